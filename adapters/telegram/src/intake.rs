@@ -1,0 +1,170 @@
+//! The intake: poll, commit, and only then ask for the next updates, which is what makes Telegram forget the last ones. If the
+//! program dies in between, they come again and the desk absorbs them.
+
+use std::time::Duration;
+
+use firstline_engine::{desk::Desk, ports::Watermark};
+use serde::Serialize;
+use serde_json::Value;
+use teloxide::{
+    Bot, RequestError,
+    payloads::AnswerCallbackQuery,
+    requests::{JsonRequest, Payload},
+    types::CallbackQueryId,
+};
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+use crate::{TelegramError, failure::Failure, inbound::Batch};
+
+/// How long Telegram may hold an answer back when there is nothing to tell.
+pub(crate) const POLL: Duration = Duration::from_secs(25);
+
+/// The name of our position in the store.
+const SOURCE: &str = "telegram";
+
+/// Everything that is read here or kept for later. Telegram remembers the list, so an empty one would mean "as last time".
+const ALLOWED_UPDATES: &[&str] = &["message", "edited_message", "callback_query"];
+
+/// Takes in updates until cancelled.
+pub(crate) async fn run(
+    poller: &Bot,
+    bot: &Bot,
+    desk: &Desk,
+    cancel: &CancellationToken,
+) -> Result<(), TelegramError> {
+    let Some(mut position) = stored_position(desk, cancel).await? else { return Ok(()) };
+    let mut patience = Patience::default();
+    let mut answers = JoinSet::new();
+    tracing::info!(position, "listening to Telegram");
+    loop {
+        let polled = tokio::select! {
+            biased;
+            () = cancel.cancelled() => return Ok(()),
+            polled = updates_after(poller, position) => polled,
+        };
+        match polled {
+            Ok(updates) => {
+                patience = Patience::default();
+                let batch = Batch::read(updates);
+                let Some(last) = batch.last else { continue };
+                if !commit(desk, &batch, last, cancel).await {
+                    return Ok(());
+                }
+                position = Some(last);
+                for press in batch.presses {
+                    answers.spawn(answer(bot.clone(), press));
+                }
+                while answers.try_join_next().is_some() {}
+            }
+            Err(error) => {
+                let failure = Failure::of(&error, poller.token());
+                complain(&failure);
+                let asked = if let Failure::Throttled(wait) = failure { wait } else { None };
+                if !patience.wait(asked, cancel).await {
+                    return Ok(());
+                }
+            }
+        }
+    }
+}
+
+/// Where we were; `None` inside when we have never been anywhere, and outside when cancelled.
+async fn stored_position(desk: &Desk, cancel: &CancellationToken) -> Result<Option<Option<i64>>, TelegramError> {
+    let mut patience = Patience::default();
+    loop {
+        match desk.watermark(SOURCE).await {
+            Ok(None) => return Ok(Some(None)),
+            Ok(Some(text)) => return text.parse().map(|id| Some(Some(id))).map_err(|_| TelegramError::Position(text)),
+            Err(error) => tracing::error!(%error, "cannot read how far Telegram was taken in; trying again"),
+        }
+        if !patience.wait(None, cancel).await {
+            return Ok(None);
+        }
+    }
+}
+
+/// Commits a batch and the position behind it. Returns false when cancelled before that succeeded; then nothing is
+/// acknowledged, and Telegram tells it all again next time.
+async fn commit(desk: &Desk, batch: &Batch, last: i64, cancel: &CancellationToken) -> bool {
+    let watermark = Watermark { source: SOURCE.to_owned(), position: last.to_string() };
+    let mut patience = Patience::default();
+    loop {
+        match desk.accept(&batch.events, Some(&watermark)).await {
+            Ok(_) => {
+                let (events, left_out) = (batch.events.len(), batch.left_out);
+                tracing::debug!(events, left_out, position = last, "took in updates from Telegram");
+                return true;
+            }
+            Err(error) => tracing::error!(%error, "cannot store what came from Telegram; trying again"),
+        }
+        if !patience.wait(None, cancel).await {
+            return false;
+        }
+    }
+}
+
+/// Stops the spinner on a button. Only a courtesy: the press itself is committed.
+async fn answer(bot: Bot, press: String) {
+    if let Err(error) = JsonRequest::new(bot.clone(), AnswerCallbackQuery::new(CallbackQueryId(press))).await {
+        tracing::debug!(reason = %Failure::of(&error, bot.token()), "a press could not be answered");
+    }
+}
+
+/// The updates behind a position, as they are.
+async fn updates_after(poller: &Bot, position: Option<i64>) -> Result<Vec<Value>, RequestError> {
+    let request = GetUpdates {
+        offset: position.map(|last| last.saturating_add(1)),
+        timeout: POLL.as_secs(),
+        allowed_updates: ALLOWED_UPDATES,
+    };
+    JsonRequest::new(poller.clone(), request).await
+}
+
+/// The client's own request would parse the updates, and drop what it does not know.
+#[derive(Clone, Serialize)]
+struct GetUpdates {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    offset: Option<i64>,
+    timeout: u64,
+    allowed_updates: &'static [&'static str],
+}
+
+impl Payload for GetUpdates {
+    type Output = Vec<Value>;
+
+    const NAME: &'static str = "GetUpdates";
+}
+
+fn complain(failure: &Failure) {
+    match failure {
+        Failure::Token => tracing::error!(
+            "Telegram does not accept the token (401): copy it anew from @BotFather into telegram.token and start again"
+        ),
+        Failure::Conflict(said) => tracing::error!(
+            said,
+            "Telegram gives updates to one listener only (409): stop the other program that uses this token, or remove its webhook"
+        ),
+        Failure::Throttled(wait) => tracing::warn!(?wait, "Telegram asks to wait before it gives more updates"),
+        other => tracing::warn!(reason = %other, "no updates from Telegram; trying again"),
+    }
+}
+
+/// Waits longer each time: from half a second to a minute.
+#[derive(Default)]
+struct Patience {
+    failures: u32,
+}
+
+impl Patience {
+    /// Waits, at least as long as asked; false when cancelled meanwhile.
+    async fn wait(&mut self, asked: Option<Duration>, cancel: &CancellationToken) -> bool {
+        let own = Duration::from_millis(500).saturating_mul(2_u32.saturating_pow(self.failures));
+        self.failures = self.failures.saturating_add(1);
+        let pause = own.min(Duration::from_secs(60)).max(asked.unwrap_or_default());
+        tokio::select! {
+            () = cancel.cancelled() => false,
+            () = tokio::time::sleep(pause) => true,
+        }
+    }
+}

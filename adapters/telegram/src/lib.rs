@@ -1,0 +1,89 @@
+//! Telegram: private chats with the bot, through the Bot API.
+//!
+//! Like every adapter it translates and does nothing else. [`intake`] is the door in: it polls for updates itself, as raw JSON,
+//! and asks Telegram for the next ones only when the last ones are committed, because Telegram forgets what has been asked
+//! past. [`outbound`] is the door out. teloxide is only the client that makes the requests: its own dispatcher confirms
+//! updates before they are handled and loses them when the program dies.
+//!
+//! Deliberately absent: messages in groups are ignored for now, politely and silently; webhooks, files in either direction and
+//! pacing are not here yet. Nothing here prints the token, although every URL of the Bot API contains it: see [`failure`].
+
+mod failure;
+mod inbound;
+mod intake;
+mod markup;
+mod outbound;
+mod settings;
+#[cfg(test)]
+#[path = "../tests/support/mod.rs"]
+mod support;
+
+use std::{sync::Arc, time::Duration};
+
+use firstline_engine::{desk::Desk, ports::Channel};
+use secrecy::ExposeSecret as _;
+use teloxide::{Bot, net::default_reqwest_settings, requests::Requester as _};
+use tokio_util::sync::CancellationToken;
+
+pub use settings::TelegramSettings;
+
+/// A bot on Telegram.
+pub struct Telegram {
+    /// For everything but polling: short patience.
+    bot: Bot,
+    /// For polling: Telegram holds the answer back until there is something to tell.
+    poller: Bot,
+}
+
+/// Why something with Telegram did not work. No variant carries the token.
+#[derive(Debug, thiserror::Error)]
+pub enum TelegramError {
+    /// The HTTP client could not be made.
+    #[error("the client for Telegram could not be made")]
+    Client(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// The stored position is none of ours.
+    #[error("the stored position in Telegram's updates is not a number: {0:?}")]
+    Position(String),
+    /// Telegram does not know the token.
+    #[error("Telegram does not accept the token: copy it anew from @BotFather into telegram.token")]
+    Token,
+    /// Telegram could not be reached, or answered something else.
+    #[error("Telegram could not be asked: {0}")]
+    Request(String),
+}
+
+impl Telegram {
+    /// Prepares the client. Nothing is sent, so nothing is checked: [`Self::check`] does that.
+    pub fn connect(settings: TelegramSettings) -> Result<Self, TelegramError> {
+        let TelegramSettings { token, api_url } = settings;
+        let bot = |client| Bot::with_client(token.expose_secret(), client).set_api_url(api_url.clone());
+        // An idle connection that Telegram closes while we send leaves a message of which nobody knows whether it arrived.
+        let sending = default_reqwest_settings().pool_idle_timeout(Duration::from_secs(10)).build();
+        let polling = default_reqwest_settings().timeout(intake::POLL + Duration::from_secs(15)).build();
+        Ok(Self {
+            bot: bot(sending.map_err(|error| TelegramError::Client(error.into()))?),
+            poller: bot(polling.map_err(|error| TelegramError::Client(error.into()))?),
+        })
+    }
+
+    /// The way out.
+    #[must_use]
+    pub fn channel(&self) -> Arc<dyn Channel> {
+        Arc::new(outbound::TelegramChannel::new(self.bot.clone()))
+    }
+
+    /// Takes in what people write, until cancelled. Failures of the network and of the store are logged and tried again; what
+    /// has arrived is committed before Telegram may forget it.
+    pub async fn run(&self, desk: Desk, cancel: CancellationToken) -> Result<(), TelegramError> {
+        intake::run(&self.poller, &self.bot, &desk, &cancel).await
+    }
+
+    /// Asks Telegram who the bot is: its name and its id, for people to read.
+    pub async fn check(&self) -> Result<String, TelegramError> {
+        let me = self.bot.get_me().await.map_err(|error| match failure::Failure::of(&error, self.bot.token()) {
+            failure::Failure::Token => TelegramError::Token,
+            other => TelegramError::Request(other.to_string()),
+        })?;
+        Ok(format!("@{} (id {})", me.username(), me.id))
+    }
+}

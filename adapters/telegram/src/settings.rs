@@ -1,0 +1,18 @@
+//! What is needed to reach Telegram.
+
+use secrecy::SecretString;
+use url::Url;
+
+/// What is needed to reach Telegram.
+#[derive(Debug, Clone)]
+pub struct TelegramSettings {
+    /// The bot's token, from @BotFather.
+    pub token: SecretString,
+    /// Where the Bot API is: [`Self::PUBLIC_API`], or a server of one's own.
+    pub api_url: Url,
+}
+
+impl TelegramSettings {
+    /// The Bot API that Telegram runs.
+    pub const PUBLIC_API: &'static str = "https://api.telegram.org";
+}

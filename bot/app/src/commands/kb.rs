@@ -1,0 +1,22 @@
+//! `firstline kb`: the articles, in, out, and tried.
+
+mod ask;
+mod export;
+mod import;
+mod list;
+
+use crate::{cli::Kb, compose::compose, config::Settings};
+
+pub(super) async fn run(settings: &Settings, kb: &Kb) -> anyhow::Result<()> {
+    let desk = match kb {
+        // Reads all files before it touches the database.
+        Kb::Import(import) => return import::run(settings, import).await,
+        _ => compose(settings).await?.desk,
+    };
+    match kb {
+        Kb::Import(_) => Ok(()),
+        Kb::Export(export) => export::run(&desk, export),
+        Kb::List(list) => list::run(&desk, list),
+        Kb::Ask(ask) => ask::run(&desk, ask),
+    }
+}

@@ -1,0 +1,98 @@
+//! `firstline serve`: the desk on every platform that is configured, until it is told to stop.
+
+use firstline_engine::{people::Platform, ports::Lane};
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    cli::Common,
+    compose::{
+        Composed, Prepared, compose,
+        platforms::{Intakes, Platforms},
+    },
+    config::{Settings, variable},
+    invocation, output, shutdown,
+    workers::Workers,
+};
+
+pub(super) async fn run(settings: &Settings, common: &Common) -> anyhow::Result<()> {
+    let stop = shutdown::on_signals()?;
+    let Composed { desk, prepared } = compose(settings).await?;
+    let mut platforms = Platforms::open(settings, &desk, &stop).await?;
+    if !common.quiet {
+        let articles = desk.library().articles().count();
+        for line in introduction(settings, &prepared, articles, &platforms, &invocation::command(common)) {
+            output::line(line)?;
+        }
+    }
+
+    let workers = Workers::new(CancellationToken::new());
+    workers.conversations(&desk);
+    workers.library_watcher(&desk);
+    workers.sweeper(&desk, &platforms.channels);
+    for platform in platforms.channels.platforms() {
+        // A lane for each, so that a slow platform holds up no other.
+        workers.deliveries(&desk, &Lane::Platforms(vec![platform]), &platforms.channels);
+    }
+    tracing::info!(platforms = ?platforms.channels.platforms(), "the desk is open");
+    let ended = until_stopped(platforms.start(), &stop).await;
+    // What was taken in is committed by now; what is on its way is finished.
+    workers.stop().await;
+    tracing::info!("the desk is closed");
+    ended
+}
+
+/// Until asked to stop, or until a platform fails; then nothing more is taken in.
+async fn until_stopped(mut intakes: Intakes, stop: &CancellationToken) -> anyhow::Result<()> {
+    let failed = tokio::select! {
+        () = stop.cancelled() => Ok(()),
+        outcome = async {
+            intakes.finished().await?;
+            // All intakes ended well, or there were none: the terminals' work is still to be done.
+            stop.cancelled().await;
+            Ok(())
+        } => outcome,
+    };
+    stop.cancel();
+    failed.and(intakes.finished().await)
+}
+
+/// What was done, and what to type next.
+fn introduction(settings: &Settings, prepared: &Prepared, articles: usize, platforms: &Platforms, command: &str) -> Vec<String> {
+    let mut lines = vec![database_line(settings, prepared, articles), String::new()];
+    if let Some(address) = platforms.web {
+        lines.push(format!("The web page:    http://{address}"));
+    }
+    lines.push("To try it, open two more terminals and type:".to_owned());
+    lines.push(format!("  {command} chat                 to ask, as an employee"));
+    lines.push(format!("  {command} chat --agent anna    to help, as an agent"));
+    lines.push(String::new());
+    let tokens = [
+        (Platform::Telegram, "Telegram", settings.telegram.token.is_some()),
+        (Platform::Discord, "Discord", settings.discord.token.is_some()),
+    ];
+    for (platform, name, has_token) in tokens {
+        let connected = platforms.channels.get(platform).is_some();
+        lines.push(match (connected, has_token) {
+            (true, _) => format!("{name} is connected."),
+            (false, true) => format!("{name} has a token, but this version cannot connect to it yet."),
+            (false, false) => {
+                format!("{name} is not connected; to connect it, set {}.", variable(&format!("{platform}.token")))
+            }
+        });
+    }
+    lines.push(String::new());
+    lines.push("Ctrl-C stops.".to_owned());
+    lines
+}
+
+fn database_line(settings: &Settings, prepared: &Prepared, articles: usize) -> String {
+    let database = settings.database.to_string();
+    let name = database.strip_prefix("sqlite:").unwrap_or(&database);
+    match (prepared.created, prepared.starter, prepared.migrated.len()) {
+        (true, Some(starter), _) => format!("Firstline created {name} and loaded {starter} starter articles."),
+        (false, Some(starter), _) => format!("Firstline uses {name} and loaded {starter} starter articles."),
+        (true, None, _) => format!("Firstline created {name}; it answers from {articles} articles."),
+        (false, None, 0) => format!("Firstline uses {name} and answers from {articles} articles."),
+        (false, None, steps) => format!("Firstline brought {name} up to date ({steps} migrations) and answers from {articles} articles."),
+    }
+}

@@ -1,0 +1,106 @@
+//! The keys that exist, and the nearest one to a key that does not.
+
+/// Every key. A key added to [`super::raw::Raw`] needs a line here and one in `firstline.default.toml`; tests compare the three.
+pub(super) const KEYS: &[&str] = &[
+    "desk.name",
+    "desk.language",
+    "desk.attempts_before_human",
+    "desk.leave_after",
+    "desk.collect_for",
+    "desk.rate_for",
+    "desk.reopen_within",
+    "desk.queues",
+    "database.url",
+    "telegram.token",
+    "telegram.token_file",
+    "telegram.api_url",
+    "discord.token",
+    "discord.token_file",
+    "discord.api_url",
+    "discord.gateway_url",
+    "web.listen",
+    "log.format",
+    "log.filter",
+];
+
+/// Below this likeness (0 to 1) a suggestion would puzzle more than help.
+const ALIKE: f64 = 0.5;
+
+pub(super) fn is_key(key: &str) -> bool {
+    KEYS.contains(&key)
+}
+
+/// There are keys under this name.
+pub(super) fn is_section(name: &str) -> bool {
+    keys_of(name).next().is_some()
+}
+
+/// What to write instead of a key that does not exist, as the rest of a sentence. `spell` writes a key the way its author
+/// does: with dots in a file, in capitals in the environment.
+pub(super) fn instead_of(key: &str, spell: impl Fn(&str) -> String) -> String {
+    if is_section(key) {
+        return format!("it is a section; its keys are {}", list(keys_of(key), &spell));
+    }
+    match nearest(key) {
+        Some(near) => format!("did you mean {}?", spell(near)),
+        None => {
+            let section = key.split('.').next().unwrap_or_default();
+            if is_section(section) {
+                format!("the keys of this section are {}", list(keys_of(section), &spell))
+            } else {
+                "the sections are desk, database, telegram, discord, web and log".to_owned()
+            }
+        }
+    }
+}
+
+fn nearest(key: &str) -> Option<&'static str> {
+    // One underscore where two belong is the likeliest slip of all, so the separators count as the same.
+    let flat = |key: &str| key.replace(['.', '_'], "");
+    let wanted = flat(key);
+    let last = key.rsplit('.').next().unwrap_or(key);
+    KEYS.iter()
+        .map(|&known| {
+            let whole = strsim::normalized_damerau_levenshtein(&wanted, &flat(known));
+            // A key in the wrong section: its own name alone counts, a little less.
+            let own = known.rsplit('.').next().map_or(0.0, |own| strsim::normalized_damerau_levenshtein(last, own) * 0.9);
+            (known, whole.max(own))
+        })
+        .filter(|&(_, likeness)| likeness >= ALIKE)
+        .max_by(|a, b| a.1.total_cmp(&b.1))
+        .map(|(known, _)| known)
+}
+
+fn keys_of(section: &str) -> impl Iterator<Item = &'static str> {
+    KEYS.iter().copied().filter(move |key| key.strip_prefix(section).is_some_and(|rest| rest.starts_with('.')))
+}
+
+fn list(keys: impl Iterator<Item = &'static str>, spell: impl Fn(&str) -> String) -> String {
+    keys.map(spell).collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_key_is_found() {
+        let check = |key: &str, expected: Option<&str>| assert_eq!(nearest(key), expected, "{key}");
+        check("databse.url", Some("database.url"));
+        check("database.ulr", Some("database.url"));
+        check("database_url", Some("database.url"));
+        check("telegram.tokn", Some("telegram.token"));
+        check("telegramm.token_file", Some("telegram.token_file"));
+        check("desk.leave_afer", Some("desk.leave_after"));
+        check("server.listen", Some("web.listen"));
+        check("zzz.qqq", None);
+    }
+
+    #[test]
+    fn a_section_is_no_key() {
+        assert!(instead_of("telegram", |key| key.to_owned()).contains("telegram.token_file"));
+        assert!(is_section("web"));
+        assert!(!is_section("we"));
+        assert!(!is_section("web.listen"));
+    }
+}

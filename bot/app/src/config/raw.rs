@@ -1,0 +1,83 @@
+//! The configuration as written: nothing checked but the names and the kinds of values. [`super::settings`] makes sense of it.
+
+use secrecy::SecretString;
+use serde::Deserialize;
+
+/// All sections.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Raw {
+    pub(super) desk: Desk,
+    pub(super) database: Database,
+    pub(super) telegram: Telegram,
+    pub(super) discord: Discord,
+    pub(super) web: Web,
+    pub(super) log: Log,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Desk {
+    pub(super) name: Option<String>,
+    pub(super) language: Option<String>,
+    pub(super) attempts_before_human: Option<u8>,
+    pub(super) leave_after: Option<String>,
+    pub(super) collect_for: Option<String>,
+    pub(super) rate_for: Option<String>,
+    pub(super) reopen_within: Option<String>,
+    pub(super) queues: Option<Names>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Database {
+    /// Secret because a PostgreSQL URL may carry a password.
+    pub(super) url: Option<SecretString>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Telegram {
+    pub(super) token: Option<SecretString>,
+    pub(super) token_file: Option<String>,
+    pub(super) api_url: Option<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Discord {
+    pub(super) token: Option<SecretString>,
+    pub(super) token_file: Option<String>,
+    pub(super) api_url: Option<String>,
+    pub(super) gateway_url: Option<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Web {
+    pub(super) listen: Option<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Log {
+    pub(super) format: Option<String>,
+    pub(super) filter: Option<String>,
+}
+
+/// Several names: a list in a file, separated by commas in an environment variable.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+pub(super) enum Names {
+    List(Vec<String>),
+    Line(String),
+}
+
+impl Names {
+    pub(super) fn into_vec(self) -> Vec<String> {
+        match self {
+            Self::List(names) => names.into_iter().map(|name| name.trim().to_owned()).collect(),
+            Self::Line(line) => line.split(',').map(|name| name.trim().to_owned()).collect(),
+        }
+    }
+}

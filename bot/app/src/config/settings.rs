@@ -1,0 +1,268 @@
+//! The settings as the program uses them: every value checked, every default filled in.
+
+use std::{collections::BTreeMap, fmt, net::SocketAddr, path::PathBuf};
+
+use firstline_engine::conversation::Policy;
+use firstline_store::DatabaseUrl;
+use secrecy::{ExposeSecret as _, SecretString};
+use tracing_subscriber::EnvFilter;
+use url::Url;
+
+use super::{
+    raw::{self, Raw},
+    values,
+};
+
+const DATABASE: &str = "sqlite:firstline.db";
+const LISTEN: &str = "127.0.0.1:8080";
+const TELEGRAM_API: &str = "https://api.telegram.org";
+const DISCORD_API: &str = "https://discord.com/api";
+
+/// Longest names, in characters.
+const DESK_NAME: usize = 64;
+const QUEUE_NAME: usize = 40;
+/// Beyond this nobody would still be talking to the bot.
+const MOST_ATTEMPTS: u8 = 20;
+
+/// All settings.
+#[derive(Debug, Clone)]
+pub(crate) struct Settings {
+    /// What the conversation goes by.
+    pub(crate) desk: Policy,
+    /// Where everything is kept.
+    pub(crate) database: DatabaseUrl,
+    /// Telegram.
+    pub(crate) telegram: Telegram,
+    /// Discord.
+    pub(crate) discord: Discord,
+    /// Where the web page listens; `None` when it is turned off.
+    pub(crate) web: Option<SocketAddr>,
+    /// What is logged, and how.
+    pub(crate) log: Log,
+    /// The file that was read, if one was.
+    pub(crate) file: Option<PathBuf>,
+}
+
+/// How to reach Telegram.
+#[derive(Debug, Clone)]
+pub(crate) struct Telegram {
+    /// The bot's token; without one Telegram is off.
+    pub(crate) token: Option<Token>,
+    /// Where the Bot API is.
+    pub(crate) api_url: Url,
+}
+
+/// How to reach Discord.
+#[derive(Debug, Clone)]
+pub(crate) struct Discord {
+    /// The bot's token; without one Discord is off.
+    pub(crate) token: Option<Token>,
+    /// Where the REST API is.
+    pub(crate) api_url: Url,
+    /// Where the gateway is; asked of the API when not given.
+    pub(crate) gateway_url: Option<Url>,
+}
+
+/// A bot's token.
+#[derive(Debug, Clone)]
+pub(crate) struct Token {
+    /// The token itself.
+    pub(crate) secret: SecretString,
+    /// The file it was read from.
+    pub(crate) file: Option<PathBuf>,
+}
+
+/// What is logged, and how.
+#[derive(Debug, Clone)]
+pub(crate) struct Log {
+    /// As text or as JSON.
+    pub(crate) format: LogFormat,
+    /// What, in the words of `tracing_subscriber::EnvFilter`; without one each command has its own default.
+    pub(crate) filter: Option<String>,
+}
+
+/// The forms of a log.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum LogFormat {
+    /// For people.
+    #[default]
+    Text,
+    /// One JSON object per line.
+    Json,
+}
+
+impl LogFormat {
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Json => "json",
+        }
+    }
+}
+
+impl Settings {
+    /// Checks everything, so that all problems are known at once.
+    pub(super) fn from_raw(raw: Raw, origins: &BTreeMap<String, String>, file: Option<PathBuf>) -> Result<Self, Vec<String>> {
+        let mut checks = Checks { origins, problems: Vec::new() };
+        let settings = Self {
+            desk: desk(raw.desk, &mut checks),
+            database: database(raw.database, &mut checks),
+            telegram: telegram(raw.telegram, &mut checks),
+            discord: discord(raw.discord, &mut checks),
+            web: web(raw.web, &mut checks),
+            log: log(raw.log, &mut checks),
+            file,
+        };
+        // Where a value was refused the default stands in, but then there is a problem and nobody sees the settings.
+        if checks.problems.is_empty() { Ok(settings) } else { Err(checks.problems) }
+    }
+}
+
+/// Collects what is wrong with single values.
+struct Checks<'o> {
+    origins: &'o BTreeMap<String, String>,
+    problems: Vec<String>,
+}
+
+impl Checks<'_> {
+    /// The checked value, or the default when there is none.
+    fn value<I, O, E: fmt::Display>(&mut self, key: &str, given: Option<I>, default: O, check: impl FnOnce(I) -> Result<O, E>) -> O {
+        match given.map(check) {
+            None => default,
+            Some(Ok(value)) => value,
+            Some(Err(problem)) => {
+                self.problem(key, &problem);
+                default
+            }
+        }
+    }
+
+    fn problem(&mut self, key: &str, problem: &dyn fmt::Display) {
+        let origin = self.origin(key);
+        self.problems.push(format!("{key} ({origin}): {problem}"));
+    }
+
+    fn origin(&self, key: &str) -> &str {
+        self.origins.get(key).map_or("built in", String::as_str)
+    }
+}
+
+fn desk(raw: raw::Desk, checks: &mut Checks<'_>) -> Policy {
+    let default = Policy::default();
+    Policy {
+        desk_name: checks.value("desk.name", raw.name, default.desk_name, |name| values::label(&name, DESK_NAME)),
+        default_language: checks.value("desk.language", raw.language, default.default_language, |code| {
+            code.trim().parse().map_err(|_| "write \"en\" for English or \"de\" for German")
+        }),
+        attempts_before_human: checks.value(
+            "desk.attempts_before_human",
+            raw.attempts_before_human,
+            default.attempts_before_human,
+            |count| if (1..=MOST_ATTEMPTS).contains(&count) { Ok(count) } else { Err("write a number from 1 to 20") },
+        ),
+        leave_after: checks.value("desk.leave_after", raw.leave_after, default.leave_after, |text| values::duration(&text)),
+        collect_for: checks.value("desk.collect_for", raw.collect_for, default.collect_for, |text| values::duration(&text)),
+        rate_for: checks.value("desk.rate_for", raw.rate_for, default.rate_for, |text| values::duration(&text)),
+        reopen_within: checks.value("desk.reopen_within", raw.reopen_within, default.reopen_within, |text| values::duration(&text)),
+        queues: checks.value("desk.queues", raw.queues, default.queues, |names| queues(names.into_vec())),
+    }
+}
+
+fn queues(names: Vec<String>) -> Result<Vec<String>, String> {
+    if names.is_empty() {
+        return Err("there must be at least one queue: write for instance [\"helpdesk\"]".to_owned());
+    }
+    for (position, name) in names.iter().enumerate() {
+        values::label(name, QUEUE_NAME).map_err(|problem| format!("the queue {name:?}: {problem}"))?;
+        if names[..position].contains(name) {
+            return Err(format!("the queue {name:?} is there twice: remove one"));
+        }
+    }
+    Ok(names)
+}
+
+fn database(raw: raw::Database, checks: &mut Checks<'_>) -> DatabaseUrl {
+    let given = raw.url.unwrap_or_else(|| DATABASE.into());
+    let parsed = given.expose_secret().parse::<DatabaseUrl>();
+    match parsed.or_else(|problem| {
+        checks.problem("database.url", &problem);
+        DATABASE.parse()
+    }) {
+        Ok(url) => url,
+        Err(problem) => unreachable!("the default database URL is refused: {problem}"),
+    }
+}
+
+fn telegram(raw: raw::Telegram, checks: &mut Checks<'_>) -> Telegram {
+    Telegram {
+        token: token("telegram", raw.token, raw.token_file, checks),
+        api_url: checks.value("telegram.api_url", raw.api_url, built_in(TELEGRAM_API), |text| values::endpoint(&text, "https", "http")),
+    }
+}
+
+fn discord(raw: raw::Discord, checks: &mut Checks<'_>) -> Discord {
+    Discord {
+        token: token("discord", raw.token, raw.token_file, checks),
+        api_url: checks.value("discord.api_url", raw.api_url, built_in(DISCORD_API), |text| values::endpoint(&text, "https", "http")),
+        gateway_url: checks.value("discord.gateway_url", raw.gateway_url, None, |text| values::endpoint(&text, "wss", "ws").map(Some)),
+    }
+}
+
+/// A blank token is none: that is how a variable is left out in a file of variables.
+fn token(section: &str, given: Option<SecretString>, file: Option<String>, checks: &mut Checks<'_>) -> Option<Token> {
+    let (token_key, file_key) = (format!("{section}.token"), format!("{section}.token_file"));
+    let given = given.filter(|token| !token.expose_secret().trim().is_empty());
+    let file = file.filter(|path| !path.trim().is_empty());
+    match (given, file) {
+        (None, None) => None,
+        (Some(token), None) => Some(Token { secret: token.expose_secret().trim().into(), file: None }),
+        (Some(_), Some(_)) => {
+            let file_origin = checks.origin(&file_key).to_owned();
+            checks.problem(&token_key, &format!("{file_key} is set, too ({file_origin}): remove one of them"));
+            None
+        }
+        (None, Some(path)) => {
+            let path = PathBuf::from(path.trim());
+            match std::fs::read_to_string(&path) {
+                Ok(text) if text.trim().is_empty() => {
+                    checks.problem(&file_key, &format!("the file {} is empty: put the token into it", path.display()));
+                    None
+                }
+                Ok(text) => Some(Token { secret: text.trim().into(), file: Some(path) }),
+                Err(problem) => {
+                    checks.problem(&file_key, &format!("the file {} cannot be read: {problem}", path.display()));
+                    None
+                }
+            }
+        }
+    }
+}
+
+fn web(raw: raw::Web, checks: &mut Checks<'_>) -> Option<SocketAddr> {
+    let default = LISTEN.parse().ok();
+    checks.value("web.listen", raw.listen, default, |text| values::listen(&text))
+}
+
+fn log(raw: raw::Log, checks: &mut Checks<'_>) -> Log {
+    Log {
+        format: checks.value("log.format", raw.format, LogFormat::default(), |text| match text.trim() {
+            "text" => Ok(LogFormat::Text),
+            "json" => Ok(LogFormat::Json),
+            other => Err(format!("{other:?} is no form of log: write \"text\" or \"json\"")),
+        }),
+        filter: checks.value("log.filter", raw.filter, None, |text| {
+            let text = text.trim().to_owned();
+            match EnvFilter::try_new(&text) {
+                Ok(_) => Ok((!text.is_empty()).then_some(text)),
+                Err(problem) => Err(format!("{text:?} is no filter ({problem}): write for instance \"debug\" or \"warn,firstline=debug\"")),
+            }
+        }),
+    }
+}
+
+fn built_in(url: &str) -> Url {
+    match Url::parse(url) {
+        Ok(url) => url,
+        Err(problem) => unreachable!("a built-in URL is refused: {problem}"),
+    }
+}

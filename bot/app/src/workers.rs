@@ -1,0 +1,269 @@
+//! The loops that keep the desk going. They decide nothing: what there is to do, and how, is the engine's business.
+//!
+//! A loop never ends by itself. An error is logged once, with a reference, and tried again after a growing wait; a panic is an
+//! error like any other. When the program is asked to stop, each loop finishes the piece of work in its hands and ends; the
+//! piece is bounded, because every delivery has a timeout.
+
+use std::{
+    future::Future,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use firstline_engine::{
+    desk::{Channels, Desk, DeskError},
+    ports::Lane,
+};
+use tokio_util::{either::Either, sync::CancellationToken, task::TaskTracker};
+use uuid::Uuid;
+
+/// How many conversations move at the same time. Turns are short and the database does most of their work.
+const CONVERSATIONS_AT_ONCE: usize = 2;
+/// How many messages of one lane are on their way at the same time; those of one conversation never are.
+const DELIVERIES_AT_ONCE: usize = 4;
+/// Workers wake by notification; this is how late they are when a notification is lost.
+const POLL: Duration = Duration::from_secs(1);
+/// How often expired attempts to deliver are given up.
+const SWEEP: Duration = Duration::from_secs(1);
+/// How often, at least, the articles are compared with the database's.
+const LIBRARY_POLL: Duration = Duration::from_secs(2);
+/// How often, at most: on a busy desk something changes all the time, the articles hardly ever.
+const LIBRARY_REST: Duration = Duration::from_millis(250);
+/// The waits after errors.
+const FIRST_BACKOFF: Duration = Duration::from_millis(100);
+const LONGEST_BACKOFF: Duration = Duration::from_secs(5);
+
+/// The loops that run. They stop when `stop` is cancelled.
+pub(crate) struct Workers {
+    tracker: TaskTracker,
+    stop: CancellationToken,
+}
+
+impl Workers {
+    /// None yet.
+    pub(crate) fn new(stop: CancellationToken) -> Self {
+        Self { tracker: TaskTracker::new(), stop }
+    }
+
+    /// Makes the conversations' turns.
+    pub(crate) fn conversations(&self, desk: &Desk) {
+        for _ in 0..CONVERSATIONS_AT_ONCE {
+            let (desk, idle) = (desk.clone(), desk.clone());
+            self.spawn(
+                "conversation worker",
+                move || {
+                    let desk = desk.clone();
+                    async move { desk.work().await }
+                },
+                move || wait_for_change(idle.clone(), POLL),
+            );
+        }
+    }
+
+    /// Sends what is to be said in a lane.
+    pub(crate) fn deliveries(&self, desk: &Desk, lane: &Lane, channels: &Channels) {
+        let at_once = match lane {
+            Lane::Platforms(_) => DELIVERIES_AT_ONCE,
+            // One message at a time is in flight in a place.
+            Lane::Place(_) => 1,
+        };
+        let (lane, channels) = (Arc::new(lane.clone()), Arc::new(channels.clone()));
+        for _ in 0..at_once {
+            let (desk, idle, lane, channels) = (desk.clone(), desk.clone(), Arc::clone(&lane), Arc::clone(&channels));
+            self.spawn(
+                "delivery worker",
+                move || {
+                    let (desk, lane, channels) = (desk.clone(), Arc::clone(&lane), Arc::clone(&channels));
+                    async move { desk.deliver_one(&lane, &channels).await }
+                },
+                move || wait_for_change(idle.clone(), POLL),
+            );
+        }
+    }
+
+    /// Gives up attempts to deliver of which nothing was heard in time. Only for a process that has all channels: it knows on
+    /// which platforms an attempt may simply be repeated.
+    pub(crate) fn sweeper(&self, desk: &Desk, channels: &Channels) {
+        let (desk, channels) = (desk.clone(), Arc::new(channels.clone()));
+        self.spawn(
+            "sweeper",
+            move || {
+                let (desk, channels) = (desk.clone(), Arc::clone(&channels));
+                async move {
+                    let count = desk.give_up_deliveries(&channels).await?;
+                    if count > 0 {
+                        tracing::warn!(count, "attempts to deliver were given up because nothing was heard of them in time");
+                    }
+                    Ok(false)
+                }
+            },
+            || tokio::time::sleep(SWEEP),
+        );
+    }
+
+    /// Keeps the articles as they are in the database.
+    pub(crate) fn library_watcher(&self, desk: &Desk) {
+        let (desk, idle) = (desk.clone(), desk.clone());
+        self.spawn(
+            "library watcher",
+            move || {
+                let desk = desk.clone();
+                async move { desk.refresh_library().await.map(|_| false) }
+            },
+            move || {
+                let desk = idle.clone();
+                async move {
+                    tokio::time::sleep(LIBRARY_REST).await;
+                    desk.wait_for_change(LIBRARY_POLL).await;
+                }
+            },
+        );
+    }
+
+    /// Asks all loops to end, and returns when they have.
+    pub(crate) async fn stop(&self) {
+        self.stop.cancel();
+        self.finished().await;
+    }
+
+    async fn finished(&self) {
+        self.tracker.close();
+        self.tracker.wait().await;
+    }
+
+    /// Runs `work` again and again; when it says that there was nothing to do, after `idle`.
+    fn spawn<Work, Working, Idle, Idling>(&self, name: &'static str, work: Work, idle: Idle)
+    where
+        Work: Fn() -> Working + Send + 'static,
+        Working: Future<Output = Result<bool, DeskError>> + Send + 'static,
+        Idle: Fn() -> Idling + Send + 'static,
+        Idling: Future<Output = ()> + Send,
+    {
+        let stop = self.stop.clone();
+        self.tracker.spawn(async move {
+            let mut trouble: Option<Trouble> = None;
+            while !stop.is_cancelled() {
+                // In a task of its own, so that a panic ends that task and not this loop.
+                let outcome = match tokio::spawn(work()).await {
+                    Ok(Ok(more)) => Ok(more),
+                    Ok(Err(error)) => Err(error.to_string()),
+                    Err(failed) => Err(format!("the task failed: {}", if failed.is_panic() { "it panicked" } else { "it was cancelled" })),
+                };
+                let wait = match outcome {
+                    Ok(more) => {
+                        if let Some(trouble) = trouble.take() {
+                            trouble.recovered(name);
+                        }
+                        if more {
+                            continue;
+                        }
+                        None
+                    }
+                    Err(error) => {
+                        let trouble = trouble.get_or_insert_with(|| Trouble::begin(name, &error));
+                        Some(trouble.next_wait())
+                    }
+                };
+                let pause = match wait {
+                    Some(wait) => Either::Left(tokio::time::sleep(wait)),
+                    None => Either::Right(idle()),
+                };
+                tokio::select! {
+                    () = stop.cancelled() => {}
+                    () = pause => {}
+                }
+            }
+        });
+    }
+}
+
+async fn wait_for_change(desk: Desk, at_most: Duration) {
+    desk.wait_for_change(at_most).await;
+}
+
+/// A series of errors without a success in between.
+struct Trouble {
+    reference: Uuid,
+    since: Instant,
+    failures: u32,
+}
+
+impl Trouble {
+    fn begin(worker: &'static str, error: &str) -> Self {
+        let reference = Uuid::now_v7();
+        tracing::error!(worker, %reference, error, "a worker failed; it tries again until it succeeds");
+        Self { reference, since: Instant::now(), failures: 0 }
+    }
+
+    /// Doubling from [`FIRST_BACKOFF`] to [`LONGEST_BACKOFF`].
+    fn next_wait(&mut self) -> Duration {
+        let wait = FIRST_BACKOFF.saturating_mul(2_u32.saturating_pow(self.failures)).min(LONGEST_BACKOFF);
+        self.failures = self.failures.saturating_add(1);
+        wait
+    }
+
+    fn recovered(&self, worker: &'static str) {
+        let seconds = self.since.elapsed().as_secs();
+        tracing::info!(worker, reference = %self.reference, failures = self.failures, seconds, "a worker has recovered");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    use firstline_engine::ports::StoreError;
+
+    use super::*;
+
+    fn failure() -> DeskError {
+        StoreError::LeaseLost.into()
+    }
+
+    /// Runs a loop whose work is `outcome(call)` until the call `last`, and returns how long that took on the paused clock.
+    async fn run(last: u32, outcome: fn(u32) -> Result<bool, DeskError>) -> Duration {
+        let stop = CancellationToken::new();
+        let workers = Workers::new(stop.clone());
+        let calls = Arc::new(AtomicU32::new(0));
+        let began = tokio::time::Instant::now();
+        workers.spawn(
+            "test",
+            move || {
+                let call = calls.fetch_add(1, Ordering::SeqCst);
+                if call == last {
+                    stop.cancel();
+                }
+                async move { outcome(call) }
+            },
+            || tokio::time::sleep(POLL),
+        );
+        workers.finished().await;
+        began.elapsed()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn errors_and_panics_are_tried_again_after_a_growing_wait() {
+        assert_eq!(run(3, |_| Err(failure())).await, Duration::from_millis(100 + 200 + 400));
+        let panicking = run(2, |call| if call == 1 { panic!("on purpose") } else { Err(failure()) }).await;
+        assert_eq!(panicking, Duration::from_millis(100 + 200));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_success_ends_the_trouble() {
+        let outcome = |call| if call == 1 { Ok(true) } else { Err(failure()) };
+        assert_eq!(run(3, outcome).await, Duration::from_millis(100 + 100));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn work_goes_on_while_there_is_some_and_rests_when_there_is_none() {
+        assert_eq!(run(50, |_| Ok(true)).await, Duration::ZERO);
+        assert_eq!(run(3, |_| Ok(false)).await, POLL * 3);
+    }
+
+    #[test]
+    fn waits_double_and_end_at_five_seconds() {
+        let mut trouble = Trouble { reference: Uuid::nil(), since: Instant::now(), failures: 0 };
+        let waits: Vec<u128> = (0..8).map(|_| trouble.next_wait().as_millis()).collect();
+        assert_eq!(waits, [100, 200, 400, 800, 1_600, 3_200, 5_000, 5_000]);
+    }
+}

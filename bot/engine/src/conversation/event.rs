@@ -1,0 +1,65 @@
+//! What a conversation reacts to.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{ids::PersonId, inbound::InboundKind, outbound::Content, ticket::Priority};
+
+/// Something that a conversation reacts to.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Event {
+    /// The requester wrote, changed, deleted or chose something.
+    Requester(InboundKind),
+    /// An agent did something to the ticket.
+    Staff {
+        /// Who.
+        agent: AgentRef,
+        /// What.
+        action: StaffAction,
+    },
+    /// The time that [`super::State::wake_at`] named has come.
+    TimeUp,
+    /// The bot failed to handle something; a human has to.
+    Failed {
+        /// Where in the log to look.
+        reference: String,
+    },
+}
+
+/// An agent, and what to call them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AgentRef {
+    /// Who.
+    pub person: PersonId,
+    /// What to call them. Untrusted text.
+    pub name: String,
+}
+
+/// What an agent can do to a ticket.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum StaffAction {
+    /// Take it.
+    Claim,
+    /// Say something to the requester.
+    Say(Content),
+    /// Remark something that the requester never sees.
+    Note(String),
+    /// Lay it back into its queue.
+    Release,
+    /// Move it to another queue.
+    Transfer {
+        /// Which.
+        queue: String,
+    },
+    /// Set its priority by hand.
+    SetPriority(Priority),
+    /// Something else has to happen first.
+    Hold,
+    /// Go on after a hold.
+    Resume,
+    /// Let the bot go on with the requester.
+    ReturnToBot,
+    /// It is solved.
+    Resolve,
+    /// It is over, without asking how it was.
+    Close,
+}

@@ -1,0 +1,167 @@
+//! What agents do. Refused actions change nothing.
+
+use super::Stepper;
+use crate::{
+    conversation::{
+        effect::{Effect, TicketChange},
+        event::{AgentRef, StaffAction},
+        refusal::Refusal,
+        state::Phase,
+    },
+    outbound::Content,
+    phrases::Phrase,
+    ticket::{Resolution, Ticket, TicketStatus},
+    timeline::{Actor, Happening},
+};
+
+impl Stepper<'_> {
+    pub(super) fn staff(&mut self, agent: &AgentRef, action: &StaffAction) {
+        if let Err(refusal) = self.try_staff(agent, action) {
+            self.effects = vec![Effect::Refuse(refusal)];
+        }
+    }
+
+    fn try_staff(&mut self, agent: &AgentRef, action: &StaffAction) -> Result<(), Refusal> {
+        let ticket = self.facts.ticket.ok_or(Refusal::NoTicket)?;
+        if let StaffAction::Note(text) = action {
+            return self.note(agent, text);
+        }
+        if !ticket.status.is_open() {
+            return Err(Refusal::AlreadyOver);
+        }
+        match action {
+            StaffAction::Claim => self.claim(agent, ticket),
+            StaffAction::Say(content) => self.relay(agent, ticket, content),
+            StaffAction::Note(_) => Ok(()),
+            StaffAction::Release => self.release(agent, ticket),
+            StaffAction::Transfer { queue } => self.transfer(agent, ticket, queue),
+            StaffAction::SetPriority(priority) => {
+                self.change(TicketChange::PrioritySet(*priority));
+                self.record_by(agent, Happening::PrioritySet { priority: *priority });
+                Ok(())
+            }
+            StaffAction::Hold => {
+                self.must_hold(agent, ticket)?;
+                self.change(TicketChange::PutOnHold);
+                self.record_by(agent, Happening::PutOnHold);
+                Ok(())
+            }
+            StaffAction::Resume => {
+                self.must_hold(agent, ticket)?;
+                if ticket.status != TicketStatus::OnHold {
+                    return Err(Refusal::NotOnHold);
+                }
+                self.change(TicketChange::Resumed);
+                self.record_by(agent, Happening::Resumed);
+                Ok(())
+            }
+            StaffAction::ReturnToBot => self.return_to_bot(agent, ticket),
+            StaffAction::Resolve => {
+                self.must_not_be_anothers(agent, ticket)?;
+                self.change(TicketChange::Resolved(Resolution::Assumed));
+                self.record_by(agent, Happening::Resolved { resolution: Resolution::Assumed });
+                self.begin_rating(&agent.name);
+                Ok(())
+            }
+            StaffAction::Close => {
+                self.must_not_be_anothers(agent, ticket)?;
+                self.change(TicketChange::Closed(Resolution::Assumed));
+                self.record_by(agent, Happening::Closed { resolution: Resolution::Assumed });
+                self.go(Phase::Closed { resolution: Resolution::Assumed, reopenable: false });
+                self.tell(Phrase::ClosedByDesk);
+                Ok(())
+            }
+        }
+    }
+
+    fn claim(&mut self, agent: &AgentRef, ticket: &Ticket) -> Result<(), Refusal> {
+        match ticket.assignee {
+            Some(person) if person == agent.person => return Err(Refusal::AlreadyYours),
+            Some(_) => return Err(Refusal::AlreadyClaimed { by: self.assignee_name() }),
+            None => {}
+        }
+        self.change(TicketChange::Claimed(agent.clone()));
+        self.record_by(agent, Happening::Claimed);
+        self.go(Phase::WithHuman);
+        self.tell(Phrase::AgentJoined { name: agent.name.clone() });
+        Ok(())
+    }
+
+    fn relay(&mut self, agent: &AgentRef, ticket: &Ticket, content: &Content) -> Result<(), Refusal> {
+        self.must_hold(agent, ticket)?;
+        if content.text.trim().is_empty() {
+            return Err(Refusal::NothingToSay);
+        }
+        self.change(TicketChange::Answered);
+        self.effects.push(Effect::Relay { agent: agent.clone(), content: content.clone() });
+        Ok(())
+    }
+
+    fn note(&mut self, agent: &AgentRef, text: &str) -> Result<(), Refusal> {
+        if text.trim().is_empty() {
+            return Err(Refusal::NothingToSay);
+        }
+        self.record_by(agent, Happening::Note { text: text.to_owned() });
+        Ok(())
+    }
+
+    fn release(&mut self, agent: &AgentRef, ticket: &Ticket) -> Result<(), Refusal> {
+        self.must_hold(agent, ticket)?;
+        self.change(TicketChange::Released);
+        self.record_by(agent, Happening::Released);
+        self.go(Phase::WaitingForHuman { reassured: true });
+        self.tell(Phrase::AgentLeft);
+        Ok(())
+    }
+
+    fn transfer(&mut self, agent: &AgentRef, ticket: &Ticket, queue: &str) -> Result<(), Refusal> {
+        self.must_not_be_anothers(agent, ticket)?;
+        let queues = &self.facts.policy.queues;
+        if !queues.iter().any(|known| known == queue) {
+            return Err(Refusal::UnknownQueue { known: queues.clone() });
+        }
+        if ticket.queue == queue {
+            return Err(Refusal::SameQueue);
+        }
+        self.change(TicketChange::Transferred { queue: queue.to_owned() });
+        self.record_by(agent, Happening::Transferred { from: ticket.queue.clone(), to: queue.to_owned() });
+        self.go(Phase::WaitingForHuman { reassured: true });
+        self.tell(Phrase::Transferred);
+        Ok(())
+    }
+
+    fn return_to_bot(&mut self, agent: &AgentRef, ticket: &Ticket) -> Result<(), Refusal> {
+        self.must_hold(agent, ticket)?;
+        self.change(TicketChange::ReturnedToBot);
+        self.record_by(agent, Happening::ReturnedToBot);
+        self.state.failed_attempts = 0;
+        self.go(Phase::Greeting);
+        self.say(Phrase::BotIsBack);
+        Ok(())
+    }
+
+    /// The agent has the ticket.
+    fn must_hold(&self, agent: &AgentRef, ticket: &Ticket) -> Result<(), Refusal> {
+        match ticket.assignee {
+            Some(person) if person == agent.person => Ok(()),
+            Some(_) => Err(Refusal::HeldByAnother { by: self.assignee_name() }),
+            None => Err(Refusal::ClaimFirst),
+        }
+    }
+
+    /// Nobody else has the ticket.
+    fn must_not_be_anothers(&self, agent: &AgentRef, ticket: &Ticket) -> Result<(), Refusal> {
+        match ticket.assignee {
+            Some(person) if person != agent.person => Err(Refusal::HeldByAnother { by: self.assignee_name() }),
+            _ => Ok(()),
+        }
+    }
+
+    fn assignee_name(&self) -> String {
+        self.facts.assignee.unwrap_or("?").to_owned()
+    }
+
+    fn record_by(&mut self, agent: &AgentRef, what: Happening) {
+        self.record(Actor::Agent { person: agent.person, name: agent.name.clone() }, what);
+    }
+}

@@ -1,0 +1,36 @@
+//! While a ticket waits for a human.
+
+use super::Stepper;
+use crate::{
+    conversation::{effect::TicketChange, state::Phase},
+    phrases::Phrase,
+    ticket::Resolution,
+    timeline::{Actor, Happening},
+    understanding::Utterance,
+};
+
+impl Stepper<'_> {
+    pub(super) fn while_waiting(&mut self, meaning: Utterance) {
+        match meaning {
+            Utterance::Worked => self.helped(),
+            Utterance::NeverMind => {
+                self.change(TicketChange::Closed(Resolution::Abandoned));
+                self.record(Actor::Requester, Happening::Closed { resolution: Resolution::Abandoned });
+                self.go(Phase::Closed { resolution: Resolution::Abandoned, reopenable: false });
+                self.tell(Phrase::ClosedByRequester);
+            }
+            Utterance::Thanks => self.say(Phrase::YouAreWelcome),
+            _ => self.added_to_ticket(),
+        }
+    }
+
+    /// What was said is in the timeline already; the requester is told so, once.
+    pub(super) fn added_to_ticket(&mut self) {
+        if let Phase::WaitingForHuman { reassured } = &mut self.state.phase
+            && !*reassured
+        {
+            *reassured = true;
+            self.say(Phrase::AddedToTicket);
+        }
+    }
+}

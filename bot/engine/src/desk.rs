@@ -1,0 +1,112 @@
+//! The desk: the one door to the engine. Adapters hand in what arrived and ask for what staff see; workers ask it to do the
+//! next piece of work. It joins the pure conversation with the store, and holds no state of its own but the article library.
+
+mod accept;
+mod assemble;
+mod deliver;
+mod library;
+mod staff;
+mod turn;
+
+use std::{sync::Arc, time::Duration};
+
+use arc_swap::ArcSwap;
+use firstline_knowledge::Library;
+
+pub use deliver::Channels;
+pub use library::LibraryState;
+pub use staff::{StaffError, TicketView};
+
+use crate::{
+    conversation::Policy,
+    phrases::Phrases,
+    ports::{Clock, Ids, Store, StoreError},
+    time::Timestamp,
+};
+
+/// The desk. Cheap to clone: all clones are the same desk.
+#[derive(Clone)]
+pub struct Desk {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    store: Arc<dyn Store>,
+    clock: Arc<dyn Clock>,
+    ids: Arc<dyn Ids>,
+    policy: Policy,
+    phrases: Phrases,
+    /// Who we are towards other instances: the owner of the leases we take. Different for every run of the program.
+    owner: String,
+    /// The articles we answer from, replaced as a whole when they change.
+    library: ArcSwap<LibraryState>,
+}
+
+/// What a desk is made of.
+pub struct Parts {
+    /// Where everything is kept.
+    pub store: Arc<dyn Store>,
+    /// Tells the time.
+    pub clock: Arc<dyn Clock>,
+    /// Makes ids.
+    pub ids: Arc<dyn Ids>,
+    /// The settings.
+    pub policy: Policy,
+    /// A name for this run of the program, unique among all that share the store.
+    pub owner: String,
+}
+
+/// Why the desk could not do something.
+#[derive(Debug, thiserror::Error)]
+pub enum DeskError {
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// How long one turn may take before another instance may take the conversation over. A turn takes milliseconds; a killed
+/// instance delays its conversation by this much.
+const LEASE: Duration = Duration::from_secs(5);
+
+impl Desk {
+    /// A desk without articles; [`Self::refresh_library`] loads them.
+    #[must_use]
+    pub fn new(parts: Parts) -> Self {
+        let Parts { store, clock, ids, policy, owner } = parts;
+        let library = ArcSwap::from_pointee(LibraryState::empty());
+        Self { inner: Arc::new(Inner { store, clock, ids, policy, phrases: Phrases::new(), owner, library }) }
+    }
+
+    /// The sentences that people read.
+    #[must_use]
+    pub fn phrases(&self) -> &Phrases {
+        &self.inner.phrases
+    }
+
+    /// The settings.
+    #[must_use]
+    pub fn policy(&self) -> &Policy {
+        &self.inner.policy
+    }
+
+    /// The time, by the desk's clock.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.inner.clock.now()
+    }
+
+    /// The articles as they are now.
+    #[must_use]
+    pub fn library(&self) -> Arc<Library> {
+        Arc::clone(&self.inner.library.load().library)
+    }
+
+    /// Waits until anybody commits something, or `at_most`.
+    pub async fn wait_for_change(&self, at_most: Duration) {
+        self.inner.store.wait_for_change(at_most).await;
+    }
+
+    fn store(&self) -> &dyn Store {
+        self.inner.store.as_ref()
+    }
+}

@@ -1,0 +1,77 @@
+//! Taking in what arrived, and showing a place what it may have missed.
+
+use crate::{
+    desk::{Desk, DeskError},
+    inbound::{InboundEvent, PlaceRef},
+    outbound::DeliveryState,
+    people::{Account, AccountRef, Person, Platform},
+    ports::{Acceptance, Watermark},
+    timeline::Entry,
+};
+
+impl Desk {
+    /// Takes in events in one commit. Only when this has returned may an adapter acknowledge them to its platform. An event
+    /// that is known already is absorbed.
+    pub async fn accept(
+        &self,
+        events: &[InboundEvent],
+        watermark: Option<&Watermark>,
+    ) -> Result<Vec<Acceptance>, DeskError> {
+        Ok(self.store().accept(events, watermark, self.now()).await?)
+    }
+
+    /// How far a source of events has been taken in.
+    pub async fn watermark(&self, source: &str) -> Result<Option<String>, DeskError> {
+        Ok(self.store().watermark(source).await?)
+    }
+
+    /// Opens a place whose screen begins empty and which nobody else serves: what was said there last, oldest first, at most
+    /// `limit` lines. Attempts of a predecessor that died are given up first, so the lines tell the truth about them. Call
+    /// [`Self::shown`] when the lines are on the screen.
+    pub async fn attach(&self, place: &PlaceRef, limit: u32) -> Result<Vec<Entry>, DeskError> {
+        self.store().give_up_deliveries(Some(place), &[], self.now()).await?;
+        let mut lines = self.store().recent_in_place(place, limit).await?;
+        // What is still to be sent will come by itself; showing it here as well would show it twice.
+        lines.retain(|line| {
+            !line
+                .delivery
+                .as_ref()
+                .is_some_and(|delivery| matches!(delivery.state, DeliveryState::Pending | DeliveryState::Retry))
+        });
+        Ok(lines)
+    }
+
+    /// The lines of [`Self::attach`] are on the screen now, so those of which nobody knew whether they arrived have.
+    pub async fn shown(&self, lines: &[Entry]) -> Result<(), DeskError> {
+        for delivery in lines.iter().filter_map(|line| line.delivery.as_ref()) {
+            if delivery.state == DeliveryState::Ambiguous {
+                self.store().confirm_delivery(delivery.message, self.now()).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Everything accepted from a place has been handled, and everything said to it has been sent, or never will be.
+    pub async fn is_settled(&self, place: &PlaceRef) -> Result<bool, DeskError> {
+        let Some(conversation) = self.store().active_conversation(place).await? else { return Ok(true) };
+        let waiting = self.store().load(conversation.id).await?.is_some_and(|loaded| !loaded.events.is_empty());
+        if waiting {
+            return Ok(false);
+        }
+        // More than one turn says; what is older was sent before it, because a place is served in order.
+        let lines = self.store().recent_in_place(place, 50).await?;
+        Ok(!lines.iter().filter_map(|line| line.delivery.as_ref()).any(|delivery| {
+            matches!(delivery.state, DeliveryState::Pending | DeliveryState::Sending | DeliveryState::Retry)
+        }))
+    }
+
+    /// The account with its person, made if it is new.
+    pub async fn ensure_account(&self, account: &AccountRef) -> Result<(Account, Person), DeskError> {
+        Ok(self.store().ensure_account(account, self.now()).await?)
+    }
+
+    /// The person behind an account, if we know it.
+    pub async fn person_by_account(&self, platform: Platform, user_id: &str) -> Result<Option<Person>, DeskError> {
+        Ok(self.store().account(platform, user_id).await?.map(|(_, person)| person))
+    }
+}

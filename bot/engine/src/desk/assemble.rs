@@ -1,0 +1,225 @@
+//! Turns what a step wants done into the rows that one commit writes.
+
+use crate::{
+    conversation::{AgentRef, ArticleRef, ChoiceAction, Draft, Effect, State, TicketChange, choice_token},
+    desk::Desk,
+    ids::{EntryId, OutboundId},
+    inbound::InboundKind,
+    outbound::{Choice, Content, Operation, OutboundMessage, Speaker},
+    people::Person,
+    phrases::Phrase,
+    ports::{AuditEntry, Loaded, TicketWrite, Turn},
+    ticket::{OTHER_CATEGORY, Priority, Ticket, TicketKind, TicketNumber, TicketStatus},
+    time::Timestamp,
+    timeline::{Actor, Happening, NewEntry, Tried},
+};
+
+/// A turn being put together.
+pub(super) struct Assembly<'a> {
+    desk: &'a Desk,
+    loaded: &'a Loaded,
+    /// The requester, with the language to speak from now on.
+    requester: Person,
+    /// The number of the conversation's ticket, or the one it will have.
+    number: Option<TicketNumber>,
+    now: Timestamp,
+    ticket: Option<TicketWrite>,
+    language_learned: bool,
+    outbound: Vec<OutboundMessage>,
+    entries: Vec<NewEntry>,
+    audit: Vec<AuditEntry>,
+}
+
+impl<'a> Assembly<'a> {
+    pub(super) fn new(
+        desk: &'a Desk,
+        loaded: &'a Loaded,
+        requester: &Person,
+        number: Option<TicketNumber>,
+        now: Timestamp,
+    ) -> Self {
+        Self {
+            desk,
+            loaded,
+            language_learned: *requester != loaded.requester,
+            requester: requester.clone(),
+            number,
+            now,
+            ticket: None,
+            outbound: Vec::new(),
+            entries: Vec::new(),
+            audit: Vec::new(),
+        }
+    }
+
+    /// Writes what the requester did into the timeline, whatever the step makes of it: nothing anybody said is lost.
+    pub(super) fn record_event(&mut self, event: &InboundKind, before: &State) {
+        let what = match event {
+            InboundKind::Message { message, text, attachments, .. } => {
+                Happening::Said { text: text.clone(), message: Some(message.clone()), attachments: attachments.clone() }
+            }
+            InboundKind::Edited { message, text } => Happening::Edited { message: message.clone(), text: text.clone() },
+            InboundKind::Deleted { message } => Happening::Deleted { message: message.clone() },
+            InboundKind::Choice { token } => {
+                let chosen = before.chosen(self.loaded.conversation.id, token);
+                let label = chosen.map(|action| self.label(action));
+                Happening::Said {
+                    text: label.unwrap_or_else(|| "?".to_owned()),
+                    message: None,
+                    attachments: Vec::new(),
+                }
+            }
+            InboundKind::Command { command } => {
+                Happening::Said { text: command.to_string(), message: None, attachments: Vec::new() }
+            }
+        };
+        self.entry(Actor::Requester, what, None);
+    }
+
+    /// Carries out the effects, in order, in words and rows. `state` is the state after the step.
+    pub(super) fn apply(&mut self, state: &State, effects: Vec<Effect>) {
+        for effect in effects {
+            match effect {
+                Effect::Say { speaker, phrase, choices } => self.say(state, speaker, &phrase, &choices),
+                Effect::Relay { agent, content } => self.relay(agent, content),
+                Effect::Record { actor, what } => self.entry(actor, what, None),
+                Effect::OpenTicket { draft, tried } => self.open_ticket(state, draft, tried),
+                Effect::ChangeTicket(change) => self.change_ticket(change),
+                Effect::LearnLanguage { language, source } => {
+                    self.requester.language = language;
+                    self.requester.language_source = source;
+                    self.language_learned = true;
+                }
+                // The turn decides about these before anything is put together.
+                Effect::Refuse(_) | Effect::Renew => {}
+            }
+        }
+    }
+
+    pub(super) fn finish(self, state: State, wake_at: Option<Timestamp>) -> Turn {
+        Turn {
+            state,
+            wake_at,
+            handled: Vec::new(),
+            given_up: Vec::new(),
+            ticket: self.ticket,
+            language: self.language_learned.then_some((self.requester.language, self.requester.language_source)),
+            outbound: self.outbound,
+            entries: self.entries,
+            audit: self.audit,
+        }
+    }
+
+    fn say(&mut self, state: &State, speaker: Speaker, phrase: &Phrase, choices: &[ChoiceAction]) {
+        let text = self.desk.phrases().render(self.requester.language, phrase, self.number);
+        let conversation = self.loaded.conversation.id;
+        let choices = choices
+            .iter()
+            .enumerate()
+            .map(|(index, action)| Choice {
+                token: choice_token(conversation, state.prompt.number, index),
+                label: self.label(action),
+            })
+            .collect();
+        let actor = match speaker {
+            Speaker::Bot => Actor::Bot,
+            Speaker::Desk | Speaker::Agent { .. } => Actor::Desk,
+        };
+        self.post(speaker, actor, Content { choices, ..Content::markdown(text) });
+    }
+
+    fn relay(&mut self, agent: AgentRef, content: Content) {
+        let speaker = Speaker::Agent { name: agent.name.clone() };
+        self.post(speaker, Actor::Agent { person: agent.person, name: agent.name }, content);
+    }
+
+    fn post(&mut self, speaker: Speaker, actor: Actor, content: Content) {
+        let id = OutboundId(self.desk.inner.ids.fresh());
+        let text = content.text.clone();
+        self.outbound.push(OutboundMessage {
+            id,
+            conversation: self.loaded.conversation.id,
+            place: self.loaded.conversation.place.clone(),
+            speaker,
+            operation: Operation::Post { content, reply_to: None },
+        });
+        self.entry(actor, Happening::Said { text, message: None, attachments: Vec::new() }, Some(id));
+    }
+
+    fn entry(&mut self, actor: Actor, what: Happening, outbound: Option<OutboundId>) {
+        // What staff do is a privileged act; what they say is in the timeline and needs no second record.
+        if let (Actor::Agent { person, .. }, true) = (&actor, what.is_internal()) {
+            self.audit.push(AuditEntry {
+                at: self.now,
+                actor: person.to_string(),
+                action: format!("ticket.{}", what.verb()),
+                subject: self.number.map(|number| number.to_string()).unwrap_or_default(),
+                detail: serde_json::Value::Null,
+            });
+        }
+        self.entries.push(NewEntry { id: EntryId(self.desk.inner.ids.fresh()), actor, what, outbound });
+    }
+
+    fn open_ticket(&mut self, state: &State, draft: Draft, tried: Vec<Tried>) {
+        let (Some(id), Some(number)) = (state.ticket, self.number) else {
+            tracing::error!(conversation = %self.loaded.conversation.id, "a ticket was to be opened without an id or a number");
+            return;
+        };
+        let library = self.desk.library();
+        let kind = tried
+            .iter()
+            .map(|tried| (&tried.article, self.requester.language))
+            .chain(state.article().map(|ArticleRef { id, language }| (id, *language)))
+            .find_map(|(article, language)| library.article(article, language))
+            .map_or(TicketKind::Incident, |article| article.kind.into());
+        let priority = match (draft.impact, draft.urgency) {
+            (None, None) => Priority::Medium,
+            (impact, urgency) => Priority::of(
+                impact.unwrap_or(crate::ticket::Impact::Person),
+                urgency.unwrap_or(crate::ticket::Urgency::Medium),
+            ),
+        };
+        self.ticket = Some(TicketWrite::Open(Ticket {
+            id,
+            number,
+            conversation: self.loaded.conversation.id,
+            requester: self.requester.id,
+            summary: draft
+                .summary
+                .unwrap_or_else(|| self.desk.phrases().ui(self.requester.language, "summary-none", &[])),
+            kind,
+            category: draft.category.unwrap_or_else(|| OTHER_CATEGORY.to_owned()),
+            impact: draft.impact,
+            urgency: draft.urgency,
+            priority,
+            queue: self.desk.policy().first_queue().to_owned(),
+            status: TicketStatus::New,
+            assignee: None,
+            opened_at: self.now,
+            first_response_at: None,
+            resolved_at: None,
+            updated_at: self.now,
+            resolution: None,
+            rating: None,
+            rating_comment: None,
+        }));
+        self.entry(Actor::Bot, Happening::Opened { ticket: number, tried }, None);
+    }
+
+    fn change_ticket(&mut self, change: TicketChange) {
+        let (mut ticket, new) = match self.ticket.take() {
+            Some(TicketWrite::Open(ticket)) => (ticket, true),
+            Some(TicketWrite::Change(ticket)) => (ticket, false),
+            None => match &self.loaded.ticket {
+                Some(ticket) => (ticket.clone(), false),
+                None => return,
+            },
+        };
+        ticket.change(change, self.now);
+        self.ticket = Some(if new { TicketWrite::Open(ticket) } else { TicketWrite::Change(ticket) });
+    }
+
+    fn label(&self, action: &ChoiceAction) -> String {
+        self.desk.phrases().label(self.requester.language, action, &self.desk.library())
+    }
+}

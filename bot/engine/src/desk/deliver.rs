@@ -1,0 +1,159 @@
+//! Sending what is to be said: one message in flight per place, in order; what cannot be known is never repeated blindly.
+
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
+
+use crate::{
+    desk::{Desk, DeskError},
+    outbound::DeliveryOutcome,
+    people::Platform,
+    ports::{Channel, Lane, SendError},
+    time::Timestamp,
+};
+
+/// The ways out, one per platform.
+#[derive(Clone, Default)]
+pub struct Channels {
+    by_platform: BTreeMap<Platform, Arc<dyn Channel>>,
+}
+
+impl Channels {
+    /// Adds a way out; the last one added for a platform counts.
+    #[must_use]
+    pub fn with(mut self, channel: Arc<dyn Channel>) -> Self {
+        self.by_platform.insert(channel.platform(), channel);
+        self
+    }
+
+    /// The platforms that can be reached.
+    #[must_use]
+    pub fn platforms(&self) -> Vec<Platform> {
+        self.by_platform.keys().copied().collect()
+    }
+
+    /// The way to a platform.
+    #[must_use]
+    pub fn get(&self, platform: Platform) -> Option<&Arc<dyn Channel>> {
+        self.by_platform.get(&platform)
+    }
+
+    /// The platforms on which an attempt with an unknown result may be repeated.
+    fn repeatable(&self) -> Vec<Platform> {
+        self.by_platform
+            .values()
+            .filter(|channel| channel.absorbs_repeats())
+            .map(|channel| channel.platform())
+            .collect()
+    }
+
+    /// The longest that an attempt may take on any platform.
+    fn longest_timeout(&self) -> Duration {
+        self.by_platform.values().map(|channel| channel.send_timeout()).max().unwrap_or(Duration::from_secs(30))
+    }
+}
+
+/// After this many attempts that certainly sent nothing, a message is given up: with the waits of [`wait_before`] that is
+/// after about a day.
+const MAX_ATTEMPTS: u32 = 300;
+
+/// Time added to a channel's own limit before others may think the attempt dead: the result still has to be recorded.
+const RECORDING: Duration = Duration::from_secs(5);
+
+impl Desk {
+    /// Sends the next message of a lane. False when there is none to send now.
+    pub async fn deliver_one(&self, lane: &Lane, channels: &Channels) -> Result<bool, DeskError> {
+        let ttl = channels.longest_timeout() + RECORDING;
+        let Some(delivery) = self.store().next_delivery(lane, ttl, self.now()).await? else {
+            return Ok(false);
+        };
+        let message = delivery.message.id;
+        let platform = delivery.message.place.platform;
+        let outcome = match channels.get(platform) {
+            None => DeliveryOutcome::Dead { reason: format!("no channel to {platform} is configured") },
+            Some(channel) => {
+                let result = match tokio::time::timeout(channel.send_timeout(), channel.send(&delivery)).await {
+                    Ok(result) => result,
+                    Err(_) => Err(SendError::Unknown { reason: "no answer in time".to_owned() }),
+                };
+                outcome_of(result, delivery.attempt, channel.absorbs_repeats(), self.now())
+            }
+        };
+        if !matches!(outcome, DeliveryOutcome::Sent(_)) {
+            tracing::warn!(%message, %platform, attempt = delivery.attempt, ?outcome, "a message was not delivered at this attempt");
+        }
+        if !self.store().finish_delivery(message, delivery.attempt, &outcome, self.now()).await? {
+            tracing::warn!(%message, %platform, "the result of an attempt came after the attempt was given up");
+        }
+        Ok(true)
+    }
+
+    /// Gives up attempts of which nothing was heard in time. Returns how many.
+    pub async fn give_up_deliveries(&self, channels: &Channels) -> Result<u64, DeskError> {
+        Ok(self.store().give_up_deliveries(None, &channels.repeatable(), self.now()).await?)
+    }
+}
+
+/// What an attempt's result means for the message.
+fn outcome_of(
+    result: Result<Option<crate::inbound::ExternalId>, SendError>,
+    attempt: u32,
+    absorbs_repeats: bool,
+    now: Timestamp,
+) -> DeliveryOutcome {
+    match result {
+        Ok(id) => DeliveryOutcome::Sent(id),
+        Err(SendError::Refused { reason }) => DeliveryOutcome::Dead { reason },
+        Err(SendError::NotSent { reason, wait }) => retry(reason, wait, attempt, now),
+        Err(SendError::Unknown { reason }) if absorbs_repeats => retry(reason, None, attempt, now),
+        Err(SendError::Unknown { reason }) => DeliveryOutcome::Ambiguous { reason },
+    }
+}
+
+fn retry(reason: String, wait: Option<Duration>, attempt: u32, now: Timestamp) -> DeliveryOutcome {
+    if attempt >= MAX_ATTEMPTS {
+        return DeliveryOutcome::Dead { reason: format!("given up after {attempt} attempts: {reason}") };
+    }
+    DeliveryOutcome::Retry { at: now.after(wait.unwrap_or_else(|| wait_before(attempt))), reason }
+}
+
+/// How long to wait after the given attempt: doubling from half a second to five minutes.
+fn wait_before(attempt: u32) -> Duration {
+    const FIRST: Duration = Duration::from_millis(500);
+    const LONGEST: Duration = Duration::from_mins(5);
+    FIRST.saturating_mul(2_u32.saturating_pow(attempt.saturating_sub(1))).min(LONGEST)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waits_double_and_end_at_five_minutes() {
+        let check =
+            |attempt, millis| assert_eq!(wait_before(attempt), Duration::from_millis(millis), "attempt {attempt}");
+        check(1, 500);
+        check(2, 1_000);
+        check(5, 8_000);
+        check(11, 300_000);
+        check(u32::MAX, 300_000);
+    }
+
+    #[test]
+    fn only_what_is_certain_is_decided() {
+        let now = Timestamp(1_000);
+        let unknown = || Err(SendError::Unknown { reason: "gone".to_owned() });
+        assert_eq!(outcome_of(unknown(), 1, false, now), DeliveryOutcome::Ambiguous { reason: "gone".to_owned() });
+        assert_eq!(
+            outcome_of(unknown(), 1, true, now),
+            DeliveryOutcome::Retry { at: Timestamp(1_500), reason: "gone".to_owned() }
+        );
+        let asked = Err(SendError::NotSent { reason: "slow down".to_owned(), wait: Some(Duration::from_mins(5)) });
+        assert_eq!(
+            outcome_of(asked, 1, false, now),
+            DeliveryOutcome::Retry { at: Timestamp(301_000), reason: "slow down".to_owned() }
+        );
+        let refused = Err(SendError::Refused { reason: "blocked".to_owned() });
+        assert_eq!(outcome_of(refused, 1, true, now), DeliveryOutcome::Dead { reason: "blocked".to_owned() });
+        let tired = Err(SendError::NotSent { reason: "down".to_owned(), wait: None });
+        assert!(matches!(outcome_of(tired, MAX_ATTEMPTS, false, now), DeliveryOutcome::Dead { .. }));
+    }
+}

@@ -1,0 +1,96 @@
+//! What arrives from a platform, in our words.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    command::Command,
+    people::{AccountRef, Platform},
+    time::Timestamp,
+};
+
+/// Something that happened on a platform, translated by its adapter. It becomes a row before anything else happens to it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct InboundEvent {
+    /// Unique for this happening on this platform, so that a second delivery of it is absorbed: an update id, a message id
+    /// with its edit time, an interaction id.
+    pub dedupe_key: String,
+    /// Who did it.
+    pub account: AccountRef,
+    /// Where.
+    pub place: PlaceRef,
+    /// What.
+    pub kind: InboundKind,
+    /// When, as the platform tells; for people to read, never for ordering.
+    pub sent_at: Option<Timestamp>,
+    /// What the platform sent, unchanged, so that nothing is lost when we learn to read more of it. `Null` where there is
+    /// nothing beyond the fields above.
+    pub raw: serde_json::Value,
+}
+
+/// Where a conversation happens.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct PlaceRef {
+    /// On which platform.
+    pub platform: Platform,
+    /// The adapter's address of the place: a chat id, a channel id with a thread id. Opaque to everybody else.
+    pub key: String,
+}
+
+/// A platform's id of one message: the only handle for editing it, deleting it, and replying to it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ExternalId(pub String);
+
+/// What arrived.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum InboundKind {
+    /// A new message.
+    Message {
+        /// Its id on the platform.
+        message: ExternalId,
+        /// What it says; empty when it is only a file.
+        text: String,
+        /// The message it answers, where the person quoted one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reply_to: Option<ExternalId>,
+        /// Files sent with it.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        attachments: Vec<Attachment>,
+    },
+    /// A message was changed by its author.
+    Edited {
+        /// Its id on the platform.
+        message: ExternalId,
+        /// What it says now.
+        text: String,
+    },
+    /// A message was deleted.
+    Deleted {
+        /// Its id on the platform.
+        message: ExternalId,
+    },
+    /// A button or a list entry that we offered was pressed.
+    Choice {
+        /// [`crate::outbound::Choice::token`], as we sent it.
+        token: String,
+    },
+    /// A command of the platform's own kind (a slash command, a menu entry).
+    Command {
+        /// Which.
+        command: Command,
+    },
+}
+
+/// A file that came with a message. Only what the platform tells about it; the bytes stay where they are.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attachment {
+    /// Its name, as the sender gave it. Untrusted text.
+    pub name: String,
+    /// Its media type, as the platform tells.
+    pub media_type: Option<String>,
+    /// Its size in bytes.
+    pub size: Option<u64>,
+    /// The platform's handle to fetch it.
+    pub handle: String,
+}

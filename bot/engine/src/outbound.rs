@@ -1,0 +1,194 @@
+//! What we say on a platform, and what became of it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    ids::{ConversationId, OutboundId},
+    inbound::{ExternalId, PlaceRef},
+    people::UnknownName,
+    time::Timestamp,
+};
+
+/// One thing to do on a platform. It is a row before its first byte is sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OutboundMessage {
+    /// Its id; adapters use it where a platform can absorb a second sending of the same message.
+    pub id: OutboundId,
+    /// Which conversation it belongs to.
+    pub conversation: ConversationId,
+    /// Where it goes.
+    pub place: PlaceRef,
+    /// Who speaks.
+    pub speaker: Speaker,
+    /// What to do.
+    pub operation: Operation,
+}
+
+/// Who speaks in an outbound message.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Speaker {
+    /// The bot, answering. It is silent while a human holds the conversation: such a message is withdrawn when a human takes
+    /// over before it was sent.
+    Bot,
+    /// The desk, telling what happened ("Anna has taken over", "Ticket closed"). Goes out whoever holds the conversation.
+    Desk,
+    /// An agent.
+    Agent {
+        /// What to call the agent towards the requester. Untrusted text.
+        name: String,
+    },
+}
+
+/// What to do on the platform.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Operation {
+    /// Write a new message.
+    Post {
+        /// What it says.
+        content: Content,
+        /// The message it answers, shown as a quote where the platform can.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reply_to: Option<ExternalId>,
+    },
+    /// Change a message of ours.
+    Edit {
+        /// Which. [`Delivery::target`] carries its id at the platform.
+        target: OutboundId,
+        /// What it says now.
+        content: Content,
+    },
+    /// Delete a message of ours.
+    Delete {
+        /// Which.
+        target: OutboundId,
+    },
+}
+
+/// What a message says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Content {
+    /// The text.
+    pub text: String,
+    /// How to read the text.
+    #[serde(default)]
+    pub format: Format,
+    /// What the reader can choose, in order; buttons where the platform has them, a numbered list elsewhere.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub choices: Vec<Choice>,
+}
+
+impl Content {
+    /// Text to be shown exactly as it is, whatever characters it has.
+    pub fn plain(text: impl Into<String>) -> Self {
+        Self { text: text.into(), format: Format::Plain, choices: Vec::new() }
+    }
+
+    /// Text of ours, in Markdown.
+    pub fn markdown(text: impl Into<String>) -> Self {
+        Self { text: text.into(), format: Format::Markdown, choices: Vec::new() }
+    }
+}
+
+/// How to read a text.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Format {
+    /// Somebody's words: no character in it is markup, a mention or a command.
+    #[default]
+    Plain,
+    /// `CommonMark` as articles use it: paragraphs, lists, `**bold**`, `` `code` ``.
+    Markdown,
+}
+
+/// Something the reader can choose.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Choice {
+    /// What comes back when it is chosen: at most 40 ASCII characters, opaque, bound to one conversation and one prompt.
+    pub token: String,
+    /// What the reader sees.
+    pub label: String,
+}
+
+/// Where an outbound message stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum DeliveryState {
+    /// Waits for its turn.
+    Pending,
+    /// Somebody is sending it right now.
+    Sending,
+    /// The platform has it.
+    Sent,
+    /// It was certainly not sent and will be tried again.
+    Retry,
+    /// It may or may not have arrived; people are shown it and decide.
+    Ambiguous,
+    /// It will not be sent; the reason is recorded.
+    Dead,
+}
+
+impl DeliveryState {
+    /// All of them.
+    pub const ALL: [Self; 6] = [Self::Pending, Self::Sending, Self::Sent, Self::Retry, Self::Ambiguous, Self::Dead];
+
+    /// The name used in the database.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Sending => "sending",
+            Self::Sent => "sent",
+            Self::Retry => "retry",
+            Self::Ambiguous => "ambiguous",
+            Self::Dead => "dead",
+        }
+    }
+}
+
+impl std::str::FromStr for DeliveryState {
+    type Err = UnknownName;
+
+    fn from_str(name: &str) -> Result<Self, UnknownName> {
+        Self::ALL
+            .into_iter()
+            .find(|state| state.as_str() == name)
+            .ok_or_else(|| UnknownName::new("delivery state", name))
+    }
+}
+
+/// One attempt to send one message, in the hands of the one who makes it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Delivery {
+    /// What to send.
+    pub message: OutboundMessage,
+    /// For an edit or a deletion: the platform's id of the message it is about, as recorded when that was sent.
+    pub target: Option<ExternalId>,
+    /// Which attempt this is, from 1. A result is recorded only for the attempt that is under way.
+    pub attempt: u32,
+}
+
+/// How an attempt ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DeliveryOutcome {
+    /// The platform has it, under this id (if it gives one).
+    Sent(Option<ExternalId>),
+    /// Certainly not sent; try again at this time.
+    Retry {
+        /// When.
+        at: Timestamp,
+        /// Why, for staff.
+        reason: String,
+    },
+    /// Cannot be known.
+    Ambiguous {
+        /// Why, for staff.
+        reason: String,
+    },
+    /// Will never be sent.
+    Dead {
+        /// Why, for staff.
+        reason: String,
+    },
+}

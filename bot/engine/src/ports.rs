@@ -1,0 +1,13 @@
+//! What the engine needs from the world outside, as traits that others implement: a store, a channel per platform, a clock, a
+//! source of ids.
+
+mod channel;
+mod clock;
+mod store;
+
+pub use channel::{Channel, SendError};
+pub use clock::{Clock, Ids};
+pub use store::{
+    Acceptance, AuditEntry, ConversationRow, Lane, Lease, Loaded, PendingEvent, QueueHealth, Store, StoreError,
+    TicketFilter, TicketWrite, Turn, Watermark,
+};

@@ -1,0 +1,60 @@
+use std::time::Duration;
+
+use async_trait::async_trait;
+
+use crate::{
+    inbound::{ExternalId, PlaceRef},
+    outbound::Delivery,
+    people::Platform,
+};
+
+/// A way out to one platform. An adapter implements it and does nothing but translate: no retries, no queues, no pacing across
+/// messages; the delivery worker sees to those.
+#[async_trait]
+pub trait Channel: Send + Sync + 'static {
+    /// Which platform it reaches.
+    fn platform(&self) -> Platform;
+
+    /// Carries out one operation and returns the platform's id of the message (of the last one, where the platform needs
+    /// several for one of ours), if the platform gives one.
+    async fn send(&self, delivery: &Delivery) -> Result<Option<ExternalId>, SendError>;
+
+    /// Shows that an answer is being prepared, where the platform can. It is only a courtesy, so it cannot fail.
+    async fn typing(&self, _place: &PlaceRef) {}
+
+    /// After this long an attempt of which nothing was heard is given up as ambiguous.
+    fn send_timeout(&self) -> Duration {
+        Duration::from_secs(30)
+    }
+
+    /// The platform shows a message only once however often it is sent with the same [`crate::outbound::OutboundMessage::id`]
+    /// within a few minutes, so an attempt with an unknown result may simply be repeated.
+    fn absorbs_repeats(&self) -> bool {
+        false
+    }
+}
+
+/// Why an attempt did not end with a message on the platform. The texts are for staff and logs; they carry no token.
+#[derive(Debug, thiserror::Error)]
+pub enum SendError {
+    /// Certainly nothing was sent, and it may work later: no connection, or the platform asked to wait.
+    #[error("not sent: {reason}")]
+    NotSent {
+        /// What happened.
+        reason: String,
+        /// How long the platform asked to wait.
+        wait: Option<Duration>,
+    },
+    /// The platform refuses for good: the chat is gone, the person has blocked the bot, the content is not allowed.
+    #[error("refused: {reason}")]
+    Refused {
+        /// What the platform said.
+        reason: String,
+    },
+    /// The request went out and nothing certain came back.
+    #[error("unknown whether it was sent: {reason}")]
+    Unknown {
+        /// What happened.
+        reason: String,
+    },
+}

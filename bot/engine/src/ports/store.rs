@@ -1,0 +1,382 @@
+use std::time::Duration;
+
+use async_trait::async_trait;
+use firstline_knowledge::{Article, ArticleId, Language};
+
+use crate::{
+    conversation::State,
+    ids::{AccountId, ConversationId, EventId, OutboundId, PersonId, PlaceId, TicketId},
+    inbound::{InboundEvent, InboundKind, PlaceRef},
+    outbound::{Delivery, DeliveryOutcome, OutboundMessage},
+    people::{Account, AccountRef, LanguageSource, Person, Platform, Role},
+    ticket::{Ticket, TicketNumber, TicketStatus},
+    time::Timestamp,
+    timeline::{Entry, NewEntry},
+};
+
+/// Where everything is kept. Each method is one transaction: it is done when it returns, or not at all. SQLite and PostgreSQL
+/// behave the same, to the letter of these comments; one contract suite runs every method on both.
+///
+/// "Now" comes from the caller wherever it is recorded. Leases alone go by the database's own clock, because several
+/// machines share them and their clocks differ.
+#[async_trait]
+pub trait Store: Send + Sync + 'static {
+    // --- Inbox ---
+
+    /// Takes in events, in order, in one commit. A dedupe key that is known already (of the same platform) changes nothing and
+    /// is answered with `event: None`. Creates the account with its person (role requester), the place, and the place's active
+    /// conversation where they are missing; the newest display name wins; the account's platform language is taken over while
+    /// the person's language comes from nothing better. A watermark is moved in the same commit.
+    async fn accept(
+        &self,
+        events: &[InboundEvent],
+        watermark: Option<&Watermark>,
+        now: Timestamp,
+    ) -> Result<Vec<Acceptance>, StoreError>;
+
+    /// How far a source of events has been read.
+    async fn watermark(&self, source: &str) -> Result<Option<String>, StoreError>;
+
+    // --- Conversations ---
+
+    /// Takes the lease of a conversation that has something to do (a pending event, or its wake time has come) and that nobody
+    /// else holds; the one that has waited longest. Every lease has a higher epoch than all before it.
+    async fn lease_next(&self, owner: &str, ttl: Duration, now: Timestamp) -> Result<Option<Lease>, StoreError>;
+
+    /// Takes the lease of one conversation; `None` when somebody else holds it or there is no such conversation.
+    async fn lease(
+        &self,
+        conversation: ConversationId,
+        owner: &str,
+        ttl: Duration,
+    ) -> Result<Option<Lease>, StoreError>;
+
+    /// Gives a lease back early. Nothing happens when it is no longer the newest.
+    async fn release(&self, lease: &Lease) -> Result<(), StoreError>;
+
+    /// All that a turn of a conversation starts from. At most the first 32 pending events, in the order accepted.
+    async fn load(&self, conversation: ConversationId) -> Result<Option<Loaded>, StoreError>;
+
+    /// Commits a turn: everything in it or nothing. [`StoreError::LeaseLost`] when the lease is not the newest one of its
+    /// conversation or has expired.
+    async fn commit_turn(&self, lease: &Lease, turn: &Turn, now: Timestamp) -> Result<(), StoreError>;
+
+    /// Ends a conversation and begins another in the same place with the same requester; events still pending move over. Fenced
+    /// like [`Self::commit_turn`].
+    async fn renew(&self, lease: &Lease, turn: &Turn, fresh: ConversationId, now: Timestamp) -> Result<(), StoreError>;
+
+    /// Counts one more failure to handle this event, and returns how many there have been.
+    async fn count_failure(&self, event: EventId, reason: &str) -> Result<u32, StoreError>;
+
+    /// The conversation that is active in a place.
+    async fn active_conversation(&self, place: &PlaceRef) -> Result<Option<ConversationRow>, StoreError>;
+
+    /// The lines of a timeline after the line `after` (0 for all), oldest first, at most `limit`. Without `internal`, only what
+    /// the requester may see.
+    async fn timeline(
+        &self,
+        conversation: ConversationId,
+        after: i64,
+        limit: u32,
+        internal: bool,
+    ) -> Result<Vec<Entry>, StoreError>;
+
+    /// The newest `limit` lines that the requester may see in a place, over all its conversations, oldest first.
+    async fn recent_in_place(&self, place: &PlaceRef, limit: u32) -> Result<Vec<Entry>, StoreError>;
+
+    // --- Outbox ---
+
+    /// Takes the next message to be sent in a lane and marks it `sending` until `ttl` has passed. In each place the oldest
+    /// unsent message comes first, and none is taken while one of that place is being sent or waits for its retry. A message
+    /// by the bot for a conversation that a human holds now is marked dead ("superseded: a human took over") instead.
+    async fn next_delivery(&self, lane: &Lane, ttl: Duration, now: Timestamp) -> Result<Option<Delivery>, StoreError>;
+
+    /// Records how an attempt ended. Returns false, and changes nothing, when that attempt is not the one under way (a late
+    /// `Sent` or `Dead` of the newest attempt still counts after it was given up as ambiguous).
+    async fn finish_delivery(
+        &self,
+        message: OutboundId,
+        attempt: u32,
+        outcome: &DeliveryOutcome,
+        now: Timestamp,
+    ) -> Result<bool, StoreError>;
+
+    /// Gives up attempts whose time has passed, and with `place` all attempts under way there: they become ambiguous, or wait
+    /// for an immediate retry where the platform is in `repeatable`. Returns how many.
+    async fn give_up_deliveries(
+        &self,
+        place: Option<&PlaceRef>,
+        repeatable: &[Platform],
+        now: Timestamp,
+    ) -> Result<u64, StoreError>;
+
+    /// A person decided: send an ambiguous or dead message again. False when it is neither.
+    async fn resend(&self, message: OutboundId, now: Timestamp) -> Result<bool, StoreError>;
+
+    /// A person decided, or the place showed it again: an ambiguous message has arrived. False when it is not ambiguous.
+    async fn confirm_delivery(&self, message: OutboundId, now: Timestamp) -> Result<bool, StoreError>;
+
+    // --- Tickets ---
+
+    /// Takes the next ticket number. A number taken and not used leaves a gap.
+    async fn next_ticket_number(&self) -> Result<TicketNumber, StoreError>;
+
+    /// A ticket by its number.
+    async fn ticket(&self, number: TicketNumber) -> Result<Option<Ticket>, StoreError>;
+
+    /// The tickets that fit, those to be worked on first at the top (priority, then age).
+    async fn tickets(&self, filter: &TicketFilter) -> Result<Vec<Ticket>, StoreError>;
+
+    /// How many new tickets of its queue are to be worked on before this one.
+    async fn waiting_before(&self, ticket: TicketId) -> Result<u32, StoreError>;
+
+    // --- People ---
+
+    /// A person.
+    async fn person(&self, id: PersonId) -> Result<Option<Person>, StoreError>;
+
+    /// An account by its platform's immutable id.
+    async fn account(&self, platform: Platform, user_id: &str) -> Result<Option<(Account, Person)>, StoreError>;
+
+    /// Makes sure that an account exists, with its person, and returns both.
+    async fn ensure_account(&self, account: &AccountRef, now: Timestamp) -> Result<(Account, Person), StoreError>;
+
+    /// Gives a person a role, and writes it into the audit log. False when there is no such person.
+    async fn set_role(&self, person: PersonId, role: Role, by: &str, now: Timestamp) -> Result<bool, StoreError>;
+
+    /// Everybody who is staff, by name.
+    async fn staff(&self) -> Result<Vec<Person>, StoreError>;
+
+    /// The newest lines of the audit log, newest first.
+    async fn audit(&self, limit: u32) -> Result<Vec<AuditEntry>, StoreError>;
+
+    // --- Knowledge ---
+
+    /// Counts the changes to the articles; 0 before the first. The number is different whenever the articles are.
+    async fn library_version(&self) -> Result<i64, StoreError>;
+
+    /// All articles with the version they are of.
+    async fn articles(&self) -> Result<(i64, Vec<Article>), StoreError>;
+
+    /// Inserts articles, or replaces those of the same id and language; with `prune`, removes all others. Writes the audit log
+    /// and counts the version up only where something changed. Returns (inserted, replaced, unchanged, removed).
+    async fn put_articles(
+        &self,
+        articles: &[Article],
+        prune: bool,
+        by: &str,
+        now: Timestamp,
+    ) -> Result<(u64, u64, u64, u64), StoreError>;
+
+    /// Removes an article in one language or in all. Returns how many versions went.
+    async fn remove_article(
+        &self,
+        id: &ArticleId,
+        language: Option<Language>,
+        by: &str,
+        now: Timestamp,
+    ) -> Result<u64, StoreError>;
+
+    // --- Running ---
+
+    /// Returns when something was committed by anybody, in this process or another, or when `at_most` has passed, whichever is
+    /// first. A wake-up may come for nothing and may, rarely, not come: it saves waiting, it is not the truth.
+    async fn wait_for_change(&self, at_most: Duration);
+
+    /// The database answers.
+    async fn ping(&self) -> Result<(), StoreError>;
+
+    /// How much is waiting, for doctor and metrics.
+    async fn health(&self, now: Timestamp) -> Result<QueueHealth, StoreError>;
+}
+
+/// What went wrong in the store.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// Somebody else has taken the conversation over; what was to be committed is void.
+    #[error("the lease of this conversation was lost")]
+    LeaseLost,
+    /// A row holds what this version does not understand.
+    #[error("unreadable row in {table}: {reason}")]
+    Unreadable {
+        /// Where.
+        table: &'static str,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The database failed or cannot be reached.
+    #[error("the database failed while it was to {operation}")]
+    Database {
+        /// What was being done.
+        operation: &'static str,
+        /// Why.
+        #[source]
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+}
+
+/// How far a source of events has been read: committed together with the events.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Watermark {
+    /// Which source, for instance `telegram`.
+    pub source: String,
+    /// How far, in the source's own terms, for instance an update id.
+    pub position: String,
+}
+
+/// What became of an event that was handed in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Acceptance {
+    /// The conversation it belongs to.
+    pub conversation: ConversationId,
+    /// Its id; `None` when it was known already.
+    pub event: Option<EventId>,
+}
+
+/// The right to make a conversation's next turn.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lease {
+    /// Of which conversation.
+    pub conversation: ConversationId,
+    /// The fencing token: grows with every lease of this conversation.
+    pub epoch: i64,
+}
+
+/// A conversation as stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConversationRow {
+    /// Its id.
+    pub id: ConversationId,
+    /// Where it happens.
+    pub place: PlaceRef,
+    /// Its place's id.
+    pub place_id: PlaceId,
+    /// Who asks.
+    pub requester: PersonId,
+    /// Where it stands.
+    pub state: State,
+    /// When it has to be looked at again though nobody wrote.
+    pub wake_at: Option<Timestamp>,
+    /// When it began.
+    pub began_at: Timestamp,
+}
+
+/// All that a turn starts from.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Loaded {
+    /// The conversation.
+    pub conversation: ConversationRow,
+    /// Who asks.
+    pub requester: Person,
+    /// The conversation's ticket.
+    pub ticket: Option<Ticket>,
+    /// What is still to be handled, in the order accepted.
+    pub events: Vec<PendingEvent>,
+}
+
+/// An accepted event that is still to be handled.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PendingEvent {
+    /// Its id.
+    pub id: EventId,
+    /// Whose account it came from.
+    pub account: AccountId,
+    /// Whose it is.
+    pub person: PersonId,
+    /// What it is.
+    pub kind: InboundKind,
+    /// When it was accepted.
+    pub accepted_at: Timestamp,
+    /// How often handling it has failed.
+    pub failures: u32,
+}
+
+/// Everything that one turn of a conversation changes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Turn {
+    /// The new state.
+    pub state: State,
+    /// When to look at it again though nobody writes.
+    pub wake_at: Option<Timestamp>,
+    /// The events that have been handled.
+    pub handled: Vec<EventId>,
+    /// The events that have been given up after repeated failures; a human has been asked to look instead.
+    pub given_up: Vec<EventId>,
+    /// The ticket, opened or changed.
+    pub ticket: Option<TicketWrite>,
+    /// The requester's language, if it was learned.
+    pub language: Option<(Language, LanguageSource)>,
+    /// New messages for the conversation's place, in order.
+    pub outbound: Vec<OutboundMessage>,
+    /// New lines of the timeline, in order.
+    pub entries: Vec<NewEntry>,
+    /// New lines of the audit log.
+    pub audit: Vec<AuditEntry>,
+}
+
+/// What happens to a ticket's row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TicketWrite {
+    /// It is new.
+    Open(Ticket),
+    /// It changed.
+    Change(Ticket),
+}
+
+/// Which part of the outbox a worker serves.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Lane {
+    /// All places of these platforms.
+    Platforms(Vec<Platform>),
+    /// One place.
+    Place(PlaceRef),
+}
+
+/// Which tickets to list.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TicketFilter {
+    /// Only these statuses; empty for all.
+    pub statuses: Vec<TicketStatus>,
+    /// Only this queue.
+    pub queue: Option<String>,
+    /// Only those this person works on.
+    pub assignee: Option<PersonId>,
+    /// Only those this person asked for.
+    pub requester: Option<PersonId>,
+    /// At most so many; 0 for 100.
+    pub limit: u32,
+}
+
+/// A line of the audit log: a privileged act.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct AuditEntry {
+    /// When.
+    pub at: Timestamp,
+    /// Who: a person's id, or `cli`.
+    pub actor: String,
+    /// What was done, as `thing.verb`: `ticket.claim`, `role.set`.
+    pub action: String,
+    /// To what.
+    pub subject: String,
+    /// More about it. Never a secret, never a message's text.
+    pub detail: serde_json::Value,
+}
+
+/// How much is waiting.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
+pub struct QueueHealth {
+    /// Accepted events not yet handled.
+    pub events_pending: u64,
+    /// Accepted events given up after repeated failures.
+    pub events_failed: u64,
+    /// How long the oldest pending event has waited, in milliseconds.
+    pub oldest_event_ms: u64,
+    /// Messages waiting to be sent, those to be retried among them.
+    pub deliveries_pending: u64,
+    /// Messages of which nobody knows whether they arrived.
+    pub deliveries_ambiguous: u64,
+    /// Messages that will not be sent.
+    pub deliveries_dead: u64,
+    /// Tickets that nobody has claimed.
+    pub tickets_waiting: u64,
+}

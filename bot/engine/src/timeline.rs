@@ -1,0 +1,220 @@
+//! What happened in a conversation, line by line: what was said, and what was done. A ticket's timeline is its
+//! conversation's.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    ids::{EntryId, OutboundId, PersonId},
+    inbound::{Attachment, ExternalId},
+    outbound::DeliveryState,
+    ticket::{Priority, Resolution, TicketNumber},
+    time::Timestamp,
+};
+
+/// One line of a timeline.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entry {
+    /// Its id.
+    pub id: EntryId,
+    /// Its place in the conversation, from 1, without gaps.
+    pub seq: i64,
+    /// When.
+    pub at: Timestamp,
+    /// Who.
+    pub actor: Actor,
+    /// What.
+    pub what: Happening,
+    /// The outbound message that carried it, where one did, and how that stands now.
+    pub delivery: Option<EntryDelivery>,
+}
+
+/// How the outbound message behind a line stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EntryDelivery {
+    /// Which message.
+    pub message: OutboundId,
+    /// How it stands.
+    pub state: DeliveryState,
+    /// Why it is not sent, where it is not.
+    pub reason: Option<String>,
+}
+
+/// A line about to be written; the store gives it its place in the conversation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewEntry {
+    /// Its id.
+    pub id: EntryId,
+    /// Who.
+    pub actor: Actor,
+    /// What.
+    pub what: Happening,
+    /// The outbound message of the same turn that carries it.
+    pub outbound: Option<OutboundId>,
+}
+
+/// Who did it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Actor {
+    /// The one who asks.
+    Requester,
+    /// The bot.
+    Bot,
+    /// An agent.
+    Agent {
+        /// Which person.
+        person: PersonId,
+        /// What they were called then. Untrusted text.
+        name: String,
+    },
+    /// The desk by itself: a clock ran out, something failed.
+    Desk,
+}
+
+/// What happened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Happening {
+    /// Something was said to the other side.
+    Said {
+        /// The words.
+        text: String,
+        /// The message's id on its platform, where it came from one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        message: Option<ExternalId>,
+        /// Files with it.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        attachments: Vec<Attachment>,
+    },
+    /// A message was changed.
+    Edited {
+        /// Which, on its platform.
+        message: ExternalId,
+        /// What it says now.
+        text: String,
+    },
+    /// A message was deleted on its platform. Its text stays in the timeline.
+    Deleted {
+        /// Which.
+        message: ExternalId,
+    },
+    /// An internal remark that the requester never sees.
+    Note {
+        /// The words.
+        text: String,
+    },
+    /// A ticket was opened.
+    Opened {
+        /// Which.
+        ticket: TicketNumber,
+        /// What the bot had tried until then.
+        tried: Vec<Tried>,
+    },
+    /// An agent took the ticket, or was given it.
+    Claimed,
+    /// The agent laid it back into its queue.
+    Released,
+    /// It went to another queue.
+    Transferred {
+        /// From.
+        from: String,
+        /// To.
+        to: String,
+    },
+    /// Its priority was set by hand.
+    PrioritySet {
+        /// To.
+        priority: Priority,
+    },
+    /// It waits for something else.
+    PutOnHold,
+    /// It goes on.
+    Resumed,
+    /// The conversation went back to the bot.
+    ReturnedToBot,
+    /// It is solved.
+    Resolved {
+        /// Who says so.
+        resolution: Resolution,
+    },
+    /// It goes on after all.
+    Reopened,
+    /// It is over.
+    Closed {
+        /// How it ended.
+        resolution: Resolution,
+    },
+    /// The requester rated the help.
+    Rated {
+        /// From 1 (bad) to 5 (good).
+        stars: u8,
+    },
+    /// The requester said something to the rating.
+    RatingComment {
+        /// The words.
+        text: String,
+    },
+    /// The bot failed, and a human is asked instead.
+    Failed {
+        /// Where in the log to look.
+        reference: String,
+    },
+}
+
+impl Happening {
+    /// What was done, as a word for the audit log.
+    #[must_use]
+    pub const fn verb(&self) -> &'static str {
+        match self {
+            Self::Said { .. } => "say",
+            Self::Edited { .. } => "edit",
+            Self::Deleted { .. } => "delete",
+            Self::Note { .. } => "note",
+            Self::Opened { .. } => "open",
+            Self::Claimed => "claim",
+            Self::Released => "release",
+            Self::Transferred { .. } => "transfer",
+            Self::PrioritySet { .. } => "set_priority",
+            Self::PutOnHold => "hold",
+            Self::Resumed => "resume",
+            Self::ReturnedToBot => "return_to_bot",
+            Self::Resolved { .. } => "resolve",
+            Self::Reopened => "reopen",
+            Self::Closed { .. } => "close",
+            Self::Rated { .. } => "rate",
+            Self::RatingComment { .. } => "comment",
+            Self::Failed { .. } => "fail",
+        }
+    }
+
+    /// The requester must never see it.
+    #[must_use]
+    pub const fn is_internal(&self) -> bool {
+        !matches!(self, Self::Said { .. } | Self::Edited { .. } | Self::Deleted { .. })
+    }
+}
+
+/// An article that was tried, and how that went.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tried {
+    /// Which article.
+    pub article: firstline_knowledge::ArticleId,
+    /// Its title, as shown.
+    pub title: String,
+    /// The steps that were walked and did not help, in order, as shown.
+    pub steps: Vec<String>,
+    /// How it ended.
+    pub outcome: TriedOutcome,
+}
+
+/// How trying an article ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TriedOutcome {
+    /// The requester said that it did not help.
+    Failed,
+    /// The requester went on to something else.
+    Left,
+    /// It helped, at first.
+    Helped,
+}

@@ -1,0 +1,118 @@
+//! Taking events in.
+
+use firstline_engine::{
+    ids::{AccountId, ConversationId, EventId},
+    inbound::InboundEvent,
+    people::Platform,
+    ports::{Acceptance, Watermark},
+    time::Timestamp,
+};
+
+use super::{Connection, Database, commit, conversations, people};
+use crate::{
+    columns::{fresh_id, id, json, number, text},
+    error::Failure,
+};
+
+const KNOWN: &str = "SELECT conversation_id FROM inbox WHERE platform = $1 AND dedupe_key = $2";
+
+const ADD: &str = "
+    INSERT INTO inbox (id, platform, dedupe_key, conversation_id, account_id, kind, raw, sent_at, accepted_at, state, failures)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'pending', 0)
+    ON CONFLICT (platform, dedupe_key) DO NOTHING";
+
+const ADD_WAITING: &str = "UPDATE conversations SET pending_since = COALESCE(pending_since, $2) WHERE id = $1";
+
+const COUNT_FAILURE: &str = "UPDATE inbox SET failures = failures + 1, reason = $2 WHERE id = $1 RETURNING failures";
+
+const WATERMARK: &str = "SELECT position FROM watermarks WHERE source = $1";
+
+const SET_WATERMARK: &str = "
+    INSERT INTO watermarks (source, position, updated_at) VALUES ($1, $2, $3)
+    ON CONFLICT (source) DO UPDATE SET position = EXCLUDED.position, updated_at = EXCLUDED.updated_at";
+
+pub(super) async fn accept(
+    database: &Database,
+    events: &[InboundEvent],
+    watermark: Option<&Watermark>,
+    now: Timestamp,
+) -> Result<Vec<Acceptance>, Failure> {
+    let mut transaction = database.write().await?;
+    let mut accepted = Vec::with_capacity(events.len());
+    for event in events {
+        accepted.push(accept_one(&mut transaction, event, now).await?);
+    }
+    if let Some(watermark) = watermark {
+        sqlx::query(SET_WATERMARK)
+            .bind(text(&watermark.source))
+            .bind(text(&watermark.position))
+            .bind(now.0)
+            .execute(&mut *transaction)
+            .await?;
+    }
+    commit(transaction).await?;
+    Ok(accepted)
+}
+
+async fn accept_one(connection: &mut Connection, event: &InboundEvent, now: Timestamp) -> Result<Acceptance, Failure> {
+    let platform = event.place.platform;
+    if let Some(conversation) = known(connection, platform, &event.dedupe_key).await? {
+        return Ok(Acceptance { conversation, event: None });
+    }
+    let (account, person) = people::ensure(connection, &event.account, now).await?;
+    let place = conversations::ensure_place(connection, &event.place, now).await?;
+    // From here on the conversation's row is locked, so events of one conversation are numbered in the order of their commits.
+    let conversation = conversations::lock_active(connection, &place, person.id, now).await?;
+    match add(connection, event, conversation, account.id, now).await? {
+        Some(id) => {
+            sqlx::query(ADD_WAITING).bind(conversation.to_string()).bind(now.0).execute(connection).await?;
+            Ok(Acceptance { conversation, event: Some(id) })
+        }
+        // Another copy of it was committed after we had looked.
+        None => match known(connection, platform, &event.dedupe_key).await? {
+            Some(conversation) => Ok(Acceptance { conversation, event: None }),
+            None => Err(Failure::Contradiction("an event is known and cannot be found".to_owned())),
+        },
+    }
+}
+
+async fn known(connection: &mut Connection, platform: Platform, key: &str) -> Result<Option<ConversationId>, Failure> {
+    let found: Option<String> =
+        sqlx::query_scalar(KNOWN).bind(platform.as_str()).bind(text(key)).fetch_optional(connection).await?;
+    found.map(|found| Ok(ConversationId(id("inbox", &found)?))).transpose()
+}
+
+async fn add(
+    connection: &mut Connection,
+    event: &InboundEvent,
+    conversation: ConversationId,
+    account: AccountId,
+    now: Timestamp,
+) -> Result<Option<EventId>, Failure> {
+    let id = EventId(fresh_id());
+    let result = sqlx::query(ADD)
+        .bind(id.to_string())
+        .bind(event.place.platform.as_str())
+        .bind(text(&event.dedupe_key))
+        .bind(conversation.to_string())
+        .bind(account.to_string())
+        .bind(json(&event.kind)?)
+        .bind(json(&event.raw)?)
+        .bind(event.sent_at.map(|at| at.0))
+        .bind(now.0)
+        .execute(connection)
+        .await?;
+    Ok((result.rows_affected() > 0).then_some(id))
+}
+
+pub(super) async fn count_failure(database: &Database, event: EventId, reason: &str) -> Result<u32, Failure> {
+    let mut transaction = database.write().await?;
+    let failures: Option<i64> =
+        sqlx::query_scalar(COUNT_FAILURE).bind(event.to_string()).bind(text(reason)).fetch_optional(&mut *transaction).await?;
+    commit(transaction).await?;
+    failures.map_or(Ok(0), |failures| number("inbox", failures))
+}
+
+pub(super) async fn watermark(database: &Database, source: &str) -> Result<Option<String>, Failure> {
+    Ok(sqlx::query_scalar(WATERMARK).bind(text(source)).fetch_optional(&database.readers).await?)
+}

@@ -1,0 +1,290 @@
+//! The methods of the store, one file per concern. This folder is compiled twice, as a part of `sqlite.rs` and as a part of
+//! `postgres.rs`; `Db` and the macros `clock!`, `lock_row!` and `lock_free_row_of!` come from there.
+//!
+//! A method here makes one attempt and speaks of [`Failure`]s. The implementation of [`Store`] below names the operation, tries
+//! again where that is safe, and tells those who wait what was changed.
+
+mod audit;
+mod conversations;
+mod inbox;
+mod library;
+mod outbox;
+mod people;
+mod running;
+pub(super) mod schema;
+mod tickets;
+mod timeline;
+mod turn;
+
+use std::{sync::Arc, time::Duration};
+
+use async_trait::async_trait;
+use firstline_engine::{
+    ids::{ConversationId, EventId, OutboundId, PersonId, TicketId},
+    inbound::{InboundEvent, PlaceRef},
+    outbound::{Delivery, DeliveryOutcome},
+    people::{Account, AccountRef, Person, Platform, Role},
+    ports::{
+        Acceptance, AuditEntry, ConversationRow, Lane, Lease, Loaded, QueueHealth, Store, StoreError, TicketFilter, Turn,
+        Watermark,
+    },
+    ticket::{Ticket, TicketNumber},
+    time::Timestamp,
+    timeline::Entry,
+};
+use firstline_knowledge::{Article, ArticleId, Language};
+use sqlx::Pool;
+use tokio::task::JoinSet;
+
+use super::{BEGIN_READ, BEGIN_WRITE, Db};
+use crate::{changes::Changes, error::Failure};
+
+type Connection = <Db as sqlx::Database>::Connection;
+type Transaction = sqlx::Transaction<'static, Db>;
+
+/// The store on one database.
+#[derive(Debug)]
+pub(super) struct Database {
+    readers: Pool<Db>,
+    writer: Pool<Db>,
+    changes: Arc<Changes>,
+    /// Ends with the store.
+    _background: JoinSet<()>,
+}
+
+impl Database {
+    pub(super) fn new(readers: Pool<Db>, writer: Pool<Db>, changes: Arc<Changes>, background: JoinSet<()>) -> Self {
+        Self { readers, writer, changes, _background: background }
+    }
+
+    /// Begins a transaction that writes. Where it is dropped without [`commit`], nothing was done.
+    async fn write(&self) -> Result<Transaction, Failure> {
+        Ok(self.writer.begin_with(BEGIN_WRITE).await?)
+    }
+
+    /// Begins a transaction that reads, all of it as of one moment.
+    async fn read(&self) -> Result<Transaction, Failure> {
+        Ok(self.readers.begin_with(BEGIN_READ).await?)
+    }
+}
+
+async fn commit(transaction: Transaction) -> Result<(), Failure> {
+    transaction.commit().await.map_err(Failure::Commit)
+}
+
+/// Pauses before the second and each later attempt: a server that restarts is back within their sum, or it takes longer.
+const PAUSES: [Duration; 5] = [
+    Duration::from_millis(10),
+    Duration::from_millis(50),
+    Duration::from_millis(250),
+    Duration::from_millis(500),
+    Duration::from_secs(1),
+];
+
+/// Makes the attempts of one operation.
+macro_rules! attempt {
+    ($operation:literal, $attempt:expr) => {{
+        let mut pauses = PAUSES.into_iter();
+        loop {
+            match ($attempt.await, pauses.next()) {
+                (Err(failure), Some(pause)) if failure.is_passing() => tokio::time::sleep(pause).await,
+                (result, _) => break result.map_err(|failure| failure.told($operation)),
+            }
+        }
+    }};
+}
+
+impl Database {
+    /// Passes a result on, and tells those who wait if it means that something was changed.
+    fn told<T>(&self, result: Result<T, StoreError>, is_change: impl FnOnce(&T) -> bool) -> Result<T, StoreError> {
+        if result.as_ref().is_ok_and(is_change) {
+            self.changes.committed();
+        }
+        result
+    }
+}
+
+#[async_trait]
+impl Store for Database {
+    async fn accept(
+        &self,
+        events: &[InboundEvent],
+        watermark: Option<&Watermark>,
+        now: Timestamp,
+    ) -> Result<Vec<Acceptance>, StoreError> {
+        let result = attempt!("accept events", inbox::accept(self, events, watermark, now));
+        self.told(result, |accepted| accepted.iter().any(|it| it.event.is_some()))
+    }
+
+    async fn watermark(&self, source: &str) -> Result<Option<String>, StoreError> {
+        attempt!("read a watermark", inbox::watermark(self, source))
+    }
+
+    // Taking a lease is no news to those who wait for work: it only takes away.
+    async fn lease_next(&self, owner: &str, ttl: Duration, now: Timestamp) -> Result<Option<Lease>, StoreError> {
+        attempt!("lease the next conversation", conversations::lease_next(self, owner, ttl, now))
+    }
+
+    async fn lease(&self, conversation: ConversationId, owner: &str, ttl: Duration) -> Result<Option<Lease>, StoreError> {
+        attempt!("lease a conversation", conversations::lease(self, conversation, owner, ttl))
+    }
+
+    async fn release(&self, lease: &Lease) -> Result<(), StoreError> {
+        let result = attempt!("release a conversation", conversations::release(self, lease));
+        self.told(result, |released| *released).map(drop)
+    }
+
+    async fn load(&self, conversation: ConversationId) -> Result<Option<Loaded>, StoreError> {
+        attempt!("load a conversation", conversations::load(self, conversation))
+    }
+
+    async fn commit_turn(&self, lease: &Lease, turn: &Turn, now: Timestamp) -> Result<(), StoreError> {
+        let result = attempt!("commit a turn", turn::commit_turn(self, lease, turn, now));
+        self.told(result, |()| true)
+    }
+
+    async fn renew(&self, lease: &Lease, turn: &Turn, fresh: ConversationId, now: Timestamp) -> Result<(), StoreError> {
+        let result = attempt!("renew a conversation", turn::renew(self, lease, turn, fresh, now));
+        self.told(result, |()| true)
+    }
+
+    async fn count_failure(&self, event: EventId, reason: &str) -> Result<u32, StoreError> {
+        attempt!("count a failure", inbox::count_failure(self, event, reason))
+    }
+
+    async fn active_conversation(&self, place: &PlaceRef) -> Result<Option<ConversationRow>, StoreError> {
+        attempt!("look up a conversation", conversations::active(self, place))
+    }
+
+    async fn timeline(
+        &self,
+        conversation: ConversationId,
+        after: i64,
+        limit: u32,
+        internal: bool,
+    ) -> Result<Vec<Entry>, StoreError> {
+        attempt!("read a timeline", timeline::timeline(self, conversation, after, limit, internal))
+    }
+
+    async fn recent_in_place(&self, place: &PlaceRef, limit: u32) -> Result<Vec<Entry>, StoreError> {
+        attempt!("read a place's timeline", timeline::recent_in_place(self, place, limit))
+    }
+
+    async fn next_delivery(&self, lane: &Lane, ttl: Duration, now: Timestamp) -> Result<Option<Delivery>, StoreError> {
+        attempt!("take the next delivery", outbox::next_delivery(self, lane, ttl, now))
+    }
+
+    async fn finish_delivery(
+        &self,
+        message: OutboundId,
+        attempt: u32,
+        outcome: &DeliveryOutcome,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let result = attempt!("finish a delivery", outbox::finish_delivery(self, message, attempt, outcome, now));
+        self.told(result, |finished| *finished)
+    }
+
+    async fn give_up_deliveries(
+        &self,
+        place: Option<&PlaceRef>,
+        repeatable: &[Platform],
+        now: Timestamp,
+    ) -> Result<u64, StoreError> {
+        let result = attempt!("give deliveries up", outbox::give_up_deliveries(self, place, repeatable, now));
+        self.told(result, |count| *count > 0)
+    }
+
+    async fn resend(&self, message: OutboundId, now: Timestamp) -> Result<bool, StoreError> {
+        let result = attempt!("send a message again", outbox::resend(self, message, now));
+        self.told(result, |changed| *changed)
+    }
+
+    async fn confirm_delivery(&self, message: OutboundId, now: Timestamp) -> Result<bool, StoreError> {
+        let result = attempt!("confirm a delivery", outbox::confirm_delivery(self, message, now));
+        self.told(result, |changed| *changed)
+    }
+
+    async fn next_ticket_number(&self) -> Result<TicketNumber, StoreError> {
+        attempt!("take a ticket number", tickets::next_ticket_number(self))
+    }
+
+    async fn ticket(&self, number: TicketNumber) -> Result<Option<Ticket>, StoreError> {
+        attempt!("read a ticket", tickets::ticket(self, number))
+    }
+
+    async fn tickets(&self, filter: &TicketFilter) -> Result<Vec<Ticket>, StoreError> {
+        attempt!("list tickets", tickets::tickets(self, filter))
+    }
+
+    async fn waiting_before(&self, ticket: TicketId) -> Result<u32, StoreError> {
+        attempt!("count the tickets before one", tickets::waiting_before(self, ticket))
+    }
+
+    async fn person(&self, id: PersonId) -> Result<Option<Person>, StoreError> {
+        attempt!("read a person", people::person(self, id))
+    }
+
+    async fn account(&self, platform: Platform, user_id: &str) -> Result<Option<(Account, Person)>, StoreError> {
+        attempt!("read an account", people::account(self, platform, user_id))
+    }
+
+    async fn ensure_account(&self, account: &AccountRef, now: Timestamp) -> Result<(Account, Person), StoreError> {
+        attempt!("make sure of an account", people::ensure_account(self, account, now))
+    }
+
+    async fn set_role(&self, person: PersonId, role: Role, by: &str, now: Timestamp) -> Result<bool, StoreError> {
+        let result = attempt!("set a role", people::set_role(self, person, role, by, now));
+        self.told(result, |changed| *changed)
+    }
+
+    async fn staff(&self) -> Result<Vec<Person>, StoreError> {
+        attempt!("list the staff", people::staff(self))
+    }
+
+    async fn audit(&self, limit: u32) -> Result<Vec<AuditEntry>, StoreError> {
+        attempt!("read the audit log", audit::newest(self, limit))
+    }
+
+    async fn library_version(&self) -> Result<i64, StoreError> {
+        attempt!("read the library's version", library::version(self))
+    }
+
+    async fn articles(&self) -> Result<(i64, Vec<Article>), StoreError> {
+        attempt!("read the articles", library::articles(self))
+    }
+
+    async fn put_articles(
+        &self,
+        articles: &[Article],
+        prune: bool,
+        by: &str,
+        now: Timestamp,
+    ) -> Result<(u64, u64, u64, u64), StoreError> {
+        let result = attempt!("store articles", library::put(self, articles, prune, by, now));
+        self.told(result, |&(inserted, replaced, _, removed)| inserted + replaced + removed > 0)
+    }
+
+    async fn remove_article(
+        &self,
+        id: &ArticleId,
+        language: Option<Language>,
+        by: &str,
+        now: Timestamp,
+    ) -> Result<u64, StoreError> {
+        let result = attempt!("remove an article", library::remove(self, id, language, by, now));
+        self.told(result, |removed| *removed > 0)
+    }
+
+    async fn wait_for_change(&self, at_most: Duration) {
+        self.changes.wait(at_most).await;
+    }
+
+    async fn ping(&self) -> Result<(), StoreError> {
+        attempt!("reach the database", running::ping(self))
+    }
+
+    async fn health(&self, now: Timestamp) -> Result<QueueHealth, StoreError> {
+        attempt!("count what is waiting", running::health(self, now))
+    }
+}

@@ -1,0 +1,270 @@
+//! The outbox: what is to be said, in order, each at most once unless a person decides otherwise.
+
+use std::time::Duration;
+
+use firstline_engine::{
+    ids::{ConversationId, OutboundId},
+    inbound::{ExternalId, PlaceRef},
+    outbound::{Delivery, DeliveryOutcome, DeliveryState, Operation, OutboundMessage, Speaker},
+    people::Platform,
+    ports::Lane,
+    time::Timestamp,
+};
+use serde_json::Value;
+use sqlx::types::Json;
+
+use super::{Connection, Database, Db, commit, conversations};
+use crate::{
+    columns::{from_json, id, json, millis, name, number, slots, text},
+    error::Failure,
+};
+
+const ADD: &str = "
+    INSERT INTO outbox (
+        id, conversation_id, place_id, speaker, by_bot, operation, target, state, attempt, due_at, lease_until, created_at
+    ) VALUES ($1, $2, $3, $4, $5, $6, $7, 'pending', 0, 0, 0, $8)";
+
+/// The message that is to be sent next in the places of some platforms, or in one place.
+macro_rules! next {
+    () => {
+        "SELECT o.seq, o.id, o.conversation_id, p.platform, p.place_key, o.speaker, o.by_bot, o.operation, c.held, o.target,
+            t.state AS target_state, t.external_id AS target_external_id
+        FROM outbox o
+            JOIN places p ON p.id = o.place_id
+            JOIN conversations c ON c.id = o.conversation_id
+            LEFT JOIN outbox t ON t.id = o.target
+        WHERE o.state IN ('pending', 'retry') AND o.due_at <= $1
+            AND p.platform IN ($2, $3, $4, $5) AND ($6 IS NULL OR p.place_key = $6)
+            AND NOT EXISTS (
+                SELECT 1 FROM outbox e
+                WHERE e.place_id = o.place_id AND e.state IN ('pending', 'sending', 'retry')
+                    AND (e.state = 'sending' OR e.due_at > $1 OR e.seq < o.seq)
+            )
+        ORDER BY o.seq LIMIT 1"
+    };
+}
+const NEXT: &str = next!();
+const LOCK_PLACE_OF_NEXT: &str = concat!(next!(), lock_free_row_of!("p"));
+
+const BEGIN_ATTEMPT: &str = concat!(
+    "UPDATE outbox SET state = 'sending', attempt = attempt + 1, lease_until = $2 + ",
+    clock!(),
+    " WHERE seq = $1 RETURNING attempt"
+);
+
+const WITHDRAW: &str = "UPDATE outbox SET state = 'dead', reason = $2, finished_at = $3 WHERE seq = $1";
+
+/// `$3` and `$4` are the states in which the attempt may be for this outcome to count.
+const FINISH: &str = "
+    UPDATE outbox
+    SET state = $5, external_id = COALESCE($6, external_id), due_at = $7, reason = $8, finished_at = $9
+    WHERE id = $1 AND attempt = $2 AND state IN ($3, $4)";
+
+const GIVE_UP: &str = concat!(
+    "UPDATE outbox
+    SET state = CASE
+            WHEN (SELECT p.platform FROM places p WHERE p.id = outbox.place_id) IN ($1, $2, $3, $4) THEN 'retry'
+            ELSE 'ambiguous'
+        END,
+        due_at = 0, reason = 'nothing was heard of this attempt', finished_at = $5
+    WHERE state = 'sending' AND (place_id = $6 OR lease_until <= ",
+    clock!(),
+    ")"
+);
+
+const RESEND: &str = "
+    UPDATE outbox SET state = 'pending', due_at = 0, reason = NULL, finished_at = NULL
+    WHERE id = $1 AND state IN ('ambiguous', 'dead')";
+
+const CONFIRM: &str = "
+    UPDATE outbox SET state = 'sent', reason = NULL, finished_at = $2 WHERE id = $1 AND state = 'ambiguous'";
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    seq: i64,
+    id: String,
+    conversation_id: String,
+    platform: String,
+    place_key: String,
+    speaker: Json<Value>,
+    by_bot: bool,
+    operation: Json<Value>,
+    held: bool,
+    target: Option<String>,
+    target_state: Option<String>,
+    target_external_id: Option<String>,
+}
+
+impl Row {
+    fn place(&self) -> Result<PlaceRef, Failure> {
+        Ok(PlaceRef { platform: name("places", &self.platform)?, key: self.place_key.clone() })
+    }
+
+    /// Why this message must not be sent any more, if it must not.
+    fn obstacle(&self) -> Result<Option<&'static str>, Failure> {
+        if self.by_bot && self.held {
+            return Ok(Some("superseded: a human took over"));
+        }
+        if self.target.is_none() || self.target_external_id.is_some() {
+            return Ok(None);
+        }
+        let Some(state) = &self.target_state else { return Ok(Some("there is no such message to change")) };
+        Ok(match name("outbox", state)? {
+            // A platform without message ids: the adapter knows what to do.
+            DeliveryState::Sent => None,
+            DeliveryState::Dead => Some("the message to change was never sent"),
+            DeliveryState::Ambiguous => Some("it is not known whether the message to change arrived, nor under which id"),
+            DeliveryState::Pending | DeliveryState::Sending | DeliveryState::Retry => {
+                Some("the message to change has not been sent yet")
+            }
+        })
+    }
+
+    fn into_delivery(self, attempt: i64) -> Result<Delivery, Failure> {
+        const TABLE: &str = "outbox";
+        let place = self.place()?;
+        let message = OutboundMessage {
+            id: OutboundId(id(TABLE, &self.id)?),
+            conversation: ConversationId(id(TABLE, &self.conversation_id)?),
+            place,
+            speaker: from_json(TABLE, self.speaker)?,
+            operation: from_json(TABLE, self.operation)?,
+        };
+        Ok(Delivery { message, target: self.target_external_id.map(ExternalId), attempt: number(TABLE, attempt)? })
+    }
+}
+
+pub(super) async fn add(connection: &mut Connection, message: &OutboundMessage, now: Timestamp) -> Result<(), Failure> {
+    let place = conversations::ensure_place(connection, &message.place, now).await?;
+    let target = match &message.operation {
+        Operation::Post { .. } => None,
+        Operation::Edit { target, .. } | Operation::Delete { target } => Some(target.to_string()),
+    };
+    sqlx::query(ADD)
+        .bind(message.id.to_string())
+        .bind(message.conversation.to_string())
+        .bind(place)
+        .bind(json(&message.speaker)?)
+        .bind(message.speaker == Speaker::Bot)
+        .bind(json(&message.operation)?)
+        .bind(target)
+        .bind(now.0)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+pub(super) async fn next_delivery(
+    database: &Database,
+    lane: &Lane,
+    ttl: Duration,
+    now: Timestamp,
+) -> Result<Option<Delivery>, Failure> {
+    // Most looks find nothing, and finding nothing should not need the right to write.
+    if next(NEXT, lane, now).fetch_optional(&database.readers).await?.is_none() {
+        return Ok(None);
+    }
+    let mut transaction = database.write().await?;
+    let delivery = loop {
+        let candidate = next(LOCK_PLACE_OF_NEXT, lane, now).fetch_optional(&mut *transaction).await?;
+        let Some(candidate) = candidate else { break None };
+        // Now that nobody else can begin an attempt in this place: what is next there? Usually still the same.
+        let place = Lane::Place(candidate.place()?);
+        let Some(row) = next(NEXT, &place, now).fetch_optional(&mut *transaction).await? else { continue };
+        if let Some(reason) = row.obstacle()? {
+            sqlx::query(WITHDRAW).bind(row.seq).bind(reason).bind(now.0).execute(&mut *transaction).await?;
+            continue;
+        }
+        let attempt: i64 =
+            sqlx::query_scalar(BEGIN_ATTEMPT).bind(row.seq).bind(millis(ttl)).fetch_one(&mut *transaction).await?;
+        break Some(row.into_delivery(attempt)?);
+    };
+    commit(transaction).await?;
+    Ok(delivery)
+}
+
+type Next<'q> = sqlx::query::QueryAs<'q, Db, Row, <Db as sqlx::Database>::Arguments>;
+
+fn next<'q>(sql: &'static str, lane: &'q Lane, now: Timestamp) -> Next<'q> {
+    let (platforms, key) = match lane {
+        Lane::Platforms(platforms) => (names(platforms), None),
+        Lane::Place(place) => (names(&[place.platform]), Some(text(&place.key))),
+    };
+    let [a, b, c, d] = platforms;
+    sqlx::query_as(sql).bind(now.0).bind(a).bind(b).bind(c).bind(d).bind(key)
+}
+
+fn names(platforms: &[Platform]) -> [&'static str; Platform::ALL.len()] {
+    slots(platforms.iter().map(|platform| platform.as_str()))
+}
+
+pub(super) async fn finish_delivery(
+    database: &Database,
+    message: OutboundId,
+    attempt: u32,
+    outcome: &DeliveryOutcome,
+    now: Timestamp,
+) -> Result<bool, Failure> {
+    use DeliveryState::{Ambiguous, Dead, Retry, Sending, Sent};
+    // What is certain counts even when it comes late; a guess does not.
+    let (state, late, external_id, due_at, reason) = match outcome {
+        DeliveryOutcome::Sent(external_id) => (Sent, Ambiguous, external_id.as_ref(), 0, None),
+        DeliveryOutcome::Retry { at, reason } => (Retry, Sending, None, at.0, Some(reason)),
+        DeliveryOutcome::Ambiguous { reason } => (Ambiguous, Sending, None, 0, Some(reason)),
+        DeliveryOutcome::Dead { reason } => (Dead, Ambiguous, None, 0, Some(reason)),
+    };
+    let mut transaction = database.write().await?;
+    let result = sqlx::query(FINISH)
+        .bind(message.to_string())
+        .bind(i64::from(attempt))
+        .bind(Sending.as_str())
+        .bind(late.as_str())
+        .bind(state.as_str())
+        .bind(external_id.map(|id| text(&id.0)))
+        .bind(due_at)
+        .bind(reason.map(|reason| text(reason)))
+        .bind(now.0)
+        .execute(&mut *transaction)
+        .await?;
+    commit(transaction).await?;
+    Ok(result.rows_affected() > 0)
+}
+
+pub(super) async fn give_up_deliveries(
+    database: &Database,
+    place: Option<&PlaceRef>,
+    repeatable: &[Platform],
+    now: Timestamp,
+) -> Result<u64, Failure> {
+    let mut transaction = database.write().await?;
+    let place = match place {
+        Some(place) => conversations::find_place(&mut transaction, place).await?,
+        None => None,
+    };
+    let [a, b, c, d] = names(repeatable);
+    let result = sqlx::query(GIVE_UP)
+        .bind(a)
+        .bind(b)
+        .bind(c)
+        .bind(d)
+        .bind(now.0)
+        .bind(place)
+        .execute(&mut *transaction)
+        .await?;
+    commit(transaction).await?;
+    Ok(result.rows_affected())
+}
+
+pub(super) async fn resend(database: &Database, message: OutboundId, _now: Timestamp) -> Result<bool, Failure> {
+    let mut transaction = database.write().await?;
+    let result = sqlx::query(RESEND).bind(message.to_string()).execute(&mut *transaction).await?;
+    commit(transaction).await?;
+    Ok(result.rows_affected() > 0)
+}
+
+pub(super) async fn confirm_delivery(database: &Database, message: OutboundId, now: Timestamp) -> Result<bool, Failure> {
+    let mut transaction = database.write().await?;
+    let result = sqlx::query(CONFIRM).bind(message.to_string()).bind(now.0).execute(&mut *transaction).await?;
+    commit(transaction).await?;
+    Ok(result.rows_affected() > 0)
+}

@@ -1,0 +1,150 @@
+//! Throw-away databases for tests: an empty, migrated one for each test, gone when the test is over.
+//!
+//! A file in a temporary folder for SQLite. For PostgreSQL, a database of its own on the server that `FIRSTLINE_TEST_POSTGRES_URL`
+//! names, cloned from a template which the first test makes.
+#![expect(clippy::expect_used, clippy::panic, reason = "a test without a database fails, and says why")]
+
+use std::{hash::Hasher as _, path::PathBuf, sync::Arc};
+
+use firstline_engine::ports::Store;
+use sqlx::{AssertSqlSafe, Connection as _, PgConnection, postgres::PgConnectOptions};
+use tempfile::TempDir;
+
+use crate::{DatabaseUrl, Options, columns::fresh_id, connect, migrate};
+
+/// The variable that names the server: an address with the right to create databases, ending in an existing database.
+pub const POSTGRES_URL: &str = "FIRSTLINE_TEST_POSTGRES_URL";
+
+/// Locks the making of the template, over all test processes.
+const TEMPLATE_LOCK: i64 = 7_306_070_903;
+
+/// An empty, migrated database. It is removed when this is dropped.
+#[derive(Debug)]
+pub struct TestDatabase {
+    url: String,
+    kind: Kind,
+}
+
+#[derive(Debug)]
+enum Kind {
+    Sqlite(TempDir),
+    Postgres { admin: String, name: String },
+}
+
+impl TestDatabase {
+    /// A SQLite file.
+    pub async fn sqlite() -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        let url = format!("sqlite:{}", folder.path().join("firstline.db").display());
+        migrate(&parse(&url)).await.expect("a new SQLite file can be migrated");
+        Self { url, kind: Kind::Sqlite(folder) }
+    }
+
+    /// A PostgreSQL database. Fails when no server is named: a test that is skipped in silence proves nothing.
+    pub async fn postgres() -> Self {
+        let Ok(admin) = std::env::var(POSTGRES_URL) else {
+            panic!("{POSTGRES_URL} is not set: run the tests with `tests/run`, which starts a PostgreSQL for them");
+        };
+        let template = template(&admin).await;
+        let name = format!("firstline_test_{}", fresh_id().simple());
+        let mut connection = open(&admin).await;
+        run(&mut connection, format!("CREATE DATABASE {name} TEMPLATE {template}")).await;
+        Self { url: with_database(&admin, &name), kind: Kind::Postgres { admin, name } }
+    }
+
+    /// Its address, as the configuration takes it.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Opens it once more.
+    pub async fn connect(&self) -> Arc<dyn Store> {
+        connect(&parse(&self.url), &Options::default()).await.expect("the database of this test can be opened")
+    }
+
+    /// Where a SQLite database lies.
+    pub fn file(&self) -> Option<PathBuf> {
+        match &self.kind {
+            Kind::Sqlite(folder) => Some(folder.path().join("firstline.db")),
+            Kind::Postgres { .. } => None,
+        }
+    }
+
+    /// Breaks every connection to a PostgreSQL database, as a server that is restarted does. Returns how many there were.
+    pub async fn break_connections(&self) -> u64 {
+        let Kind::Postgres { admin, name } = &self.kind else { return 0 };
+        let mut connection = open(admin).await;
+        sqlx::query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1")
+            .bind(name)
+            .execute(&mut connection)
+            .await
+            .expect("the connections of a test database can be broken")
+            .rows_affected()
+    }
+}
+
+impl Drop for TestDatabase {
+    fn drop(&mut self) {
+        let Kind::Postgres { admin, name } = &self.kind else { return };
+        let (admin, statement) = (admin.clone(), format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
+        // The test's own runtime may be shutting down. What is left over goes with the throw-away server.
+        let dropping = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+            let runtime = runtime.expect("a runtime can be built");
+            runtime.block_on(async { run(&mut open(&admin).await, statement).await });
+        });
+        let _ = dropping.join();
+    }
+}
+
+/// The name of a database that is migrated and that nobody uses, made where it is missing.
+async fn template(admin: &str) -> String {
+    let mut hasher = std::hash::DefaultHasher::new();
+    for migration in firstline_migrations::ALL {
+        hasher.write(migration.postgres.as_bytes());
+    }
+    let name = format!("firstline_template_{:016x}", hasher.finish());
+    let mut connection = open(admin).await;
+    let lock = sqlx::query("SELECT pg_advisory_lock($1)").bind(TEMPLATE_LOCK).execute(&mut connection).await;
+    lock.expect("the template can be locked");
+    let exists: bool = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM pg_database WHERE datname = $1)")
+        .bind(&name)
+        .fetch_one(&mut connection)
+        .await
+        .expect("the databases can be listed");
+    if !exists {
+        // Renamed when it is complete, so that a half-made one is never cloned.
+        let making = format!("{name}_making");
+        run(&mut connection, format!("DROP DATABASE IF EXISTS {making} WITH (FORCE)")).await;
+        run(&mut connection, format!("CREATE DATABASE {making}")).await;
+        migrate(&parse(&with_database(admin, &making))).await.expect("a new PostgreSQL database can be migrated");
+        run(&mut connection, format!("ALTER DATABASE {making} RENAME TO {name}")).await;
+    }
+    // Closing the connection releases the lock.
+    connection.close().await.expect("the connection can be closed");
+    name
+}
+
+fn parse(url: &str) -> DatabaseUrl {
+    url.parse().expect("a test database has a proper URL")
+}
+
+/// The same server, another database.
+fn with_database(url: &str, name: &str) -> String {
+    let (address, parameters) = url.split_once('?').map_or((url, String::new()), |(it, rest)| (it, format!("?{rest}")));
+    let server = match address.strip_prefix("postgres://").or(address.strip_prefix("postgresql://")) {
+        Some(rest) => rest.split('/').next().unwrap_or_default(),
+        None => panic!("{POSTGRES_URL} must be postgres://USER@HOST:PORT/NAME"),
+    };
+    format!("postgres://{server}/{name}{parameters}")
+}
+
+async fn open(url: &str) -> PgConnection {
+    let options: PgConnectOptions = url.parse().expect("FIRSTLINE_TEST_POSTGRES_URL can be read");
+    PgConnection::connect_with(&options).await.expect("the PostgreSQL of FIRSTLINE_TEST_POSTGRES_URL answers")
+}
+
+async fn run(connection: &mut PgConnection, statement: String) {
+    let done = sqlx::raw_sql(AssertSqlSafe(statement)).execute(connection).await;
+    done.expect("the PostgreSQL of FIRSTLINE_TEST_POSTGRES_URL lets this user create and drop databases");
+}

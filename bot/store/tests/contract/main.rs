@@ -1,0 +1,134 @@
+//! What every store must do: one body per sentence of the trait's comments, run on SQLite and on PostgreSQL.
+//!
+//! A test is an `async fn` that takes a [`support::Desk`], and its name below. One that is not listed is dead code, which the
+//! compiler reports.
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "the helpers of a test fail as tests do: by panicking")]
+
+mod support;
+
+macro_rules! contract {
+    ($($module:ident: [$($test:ident),+ $(,)?])+) => {
+        $(mod $module;)+
+        contract!(@database on_sqlite, sqlite, $($module: [$($test),+])+);
+        contract!(@database on_postgres, postgres, $($module: [$($test),+])+);
+    };
+    (@database $name:ident, $open:ident, $($module:ident: [$($test:ident),+])+) => {
+        mod $name {
+            $(mod $module {
+                $(
+                    #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+                    async fn $test() {
+                        let desk = crate::support::Desk::$open().await;
+                        crate::$module::$test(&desk).await;
+                    }
+                )+
+            })+
+        }
+    };
+}
+
+contract! {
+    inbox: [
+        a_first_event_makes_account_person_place_and_conversation,
+        a_known_event_changes_nothing,
+        the_same_key_of_another_platform_is_another_event,
+        of_a_hundred_copies_at_once_one_is_taken,
+        events_keep_their_order_and_come_32_at_a_time,
+        a_place_has_one_conversation_whoever_writes,
+        many_first_contacts_at_once_make_one_of_each,
+        the_newest_name_and_the_platform_language_are_taken_over,
+        a_watermark_moves_with_its_events,
+        failures_are_counted,
+    ]
+    leases: [
+        there_is_no_lease_without_something_to_do,
+        a_conversation_is_leased_to_one_at_a_time,
+        of_eight_that_race_one_gets_it,
+        eight_workers_share_the_conversations,
+        the_one_that_has_waited_longest_comes_first,
+        a_wake_time_that_has_come_is_something_to_do,
+        an_expired_lease_is_taken_over_and_its_holder_fenced,
+        a_lease_is_given_back_by_its_newest_holder_only,
+        events_that_arrive_during_a_turn_are_not_forgotten,
+    ]
+    turns: [
+        a_turn_is_committed_as_a_whole,
+        a_turn_that_fails_leaves_nothing,
+        events_that_are_given_up_do_not_wait_any_more,
+        a_second_ticket_is_refused,
+        a_ticket_of_another_conversation_is_refused,
+        a_better_known_language_is_kept,
+        of_fifty_claims_at_once_one_wins,
+        renewing_moves_what_is_pending,
+        renewing_an_ended_conversation_is_refused,
+        no_event_is_lost_while_a_conversation_is_renewed,
+    ]
+    timeline: [
+        lines_are_numbered_and_read_in_pages,
+        what_is_internal_is_only_shown_to_staff,
+        a_place_shows_the_newest_lines_of_all_its_conversations,
+        a_line_shows_how_its_message_stands,
+    ]
+    outbox: [
+        messages_of_a_place_go_one_by_one_in_order,
+        a_lane_serves_its_platforms_or_its_place,
+        workers_that_race_keep_the_order_of_every_place,
+        a_retry_holds_up_its_place_until_it_is_due,
+        what_is_ambiguous_or_dead_does_not_hold_up_its_place,
+        a_result_counts_for_the_attempt_under_way,
+        late_certainty_counts_and_a_late_guess_does_not,
+        attempts_whose_time_has_passed_are_given_up,
+        all_attempts_of_a_place_can_be_given_up,
+        a_person_can_have_a_message_sent_again_or_confirmed,
+    ]
+    withdrawing: [
+        the_bot_is_silenced_while_a_human_holds_the_conversation,
+        an_edit_carries_the_id_of_its_message,
+        an_edit_of_a_message_that_was_never_sent_dies,
+        an_edit_of_a_message_nobody_knows_of_dies,
+    ]
+    tickets: [
+        numbers_count_up_from_1001_for_everybody,
+        a_ticket_is_read_as_it_was_written,
+        tickets_are_listed_by_priority_and_age,
+        tickets_are_filtered,
+        those_before_a_ticket_are_counted,
+    ]
+    people: [
+        what_is_not_there_is_none,
+        an_account_is_made_once,
+        a_role_is_set_and_audited,
+        staff_is_listed_by_name,
+        the_audit_log_shows_the_newest_first,
+    ]
+    library: [
+        articles_are_inserted_replaced_and_left_alone,
+        pruning_removes_the_others,
+        articles_are_removed_in_one_language_or_in_all,
+        the_version_changes_with_the_articles_only,
+    ]
+    running: [
+        the_database_answers,
+        what_waits_is_counted,
+        waiting_ends_by_itself,
+        a_change_wakes_all_who_wait,
+        a_change_right_before_the_wait_is_not_missed,
+        another_process_is_heard,
+        lost_connections_are_replaced,
+        two_stores_write_at_the_same_time,
+    ]
+    texts: [
+        every_text_comes_back_as_it_went_in,
+        nul_becomes_the_replacement_character,
+        a_megabyte_of_marks_is_kept,
+    ]
+    opening: [
+        what_was_committed_is_there_after_reopening,
+        migrating_twice_does_nothing,
+        migrations_at_the_same_time_are_applied_once,
+        an_altered_migration_is_refused,
+        a_schema_behind_is_refused_with_advice,
+    ]
+}
+
+mod errors;

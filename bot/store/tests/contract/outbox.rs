@@ -1,0 +1,237 @@
+//! What is to be said: in order, once.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex},
+};
+
+use firstline_engine::{
+    ids::OutboundId,
+    outbound::{DeliveryOutcome, Operation},
+    people::Platform,
+    ports::Lane,
+};
+use futures::future::join_all;
+
+use crate::support::{
+    Desk, EXPIRED, LONG, NOW, ambiguous, dead, everywhere, fresh, later, place, place_on, post, retry, sent_as,
+};
+
+pub(crate) async fn messages_of_a_place_go_one_by_one_in_order(desk: &Desk) {
+    assert_eq!(desk.next().await, None);
+    let (here, there) = (place("anna"), place("bert"));
+    let (anna, bert) = (desk.conversation(&here).await, desk.conversation(&there).await);
+    let messages = [post(anna, &here, "1"), post(anna, &here, "2"), post(anna, &here, "3")];
+    desk.say(&messages).await;
+    let elsewhere = post(bert, &there, "a");
+    desk.say(std::slice::from_ref(&elsewhere)).await;
+
+    let first = desk.next().await.unwrap();
+    assert_eq!((&first.message, first.attempt, &first.target), (&messages[0], 1, &None));
+    assert_eq!(desk.next().await.unwrap().message, elsewhere, "one place does not hold up another");
+    assert_eq!(desk.next().await, None, "one at a time");
+    assert!(desk.finish(&first, &sent_as("m1")).await);
+    assert_eq!(desk.next().await.unwrap().message, messages[1]);
+}
+
+pub(crate) async fn a_lane_serves_its_platforms_or_its_place(desk: &Desk) {
+    let places = Platform::ALL.map(|platform| place_on(platform, "anna"));
+    for here in &places {
+        let conversation = desk.conversation(here).await;
+        desk.say(&[post(conversation, here, "hello")]).await;
+    }
+    let next = async |lane| {
+        let delivery = desk.store.next_delivery(&lane, LONG, NOW).await.unwrap();
+        delivery.map(|delivery| delivery.message.place.platform)
+    };
+    assert_eq!(next(Lane::Platforms(vec![])).await, None);
+    assert_eq!(next(Lane::Place(place_on(Platform::Web, "bert"))).await, None);
+    assert_eq!(next(Lane::Place(places[3].clone())).await, Some(Platform::Web));
+    assert_eq!(next(Lane::Platforms(vec![Platform::Web])).await, None);
+    let chats = Lane::Platforms(vec![Platform::Telegram, Platform::Discord]);
+    assert_eq!(next(chats.clone()).await, Some(Platform::Discord));
+    assert_eq!(next(chats.clone()).await, Some(Platform::Telegram));
+    assert_eq!(next(chats).await, None);
+    assert_eq!(next(everywhere()).await, Some(Platform::Terminal));
+}
+
+pub(crate) async fn workers_that_race_keep_the_order_of_every_place(desk: &Desk) {
+    const PLACES: usize = 6;
+    const MESSAGES: usize = 15;
+    let mut expected: HashMap<String, Vec<OutboundId>> = HashMap::new();
+    for n in 0..PLACES {
+        let here = place(&n.to_string());
+        let conversation = desk.conversation(&here).await;
+        let messages: Vec<_> = (0..MESSAGES).map(|m| post(conversation, &here, &m.to_string())).collect();
+        desk.say(&messages).await;
+        expected.insert(here.key, messages.iter().map(|it| it.id).collect());
+    }
+    let sent = Arc::new(Mutex::new(HashMap::<String, Vec<OutboundId>>::new()));
+    let flying = Arc::new(Mutex::new(HashMap::<String, u32>::new()));
+    let workers = (0..8).map(|_| {
+        let (store, sent, flying) = (desk.store.clone(), sent.clone(), flying.clone());
+        tokio::spawn(async move {
+            loop {
+                let Some(delivery) = store.next_delivery(&everywhere(), LONG, NOW).await.unwrap() else {
+                    if store.health(NOW).await.unwrap().deliveries_pending == 0 {
+                        return;
+                    }
+                    tokio::task::yield_now().await;
+                    continue;
+                };
+                let key = delivery.message.place.key.clone();
+                assert_eq!(flying.lock().unwrap().insert(key.clone(), delivery.attempt), None, "two at once in {key}");
+                assert_eq!(delivery.attempt, 1);
+                sent.lock().unwrap().entry(key.clone()).or_default().push(delivery.message.id);
+                tokio::task::yield_now().await;
+                flying.lock().unwrap().remove(&key);
+                let outcome = DeliveryOutcome::Sent(None);
+                assert!(store.finish_delivery(delivery.message.id, 1, &outcome, NOW).await.unwrap());
+            }
+        })
+    });
+    for worker in join_all(workers).await {
+        worker.unwrap();
+    }
+    assert_eq!(*sent.lock().unwrap(), expected);
+}
+
+pub(crate) async fn a_retry_holds_up_its_place_until_it_is_due(desk: &Desk) {
+    let (here, there) = (place("anna"), place("bert"));
+    let (anna, bert) = (desk.conversation(&here).await, desk.conversation(&there).await);
+    let messages = [post(anna, &here, "1"), post(anna, &here, "2")];
+    desk.say(&messages).await;
+    let first = desk.next().await.unwrap();
+    assert!(desk.finish(&first, &retry(later(30))).await);
+    assert_eq!(desk.next().await, None);
+    assert_eq!(desk.next_at(later(29)).await, None);
+    desk.say(&[post(bert, &there, "a")]).await;
+    assert_eq!(desk.next().await.unwrap().message.place, there);
+    let again = desk.next_at(later(30)).await.unwrap();
+    assert_eq!((&again.message, again.attempt), (&messages[0], 2));
+    assert_eq!(desk.next_at(later(30)).await, None);
+    assert!(desk.finish(&again, &sent_as("m1")).await);
+    assert_eq!(desk.next().await.unwrap().message, messages[1]);
+}
+
+pub(crate) async fn what_is_ambiguous_or_dead_does_not_hold_up_its_place(desk: &Desk) {
+    let here = place("anna");
+    let anna = desk.conversation(&here).await;
+    let messages = [post(anna, &here, "1"), post(anna, &here, "2"), post(anna, &here, "3")];
+    desk.say(&messages).await;
+    for (message, outcome) in messages.iter().zip([ambiguous(), dead(), sent_as("m3")]) {
+        let delivery = desk.next().await.unwrap();
+        assert_eq!(delivery.message, *message);
+        assert!(desk.finish(&delivery, &outcome).await);
+    }
+    assert_eq!(desk.next_at(later(99)).await, None);
+    let health = desk.store.health(NOW).await.unwrap();
+    assert_eq!((health.deliveries_pending, health.deliveries_ambiguous, health.deliveries_dead), (0, 1, 1));
+}
+
+pub(crate) async fn a_result_counts_for_the_attempt_under_way(desk: &Desk) {
+    let here = place("anna");
+    let anna = desk.conversation(&here).await;
+    let message = post(anna, &here, "1");
+    desk.say(std::slice::from_ref(&message)).await;
+    let finish = async |attempt, outcome| desk.store.finish_delivery(message.id, attempt, &outcome, NOW).await.unwrap();
+    assert!(!finish(0, sent_as("m")).await, "nobody has tried");
+    let first = desk.next().await.unwrap();
+    assert!(!finish(2, sent_as("m")).await);
+    assert!(finish(1, retry(NOW)).await);
+    assert!(!finish(1, sent_as("m")).await, "it is not under way any more");
+    let second = desk.next().await.unwrap();
+    assert_eq!((first.attempt, second.attempt), (1, 2));
+    for outcome in [sent_as("m"), retry(NOW), ambiguous(), dead()] {
+        assert!(!finish(1, outcome).await, "an older attempt");
+    }
+    assert!(finish(2, sent_as("m")).await);
+    assert!(!finish(2, sent_as("m")).await);
+    assert!(!desk.store.finish_delivery(OutboundId(fresh()), 1, &sent_as("m"), NOW).await.unwrap());
+}
+
+pub(crate) async fn late_certainty_counts_and_a_late_guess_does_not(desk: &Desk) {
+    let here = place("anna");
+    let anna = desk.conversation(&here).await;
+    let messages = [post(anna, &here, "1"), post(anna, &here, "2")];
+    desk.say(&messages).await;
+    for outcome in [sent_as("m"), dead()] {
+        let delivery = desk.next().await.unwrap();
+        assert_eq!(desk.store.give_up_deliveries(Some(&here), &[], NOW).await.unwrap(), 1);
+        assert!(!desk.finish(&delivery, &retry(NOW)).await);
+        assert!(!desk.finish(&delivery, &ambiguous()).await);
+        assert!(desk.finish(&delivery, &outcome).await);
+    }
+    let health = desk.store.health(NOW).await.unwrap();
+    assert_eq!((health.deliveries_ambiguous, health.deliveries_dead), (0, 1));
+}
+
+pub(crate) async fn attempts_whose_time_has_passed_are_given_up(desk: &Desk) {
+    let chats = [Platform::Telegram, Platform::Discord].map(|platform| place_on(platform, "anna"));
+    for here in &chats {
+        let conversation = desk.conversation(here).await;
+        desk.say(&[post(conversation, here, "hello")]).await;
+    }
+    let slow = place("bert");
+    let conversation = desk.conversation(&slow).await;
+    for ttl in [EXPIRED, EXPIRED] {
+        desk.store.next_delivery(&everywhere(), ttl, NOW).await.unwrap().unwrap();
+    }
+    desk.say(&[post(conversation, &slow, "still under way"), post(conversation, &slow, "next")]).await;
+    desk.next().await.unwrap();
+    assert_eq!(desk.next().await, None, "an attempt holds up its place until it is given up");
+    let health = desk.store.health(NOW).await.unwrap();
+    assert_eq!((health.deliveries_pending, health.deliveries_ambiguous), (1, 0));
+
+    assert_eq!(desk.store.give_up_deliveries(None, &[Platform::Discord], NOW).await.unwrap(), 2);
+    assert_eq!(desk.store.give_up_deliveries(None, &[Platform::Discord], NOW).await.unwrap(), 0);
+    let health = desk.store.health(NOW).await.unwrap();
+    assert_eq!((health.deliveries_pending, health.deliveries_ambiguous), (2, 1));
+    let again = desk.next().await.unwrap();
+    assert_eq!((again.message.place.platform, again.attempt), (Platform::Discord, 2));
+    assert_eq!(desk.next().await, None);
+}
+
+pub(crate) async fn all_attempts_of_a_place_can_be_given_up(desk: &Desk) {
+    let (here, there) = (place("anna"), place("bert"));
+    for here in [&here, &there] {
+        let conversation = desk.conversation(here).await;
+        desk.say(&[post(conversation, here, "hello")]).await;
+        desk.next().await.unwrap();
+    }
+    assert_eq!(desk.store.give_up_deliveries(Some(&place("nowhere")), &[], NOW).await.unwrap(), 0);
+    assert_eq!(desk.store.give_up_deliveries(None, &[], NOW).await.unwrap(), 0);
+    assert_eq!(desk.store.give_up_deliveries(Some(&there), &[Platform::Telegram], NOW).await.unwrap(), 1);
+    let again = desk.next().await.unwrap();
+    assert_eq!((&again.message.place, again.attempt), (&there, 2));
+}
+
+pub(crate) async fn a_person_can_have_a_message_sent_again_or_confirmed(desk: &Desk) {
+    let here = place("anna");
+    let anna = desk.conversation(&here).await;
+    let message = post(anna, &here, "hello");
+    desk.say(std::slice::from_ref(&message)).await;
+    let again = async || desk.store.resend(message.id, NOW).await.unwrap();
+    let confirm = async || desk.store.confirm_delivery(message.id, NOW).await.unwrap();
+    assert!(!again().await && !confirm().await, "it waits anyway");
+    let mut delivery = desk.next().await.unwrap();
+    for (attempt, outcome) in [(1, ambiguous()), (2, dead()), (3, ambiguous())] {
+        assert!(!again().await && !confirm().await, "it is being sent");
+        assert_eq!(delivery.attempt, attempt);
+        assert!(matches!(delivery.message.operation, Operation::Post { .. }));
+        assert!(desk.finish(&delivery, &outcome).await);
+        assert!(again().await);
+        delivery = desk.next().await.unwrap();
+    }
+    assert!(desk.finish(&delivery, &dead()).await);
+    assert!(!confirm().await, "it is dead");
+    assert!(again().await);
+    let delivery = desk.next().await.unwrap();
+    assert!(desk.finish(&delivery, &ambiguous()).await);
+    assert!(confirm().await);
+    assert!(!confirm().await && !again().await, "it has arrived");
+    assert!(!desk.finish(&delivery, &dead()).await);
+    assert_eq!(desk.next().await, None);
+    assert_eq!(desk.store.health(NOW).await.unwrap().deliveries_ambiguous, 0);
+    assert!(!desk.store.resend(OutboundId(fresh()), NOW).await.unwrap());
+}

@@ -1,0 +1,240 @@
+//! Where the constants of the calibration come from, and the test that they still hold.
+//!
+//! `cargo test -p firstline-knowledge fit_the_constants -- --ignored --nocapture` prints new ones.
+
+use std::collections::BTreeSet;
+
+use super::{certainty, coverage_features, lead_features, logistic};
+use crate::{
+    Article, ArticleId, Language, Verdict,
+    search::{Match, Request, Search},
+    starter,
+};
+
+/// One question whose answer is known.
+struct Sample {
+    text: String,
+    matches: Vec<Match>,
+    /// Rank of the right article, from 0; `None` if it is not there.
+    right: Option<usize>,
+    /// What the sample counts: its kind's share of all questions, spread over the kind.
+    weight: f64,
+    kind: Kind,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Kind {
+    HeldOut,
+    Misspelt,
+    NearMiss,
+    OffTopic,
+}
+
+impl Kind {
+    /// The assumed share of all questions.
+    const fn share(self) -> f64 {
+        match self {
+            Self::HeldOut => 0.5,
+            Self::Misspelt => 0.15,
+            Self::NearMiss => 0.1,
+            Self::OffTopic => 0.25,
+        }
+    }
+}
+
+impl Sample {
+    fn covered(&self) -> bool {
+        self.right.is_some_and(|rank| rank < Verdict::MAX_OFFERED)
+    }
+}
+
+fn ask(articles: &[Article], search: &Search, text: &str, right: Option<&ArticleId>, kind: Kind) -> Sample {
+    let matches = search.rank(&Request { text, language: None, allowed: &|_| true }).matches;
+    let right = right.and_then(|id| matches.iter().position(|found| articles[found.article].id == *id));
+    Sample { text: text.to_owned(), matches, right, weight: 0.0, kind }
+}
+
+fn samples() -> Vec<Sample> {
+    let all = starter::articles().unwrap();
+    let mut samples = Vec::new();
+    for half in 0..2 {
+        let mut kept = all.clone();
+        for article in &mut kept {
+            let mut position = 0;
+            article.phrasings.retain(|_| (position % 2 == half, position += 1).0);
+        }
+        let search = Search::build(&kept, Language::En);
+        for article in &all {
+            for text in article.phrasings.iter().skip(1 - half).step_by(2) {
+                samples.push(ask(&kept, &search, text, Some(&article.id), Kind::HeldOut));
+                samples.push(ask(&kept, &search, &misspelt(text), Some(&article.id), Kind::Misspelt));
+            }
+        }
+    }
+    let ids: BTreeSet<&ArticleId> = all.iter().map(|article| &article.id).collect();
+    for fifth in 0..5 {
+        let left_out: BTreeSet<&ArticleId> = ids.iter().copied().skip(fifth).step_by(5).collect();
+        let kept: Vec<Article> = all.iter().filter(|article| !left_out.contains(&article.id)).cloned().collect();
+        let search = Search::build(&kept, Language::En);
+        for article in all.iter().filter(|article| left_out.contains(&article.id)) {
+            for text in &article.phrasings {
+                samples.push(ask(&kept, &search, text, None, Kind::NearMiss));
+            }
+        }
+    }
+    let search = Search::build(&all, Language::En);
+    for text in include_str!("../../../data/off_topic.txt").lines().filter(|line| !line.starts_with('#')) {
+        samples.push(ask(&all, &search, text, None, Kind::OffTopic));
+    }
+    for kind in [Kind::HeldOut, Kind::Misspelt, Kind::NearMiss, Kind::OffTopic] {
+        let count = samples.iter().filter(|sample| sample.kind == kind).count();
+        for sample in samples.iter_mut().filter(|sample| sample.kind == kind) {
+            sample.weight = kind.share() / count as f64;
+        }
+    }
+    samples
+}
+
+/// The text with two letters swapped in its longest word.
+fn misspelt(text: &str) -> String {
+    let Some(longest) = text.split_whitespace().max_by_key(|word| word.chars().count()) else { return text.to_owned() };
+    let mut letters: Vec<char> = longest.chars().collect();
+    let middle = letters.len() / 2;
+    if letters.len() >= 4 {
+        letters.swap(middle, middle - 1);
+    }
+    text.replacen(longest, &letters.into_iter().collect::<String>(), 1)
+}
+
+/// The direction in which each feature may speak; 0: either. More evidence must never make the desk less sure, in bases
+/// that look different from the one fitted on.
+const COVERAGE_SIGNS: [f64; 6] = [0.0, 1.0, 1.0, 1.0, 1.0, -1.0];
+const LEAD_SIGNS: [f64; 4] = [0.0, 1.0, 1.0, 1.0];
+
+/// Logistic regression by Newton's method would be quicker; gradient descent is shorter.
+fn fit<const N: usize>(rows: &[([f64; N], bool, f64)], signs: [f64; N]) -> [f64; N] {
+    const STEPS: usize = 30_000;
+    const RATE: f64 = 0.5;
+    const RIDGE: f64 = 1e-4;
+    let all: f64 = rows.iter().map(|(_, _, weight)| weight).sum();
+    let mut weights = [0.0; N];
+    for _ in 0..STEPS {
+        let mut gradient = weights.map(|weight| RIDGE * weight);
+        for (features, label, weight) in rows {
+            let error = logistic(&weights, features) - f64::from(u8::from(*label));
+            for (slope, feature) in gradient.iter_mut().zip(features) {
+                *slope += error * feature * weight / all;
+            }
+        }
+        for (weight, slope) in weights.iter_mut().zip(gradient) {
+            *weight -= RATE * slope;
+        }
+        for (weight, sign) in weights.iter_mut().zip(signs) {
+            if *weight * sign < 0.0 {
+                *weight = 0.0;
+            }
+        }
+    }
+    weights
+}
+
+/// Probability that a sample that is `yes` scores above one that is not.
+fn auroc(scores: &[(f64, bool)]) -> f64 {
+    let (yes, no): (Vec<_>, Vec<_>) = scores.iter().partition(|(_, label)| *label);
+    let wins = yes.iter().map(|(high, _)| no.iter().filter(|(low, _)| low < high).count()).sum::<usize>();
+    wins as f64 / (yes.len() * no.len()) as f64
+}
+
+/// The best match of a sample, if there is any evidence to weigh.
+fn best(sample: &Sample) -> Option<&Match> {
+    sample.matches.first().filter(|best| best.evidence.found > 0.0 && !best.evidence.exact)
+}
+
+#[test]
+#[ignore = "prints new constants; see the module's documentation"]
+#[expect(clippy::print_stdout, reason = "its purpose")]
+fn fit_the_constants() {
+    let samples = samples();
+    let evident = || samples.iter().filter_map(|sample| Some((sample, best(sample)?)));
+    let coverage: Vec<_> =
+        evident().map(|(sample, best)| (coverage_features(best), sample.covered(), sample.weight)).collect();
+    println!("COVERAGE {:.2?}", fit(&coverage, COVERAGE_SIGNS));
+    let lead: Vec<_> = evident()
+        .filter(|(sample, _)| sample.covered())
+        .map(|(sample, best)| (lead_features(best, &sample.matches), sample.right == Some(0), sample.weight))
+        .collect();
+    println!("LEAD {:.2?}", fit(&lead, LEAD_SIGNS));
+    report(&samples);
+}
+
+#[expect(clippy::print_stdout, reason = "its purpose")]
+fn report(samples: &[Sample]) {
+    for kind in [Kind::HeldOut, Kind::Misspelt, Kind::NearMiss, Kind::OffTopic] {
+        let of: Vec<&Sample> = samples.iter().filter(|sample| sample.kind == kind).collect();
+        let share = |holds: &dyn Fn(&Sample) -> bool| of.iter().filter(|sample| holds(sample)).count() as f64 / of.len() as f64;
+        println!(
+            "{kind:?}: {} questions, right first {:.3}, among four {:.3}, mean covered {:.3}, mean first {:.3}",
+            of.len(),
+            share(&|sample| sample.right == Some(0)),
+            share(&Sample::covered),
+            of.iter().map(|sample| certainty(&sample.matches).covered).sum::<f64>() / of.len() as f64,
+            of.iter().map(|sample| certainty(&sample.matches).first).sum::<f64>() / of.len() as f64,
+        );
+        for threshold in [0.3, 0.4, 0.5, 0.55, 0.6, 0.7, 0.8] {
+            println!(
+                "  at {threshold}: covered {:.3}; answered {:.3}, wrongly {:.3}",
+                share(&|sample| certainty(&sample.matches).covered >= threshold),
+                share(&|sample| certainty(&sample.matches).first >= threshold),
+                share(&|sample| certainty(&sample.matches).first >= threshold && sample.right != Some(0)),
+            );
+        }
+    }
+    for (low, kept) in bins(samples) {
+        println!("confidence {low:.1}..: said {:.3}, was {:.3}, share {:.3}", kept.said, kept.was, kept.weight);
+    }
+    let scores = |kind: Kind, score: fn(&Sample) -> f64| -> f64 {
+        let of = samples.iter().filter(|sample| sample.kind == kind || sample.kind == Kind::HeldOut);
+        auroc(&of.map(|sample| (score(sample), sample.kind == Kind::HeldOut)).collect::<Vec<_>>())
+    };
+    let covered = |sample: &Sample| certainty(&sample.matches).covered;
+    println!("AUROC covered: off-topic {:.3}, near miss {:.3}", scores(Kind::OffTopic, covered), scores(Kind::NearMiss, covered));
+    for sample in samples.iter().filter(|sample| sample.kind == Kind::OffTopic && covered(sample) >= 0.3) {
+        println!("{:.2} {:.2} {:?}", covered(sample), certainty(&sample.matches).first, sample.text);
+    }
+}
+
+/// What was said and what was true, for one range of confidence.
+#[derive(Default)]
+struct Bin {
+    said: f64,
+    was: f64,
+    weight: f64,
+}
+
+fn bins(samples: &[Sample]) -> Vec<(f64, Bin)> {
+    (0..5)
+        .map(|bin| f64::from(bin) / 5.0)
+        .map(|low| {
+            let mut bin = Bin::default();
+            for sample in samples {
+                let first = certainty(&sample.matches).first;
+                if first >= low && (first < low + 0.2 || low > 0.7) {
+                    bin.said += sample.weight * first;
+                    bin.was += sample.weight * f64::from(u8::from(sample.right == Some(0)));
+                    bin.weight += sample.weight;
+                }
+            }
+            bin.said /= bin.weight;
+            bin.was /= bin.weight;
+            (low, bin)
+        })
+        .collect()
+}
+
+#[test]
+fn confidence_is_honest() {
+    let samples = samples();
+    for (low, bin) in bins(&samples).into_iter().filter(|(_, bin)| bin.weight > 0.02) {
+        assert!((bin.said - bin.was).abs() < 0.1, "from {low}: said {:.2}, was {:.2}: fit again", bin.said, bin.was);
+    }
+}

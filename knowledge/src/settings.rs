@@ -1,0 +1,25 @@
+//! When the desk answers, asks back, or admits that it does not know.
+
+use serde::{Deserialize, Serialize};
+
+use crate::Language;
+
+/// The thresholds between the three conclusions. Probabilities are those of the calibration, 0..=1.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct MatchSettings {
+    /// Confidence from which the first match is given as the answer. Higher: fewer answers, fewer wrong ones.
+    pub answer_at: f64,
+    /// Probability that the base has the answer at all from which a few candidates are offered. Below, it is unknown.
+    pub ambiguous_at: f64,
+    /// What a candidate must reach of the best one's score, 0..=1, to be offered beside it.
+    pub offer_within: f64,
+    /// The language of a question that shows none, such as a lone product name.
+    pub fallback_language: Language,
+}
+
+impl Default for MatchSettings {
+    fn default() -> Self {
+        Self { answer_at: 0.55, ambiguous_at: 0.4, offer_within: 0.6, fallback_language: Language::En }
+    }
+}

@@ -1,0 +1,156 @@
+//! Misspellings, corrected into the words the base itself uses.
+//!
+//! Candidates are within an optimal-string-alignment distance (Damerau-Levenshtein without repeated edits) of 1, or 2 in
+//! long words; the nearest wins, among equals the more similar by Jaro-Winkler, then the more frequent. What is protected
+//! is left alone: words anybody knows, acronyms, anything with a digit, and whatever is nearer to an everyday word than to
+//! one of the base. (Words, inflections and compounds of the base itself do not get here: the search asks only about words
+//! that the index does not know.)
+
+use std::collections::HashMap;
+
+use strsim::{jaro_winkler, osa_distance};
+
+use super::{Token, words};
+use crate::Language;
+
+/// Shortest word that is corrected: among shorter ones everything is near everything.
+const MIN_WORD: usize = 4;
+/// Similarity below which two edits are too many.
+const SIMILAR: f64 = 0.85;
+/// Endings that make an inflection of a word and not a misspelling.
+const INFLECTIONS: [&str; 12] = ["s", "es", "e", "n", "en", "er", "ern", "t", "te", "d", "ed", "ing"];
+
+/// Knows the words of one language of the base.
+pub(crate) struct Speller {
+    language: Language,
+    /// Words by length, each with the letters it has and its number of uses.
+    by_length: Vec<Vec<Entry>>,
+}
+
+/// A word of the base in place of an unknown one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Meant<'s> {
+    /// The word, folded.
+    pub(crate) word: &'s str,
+    /// Only the ending differs: a form that the stemmer missed, nothing to tell the asker about.
+    pub(crate) inflection: bool,
+}
+
+struct Entry {
+    word: String,
+    letters: u32,
+    uses: u32,
+}
+
+impl Speller {
+    /// A speller for these folded words and how often the base uses them.
+    pub(crate) fn new(language: Language, uses: &HashMap<String, u32>) -> Self {
+        let mut by_length: Vec<Vec<Entry>> = Vec::new();
+        for (word, &uses) in uses {
+            if word.len() < MIN_WORD || has_digit(word) {
+                continue;
+            }
+            if by_length.len() <= word.len() {
+                by_length.resize_with(word.len() + 1, Vec::new);
+            }
+            by_length[word.len()].push(Entry { letters: letters(word), word: word.clone(), uses });
+        }
+        for entries in &mut by_length {
+            entries.sort_by(|left, right| left.word.cmp(&right.word));
+        }
+        Self { language, by_length }
+    }
+
+    /// What the writer of an unknown word probably meant, if that is a word of the base.
+    pub(crate) fn correct(&self, token: &Token) -> Option<Meant<'_>> {
+        let word = token.folded.as_str();
+        if token.acronym || !token.parts.is_empty() || !(MIN_WORD..=40).contains(&word.len()) || has_digit(word) {
+            return None;
+        }
+        if Language::ALL.into_iter().any(|language| words::is_everyday(language, word)) {
+            return None;
+        }
+        let (distance, meant) = self.nearest(word)?;
+        let everyday = words::nearest_everyday(self.language, word, distance);
+        (!everyday).then(|| Meant { word: meant, inflection: is_inflection(word, meant) })
+    }
+
+    fn nearest(&self, word: &str) -> Option<(usize, &str)> {
+        let most = if word.len() >= 7 { 2 } else { 1 };
+        let mask = letters(word);
+        let lengths = word.len().saturating_sub(most)..=(word.len() + most);
+        let near = self.by_length.iter().enumerate().filter(|(length, _)| lengths.contains(length));
+        near.flat_map(|(_, entries)| entries)
+            .filter(|entry| (entry.letters ^ mask).count_ones() as usize <= 2 * most)
+            .filter_map(|entry| {
+                let distance = osa_distance(word, &entry.word);
+                let similarity = jaro_winkler(word, &entry.word);
+                let near = distance <= 1 || (distance <= most && similarity >= SIMILAR);
+                (near && same_beginning(word, &entry.word)).then_some((distance, similarity, entry))
+            })
+            .min_by(|left, right| {
+                left.0.cmp(&right.0).then(right.1.total_cmp(&left.1)).then(right.2.uses.cmp(&left.2.uses))
+            })
+            .map(|(distance, _, entry)| (distance, entry.word.as_str()))
+    }
+}
+
+/// People rarely miss the first letter; if so, they swap it with the second or drop it.
+fn same_beginning(word: &str, meant: &str) -> bool {
+    let (word, meant) = (word.as_bytes(), meant.as_bytes());
+    word[0] == meant[0] || word[0] == meant[1] || word[1] == meant[0]
+}
+
+/// Whether the two differ only by endings of inflection.
+fn is_inflection(word: &str, meant: &str) -> bool {
+    let shared = word.bytes().zip(meant.bytes()).take_while(|(left, right)| left == right).count();
+    let ending = |rest: &str| rest.is_empty() || INFLECTIONS.contains(&rest);
+    match (word.get(shared..), meant.get(shared..)) {
+        (Some(left), Some(right)) => shared >= MIN_WORD && ending(left) && ending(right),
+        _ => false,
+    }
+}
+
+fn has_digit(word: &str) -> bool {
+    word.bytes().any(|byte| byte.is_ascii_digit())
+}
+
+/// A bit for each letter of the alphabet that occurs. Each edit changes at most two bits.
+fn letters(word: &str) -> u32 {
+    word.bytes().filter(u8::is_ascii_lowercase).fold(0, |mask, byte| mask | 1 << (byte - b'a'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::tokens;
+
+    #[test]
+    fn corrects_typing_errors_and_nothing_else() {
+        let words = ["outlook", "connect", "printer", "password", "account", "synchronisation", "drucken", "laufwerk", "excel"];
+        let speller = Speller::new(Language::En, &words.into_iter().map(|word| (word.to_owned(), 1)).collect());
+        let check = |word: &str, meant: Option<&str>| {
+            let found = speller.correct(tokens(word).first().unwrap());
+            assert_eq!(found.filter(|found| !found.inflection).map(|found| found.word), meant, "{word}");
+        };
+        check("outloook", Some("outlook"));
+        check("outlok", Some("outlook"));
+        check("conect", Some("connect"));
+        check("pritner", Some("printer"));
+        check("pasword", Some("password"));
+        check("passwrod", Some("password"));
+        check("accuont", Some("account"));
+        check("sycnhronsation", Some("synchronisation"));
+        check("exel", Some("excel"));
+        check("xecel", Some("excel"));
+        // Inflections, everyday words, acronyms, codes, short and far words.
+        check("printers", None);
+        check("druckt", None);
+        check("count", None);
+        check("Exel2", None);
+        check("pri", None);
+        check("weather", None);
+        check("zebra", None);
+        assert_eq!(speller.correct(&tokens("the EXEL")[1]), None);
+    }
+}
