@@ -13,7 +13,9 @@
 
 use std::{cmp::Ordering, error::Error, fs, path::Path, time::Instant};
 
-use firstline_knowledge::{Article, ArticleKind, Audience, Conclusion, Language, Library, MatchSettings, Question, Verdict};
+use firstline_knowledge::{
+    Article, ArticleKind, Audience, Conclusion, Language, Library, MatchSettings, Question, Verdict,
+};
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -40,7 +42,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let file = |at: usize, default| folder.join(files.get(at).map_or(default, String::as_str));
     let articles: Vec<ArticleLine> = read(&file(1, "articles.jsonl"))?;
     let queries: Vec<QueryLine> = read(&file(2, "queries.jsonl"))?;
-    let library = Library::build(articles.into_iter().map(article).collect::<Result<_, _>>()?, &MatchSettings::default());
+    let library =
+        Library::build(articles.into_iter().map(article).collect::<Result<_, _>>()?, &MatchSettings::default());
 
     let start = Instant::now();
     let verdicts: Vec<Verdict> = queries.iter().map(|query| ask(&library, query)).collect();
@@ -99,18 +102,25 @@ fn report(queries: &[QueryLine], verdicts: &[Verdict]) -> String {
     let within = |most: usize| 100.0 * share(&ranks, |rank| rank.is_some_and(|rank| rank <= most));
     let mrr = ranks.iter().flatten().map(|&rank| 1.0 / rank as f64).sum::<f64>() / ranks.len().max(1) as f64;
     let confidence = |answerable: bool| -> Vec<f64> {
-        pairs().filter(|(query, _)| query.expect.is_empty() != answerable).map(|(_, verdict)| verdict.confidence).collect()
+        pairs()
+            .filter(|(query, _)| query.expect.is_empty() != answerable)
+            .map(|(_, verdict)| verdict.confidence)
+            .collect()
     };
     let (answerable, unanswerable) = (confidence(true), confidence(false));
     let concluded = |conclusion: Conclusion, good: fn(Option<usize>, &Verdict) -> bool| {
-        let of = |(query, verdict): &(&QueryLine, &Verdict)| verdict.conclusion == conclusion && good(rank(query, verdict), verdict);
+        let of = |(query, verdict): &(&QueryLine, &Verdict)| {
+            verdict.conclusion == conclusion && good(rank(query, verdict), verdict)
+        };
         pairs().filter(of).count()
     };
     let answered_right = concluded(Conclusion::Answer, |rank, _| rank == Some(1));
     let answered = concluded(Conclusion::Answer, |_, _| true);
-    let offered_right = concluded(Conclusion::Ambiguous, |rank, verdict| rank.is_some_and(|rank| rank <= verdict.offered));
+    let offered_right =
+        concluded(Conclusion::Ambiguous, |rank, verdict| rank.is_some_and(|rank| rank <= verdict.offered));
     let offered = concluded(Conclusion::Ambiguous, |_, _| true);
-    let rejected = pairs().filter(|(query, verdict)| query.expect.is_empty() && verdict.conclusion == Conclusion::Unknown);
+    let rejected =
+        pairs().filter(|(query, verdict)| query.expect.is_empty() && verdict.conclusion == Conclusion::Unknown);
     format!(
         "top-1 {:.1}  top-3 {:.1}  MRR {:.1}  AUROC {}  answered {answered_right} right {} wrong  offered {offered_right} right \
          {} wrong  of {} answerable  rejected {} of {}",

@@ -117,7 +117,8 @@ fn vote(token: &Token) -> i32 {
     }
 }
 
-const GERMAN_ENDINGS: &[&str] = &["ung", "ungen", "heit", "keit", "lich", "isch", "ieren", "iert", "chen", "cht", "tzt"];
+const GERMAN_ENDINGS: &[&str] =
+    &["ung", "ungen", "heit", "keit", "lich", "isch", "ieren", "iert", "chen", "cht", "tzt"];
 const ENGLISH_ENDINGS: &[&str] = &["ing", "tion", "ness", "ment", "able", "ful", "ship", "ould", "ght", "ly"];
 
 fn has_ending(word: &str, endings: &[&str]) -> bool {
@@ -190,7 +191,8 @@ mod tests {
 
     #[test]
     fn undecidable() {
-        for text in ["", "vpn", "🙂", "Outlook", "12345", "مرحبا", "ВПН не работает", "打印机", "0x80070057", "VPN SAP"] {
+        for text in ["", "vpn", "🙂", "Outlook", "12345", "مرحبا", "ВПН не работает", "打印机", "0x80070057", "VPN SAP"]
+        {
             check(text, None);
         }
     }

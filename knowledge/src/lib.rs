@@ -21,10 +21,6 @@
 //! assert_eq!(verdict.candidates[0].id.as_str(), "vpn-cannot-connect");
 //! # Ok::<(), firstline_knowledge::ArticleError>(())
 //! ```
-#![cfg_attr(
-    test,
-    allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")
-)]
 
 mod article;
 mod language;

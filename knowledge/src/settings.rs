@@ -20,6 +20,6 @@ pub struct MatchSettings {
 
 impl Default for MatchSettings {
     fn default() -> Self {
-        Self { answer_at: 0.55, ambiguous_at: 0.4, offer_within: 0.6, fallback_language: Language::En }
+        Self { answer_at: 0.6, ambiguous_at: 0.4, offer_within: 0.6, fallback_language: Language::En }
     }
 }

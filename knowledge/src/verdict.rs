@@ -98,8 +98,13 @@ mod tests {
     #[test]
     fn conclusions() {
         fn check(scores: &[f64], first: f64, covered: f64, expected: (Conclusion, usize)) {
-            let settings = MatchSettings { answer_at: 0.6, ambiguous_at: 0.3, offer_within: 0.5, ..MatchSettings::default() };
-            assert_eq!(conclude(scores, Certainty { covered, first }, &settings), expected, "{scores:?} {first} {covered}");
+            let settings =
+                MatchSettings { answer_at: 0.6, ambiguous_at: 0.3, offer_within: 0.5, ..MatchSettings::default() };
+            assert_eq!(
+                conclude(scores, Certainty { covered, first }, &settings),
+                expected,
+                "{scores:?} {first} {covered}"
+            );
         }
         check(&[], 0.0, 0.0, (Conclusion::Unknown, 0));
         check(&[0.9, 0.1], 0.7, 0.9, (Conclusion::Answer, 1));

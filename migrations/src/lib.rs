@@ -67,7 +67,9 @@ mod tests {
         let names = |sql: &str| -> Vec<String> {
             sql.lines()
                 .filter(|line| !line.trim_start().starts_with("--"))
-                .filter_map(|line| line.split_whitespace().find(|word| word.chars().all(|c| c.is_ascii_lowercase() || c == '_')))
+                .filter_map(|line| {
+                    line.split_whitespace().find(|word| word.chars().all(|c| c.is_ascii_lowercase() || c == '_'))
+                })
                 .map(str::to_owned)
                 .collect()
         };

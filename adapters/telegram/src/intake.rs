@@ -168,3 +168,70 @@ impl Patience {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::support::{FakeTelegram, Fault, TOKEN};
+
+    fn written(id: i64, text: &str) -> Value {
+        json!({"update_id": id, "message": {"message_id": id, "date": 1, "text": text,
+               "chat": {"id": 1, "type": "private"}, "from": {"id": 1, "is_bot": false, "first_name": "A"}}})
+    }
+
+    #[tokio::test]
+    async fn updates_are_forgotten_only_when_asked_past() {
+        let fake = FakeTelegram::start().await;
+        fake.update(written(10, "first"));
+        fake.update(json!({"update_id": 11, "newer_than_we_are": {}}));
+        let bot = Bot::new(TOKEN).set_api_url(fake.url());
+
+        let first = Batch::read(updates_after(&bot, None).await.expect("updates"));
+        assert_eq!((first.events.len(), first.left_out, first.last), (1, 1, Some(11)));
+        let again = Batch::read(updates_after(&bot, None).await.expect("updates"));
+        assert_eq!(again, first, "not confirmed, so told again");
+
+        fake.update(written(12, "second"));
+        let next = Batch::read(updates_after(&bot, first.last).await.expect("updates"));
+        assert_eq!((next.events[0].dedupe_key.as_str(), next.last), ("update:12", Some(12)));
+        assert_eq!(fake.unconfirmed(), 1);
+
+        let asked = fake.calls("getupdates");
+        assert_eq!(asked[0], json!({"timeout": 25, "allowed_updates": ["message", "edited_message", "callback_query"]}));
+        assert_eq!(asked[2]["offset"], 12);
+    }
+
+    #[tokio::test]
+    async fn another_listener_is_told_apart_from_a_wrong_token() {
+        let fake = FakeTelegram::start().await;
+        let bot = Bot::new(TOKEN).set_api_url(fake.url());
+        let conflict = "Conflict: can't use getUpdates method while webhook is active";
+        fake.fail_next("getupdates", Fault::Answer(409, json!({"ok": false, "error_code": 409, "description": conflict})));
+        let error = updates_after(&bot, None).await.expect_err("a conflict");
+        assert_eq!(Failure::of(&error, TOKEN), Failure::Conflict(conflict.to_owned()));
+        let error = updates_after(&Bot::new("1:wrong").set_api_url(fake.url()), None).await.expect_err("a wrong token");
+        assert_eq!(Failure::of(&error, "1:wrong"), Failure::Token);
+    }
+
+    #[tokio::test]
+    async fn a_press_is_answered() {
+        let fake = FakeTelegram::start().await;
+        answer(Bot::new(TOKEN).set_api_url(fake.url()), "988".to_owned()).await;
+        assert_eq!(fake.calls("answercallbackquery"), [json!({"callback_query_id": "988"})]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn patience_grows_and_ends_when_cancelled() {
+        let cancel = CancellationToken::new();
+        let mut patience = Patience::default();
+        let begun = tokio::time::Instant::now();
+        assert!(patience.wait(None, &cancel).await);
+        assert_eq!(begun.elapsed().as_millis() / 100, 5);
+        assert!(patience.wait(Some(Duration::from_secs(300)), &cancel).await);
+        assert!(begun.elapsed().as_secs() >= 300);
+        cancel.cancel();
+        assert!(!patience.wait(None, &cancel).await);
+    }
+}

@@ -150,7 +150,7 @@ mod tests {
             let id = channel.send(&delivery("anna", speaker, operation)).await.expect("sent");
             assert_eq!(id, Some(ExternalId(Uuid::from_u128(7).to_string())));
         }
-        insta::assert_snapshot!(paper.text(), @r"");
+        insta::assert_snapshot!(paper.text());
     }
 
     #[tokio::test]

@@ -102,7 +102,7 @@ fn read_plain(
     }
 }
 
-/// How the terminal was set when we came. rustyline sets it to raw while a line is edited, and sets it back when the line is
+/// How the terminal was set when we came. rustyline changes it while a line is edited and sets it back when the line is
 /// finished; the line that is being edited when the process is told to stop never is.
 #[cfg(unix)]
 struct TerminalMode(nix::sys::termios::Termios);
@@ -117,10 +117,19 @@ impl TerminalMode {
 #[cfg(unix)]
 impl Drop for TerminalMode {
     fn drop(&mut self) {
-        use nix::sys::termios::{SetArg, tcsetattr};
+        use std::io::Write;
 
-        // There is nobody to tell if it fails.
-        let _ = tcsetattr(std::io::stdin(), SetArg::TCSADRAIN, &self.0);
+        use nix::sys::termios::{SetArg, tcgetattr, tcsetattr};
+
+        let stdin = std::io::stdin();
+        if tcgetattr(&stdin).is_ok_and(|now| now == self.0) {
+            return;
+        }
+        // There is nobody to tell if any of this fails. The sequence switches bracketed paste off (xterm, "DECRST 2004"), and
+        // the new line leaves the unfinished one to itself.
+        let _ = tcsetattr(&stdin, SetArg::TCSADRAIN, &self.0);
+        let mut stdout = std::io::stdout();
+        let _ = stdout.write_all(b"\x1b[?2004l\n").and_then(|()| stdout.flush());
     }
 }
 

@@ -88,13 +88,12 @@ impl Line {
 
     /// The whole line in the background; alarms stay alarms.
     #[must_use]
-    pub(crate) fn dimmed(mut self) -> Self {
-        for span in &mut self.spans {
-            if span.style != Style::Alarm {
-                span.style = Style::Dim;
-            }
+    pub(crate) fn dimmed(self) -> Self {
+        let mut line = Self::default();
+        for Span { style, text } in self.spans {
+            line.push(if style == Style::Alarm { style } else { Style::Dim }, text);
         }
-        self
+        line
     }
 
     /// There is nothing on it.

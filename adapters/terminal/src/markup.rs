@@ -1,6 +1,6 @@
 //! What a message says, as lines for the screen: Markdown of ours is read, everybody else's words are shown as they are.
 
-use firstline_engine::outbound::{Content, Format};
+use firstline_engine::outbound::{Choice, Content, Format};
 use pulldown_cmark::{CodeBlockKind, Event, Parser, Tag, TagEnd};
 
 use crate::line::{Line, Style, lines_of};
@@ -11,12 +11,17 @@ pub(crate) fn content(content: &Content) -> Vec<Line> {
         Format::Plain => plain(&content.text),
         Format::Markdown => markdown(&content.text),
     };
-    for (index, choice) in content.choices.iter().enumerate() {
+    lines.extend(choices(&content.choices));
+    lines
+}
+
+/// What can be chosen, as a numbered list.
+pub(crate) fn choices(choices: &[Choice]) -> impl Iterator<Item = Line> {
+    choices.iter().enumerate().map(|(index, choice)| {
         let mut line = Line::of(Style::Bold, format!("[{}]", index + 1));
         line.push(Style::Plain, format!(" {}", crate::line::one_line(&choice.label)));
-        lines.push(line);
-    }
-    lines
+        line
+    })
 }
 
 /// Somebody's words, with no character in them read as markup.

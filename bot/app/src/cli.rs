@@ -9,6 +9,9 @@ use secrecy::SecretString;
 
 use crate::config::LogFormat;
 
+const DATABASE_HELP: &str =
+    "Use this database: sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME [env: FIRSTLINE_DATABASE__URL]";
+
 const EXAMPLES: &str = "\
 Examples:
   firstline                                     serve, with defaults
@@ -37,11 +40,14 @@ pub(crate) struct Cli {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Flags for every command")]
 pub(crate) struct Common {
-    /// Read this file instead of firstline.toml [env: FIRSTLINE_CONFIG]
-    #[arg(long, global = true, value_name = "PATH")]
+    #[arg(
+        help = "Read this file instead of firstline.toml [env: FIRSTLINE_CONFIG]",
+        long,
+        global = true,
+        value_name = "PATH"
+    )]
     pub(crate) config: Option<PathBuf>,
-    /// Use this database: sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME [env: FIRSTLINE_DATABASE__URL]
-    #[arg(long, global = true, value_name = "URL")]
+    #[arg(help = DATABASE_HELP, long, global = true, value_name = "URL")]
     pub(crate) database: Option<SecretString>,
     /// Write the log, which goes to standard error, in this form
     #[arg(long, global = true, value_name = "FORMAT")]

@@ -55,7 +55,8 @@ fn perform(cli: &Cli) -> anyhow::Result<()> {
     }
     let loaded = load(common)?;
     start_log(common, command, loaded.as_ref().ok());
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start the runtime")?;
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start the runtime")?;
     let outcome = runtime.block_on(async {
         if let Command::Doctor(output) = command {
             return doctor::run(loaded.as_ref(), output.json, common).await;
@@ -97,10 +98,12 @@ fn load(common: &Common) -> anyhow::Result<Result<Settings, ConfigError>> {
 fn start_log(common: &Common, command: &Command, settings: Option<&Settings>) {
     let log = settings.map(|settings| &settings.log);
     let format = log.map(|log| log.format).or(common.log_format).unwrap_or_default();
+    let filter = log.and_then(|log| log.filter.as_deref());
     let (filter, verbosity) = match command {
         _ if common.quiet => (None, Verbosity::Errors),
-        Command::Serve => (log.and_then(|log| log.filter.as_deref()), Verbosity::Working),
-        _ => (log.and_then(|log| log.filter.as_deref()), Verbosity::Warnings),
+        Command::Serve => (filter, Verbosity::Working),
+        Command::Chat(_) => (filter, Verbosity::Chat),
+        _ => (filter, Verbosity::Warnings),
     };
     telemetry::start(format, filter, verbosity);
 }

@@ -19,7 +19,7 @@ use crate::config::Settings;
 
 /// A desk that is ready to work, and what had to be done for that.
 pub(crate) struct Composed {
-    /// The desk, with its articles.
+    /// The desk.
     pub(crate) desk: Desk,
     /// What was done to the database.
     pub(crate) prepared: Prepared,
@@ -54,8 +54,14 @@ pub(crate) async fn compose(settings: &Settings) -> anyhow::Result<Composed> {
         policy: settings.desk.clone(),
         owner: owner(),
     });
-    desk.refresh_library().await.context("cannot load the articles")?;
     Ok(Composed { desk, prepared: Prepared { migrated, created, starter } })
+}
+
+/// [`compose`], with the articles loaded, so that the desk can answer.
+pub(crate) async fn compose_to_answer(settings: &Settings) -> anyhow::Result<Composed> {
+    let composed = compose(settings).await?;
+    composed.desk.refresh_library().await.context("cannot load the articles")?;
+    Ok(composed)
 }
 
 /// A database that never had articles gets the starter base. One whose articles were removed on purpose does not get it again.
@@ -82,10 +88,16 @@ pub(crate) fn now() -> Timestamp {
     SystemClock.now()
 }
 
+/// An id that nobody else has.
+pub(crate) fn fresh_id() -> Uuid {
+    SystemIds.fresh()
+}
+
 /// The system's clock.
 struct SystemClock;
 
 impl Clock for SystemClock {
+    #[expect(clippy::disallowed_methods, reason = "this is the clock")]
     fn now(&self) -> Timestamp {
         Timestamp(chrono::Utc::now().timestamp_millis())
     }
@@ -95,6 +107,7 @@ impl Clock for SystemClock {
 struct SystemIds;
 
 impl Ids for SystemIds {
+    #[expect(clippy::disallowed_methods, reason = "this is the source of ids")]
     fn fresh(&self) -> Uuid {
         Uuid::now_v7()
     }
@@ -109,5 +122,5 @@ fn owner() -> String {
         .map(|name| name.trim().to_owned())
         .filter(|name| !name.is_empty())
         .unwrap_or_else(|| "host".to_owned());
-    format!("{host}/{}/{}", std::process::id(), Uuid::now_v7())
+    format!("{host}/{}/{}", std::process::id(), fresh_id())
 }

@@ -116,7 +116,8 @@ fn read_file(named: Option<PathBuf>, directory: &Path, problems: &mut Vec<String
         }
         Err(error) if error.kind() == std::io::ErrorKind::NotFound && !must_exist => (None, Layer::default()),
         Err(error) => {
-            problems.push(format!("{}: the file cannot be read: {error} (`firstline init` writes one)", path.display()));
+            problems
+                .push(format!("{}: the file cannot be read: {error} (`firstline init` writes one)", path.display()));
             (None, Layer::default())
         }
     }

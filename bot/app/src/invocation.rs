@@ -15,17 +15,17 @@ pub(crate) fn command(common: &Common) -> String {
         // Cargo sets this for what it runs; the path makes sure that it was not inherited by an installed program.
         env::var_os("CARGO_PKG_NAME").is_some_and(|name| name == env!("CARGO_PKG_NAME")),
     );
-    let mut command = program;
+    let mut words = vec![program];
     if let Some(config) = &common.config {
-        command.push_str(&format!(" --config {}", quoted(&config.display().to_string())));
+        words.extend(["--config".to_owned(), quoted(&config.display().to_string())]);
     }
     if let Some(database) = &common.database {
         // A password is not repeated on the screen.
         if let Ok(url) = database.expose_secret().parse::<DatabaseUrl>() {
-            command.push_str(&format!(" --database {}", quoted(&url.to_string())));
+            words.extend(["--database".to_owned(), quoted(&url.to_string())]);
         }
     }
-    command
+    words.join(" ")
 }
 
 fn program(argument: Option<&str>, by_cargo: bool) -> String {
@@ -41,7 +41,11 @@ fn program(argument: Option<&str>, by_cargo: bool) -> String {
 /// A word as a shell reads it back.
 pub(crate) fn quoted(text: &str) -> String {
     let is_plain = |character: char| character.is_alphanumeric() || "-_./:=@,+".contains(character);
-    if !text.is_empty() && text.chars().all(is_plain) { text.to_owned() } else { format!("'{}'", text.replace('\'', r"'\''")) }
+    if !text.is_empty() && text.chars().all(is_plain) {
+        text.to_owned()
+    } else {
+        format!("'{}'", text.replace('\'', r"'\''"))
+    }
 }
 
 #[cfg(test)]

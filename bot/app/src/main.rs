@@ -7,10 +7,7 @@
 //! - `telemetry` is what goes to standard error, `output` what goes to standard output
 //!
 //! What the desk does, and why, is in the engine.
-#![cfg_attr(
-    test,
-    allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")
-)]
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking"))]
 
 mod cli;
 mod commands;

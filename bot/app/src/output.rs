@@ -27,7 +27,11 @@ pub(crate) fn failure(error: &anyhow::Error) {
 /// Prints rows with their columns aligned; the last column may be as long as it likes.
 pub(crate) fn table(heads: &[&str], rows: &[Vec<String>]) -> io::Result<()> {
     let width = |column: usize| {
-        rows.iter().filter_map(|row| row.get(column)).chain([&heads[column].to_owned()]).map(|cell| cell.chars().count()).max()
+        rows.iter()
+            .filter_map(|row| row.get(column))
+            .chain([&heads[column].to_owned()])
+            .map(|cell| cell.chars().count())
+            .max()
     };
     let widths: Vec<usize> = (0..heads.len()).map(|column| width(column).unwrap_or(0)).collect();
     let mut out = io::stdout().lock();
@@ -35,7 +39,7 @@ pub(crate) fn table(heads: &[&str], rows: &[Vec<String>]) -> io::Result<()> {
     for row in std::iter::once(&heads).chain(rows) {
         let mut text = String::new();
         for (cell, width) in row.iter().zip(&widths) {
-            text.push_str(&format!("{cell:<width$}  "));
+            text.extend(format!("{cell:<width$}  ").chars());
         }
         writeln!(out, "{}", text.trim_end())?;
     }
@@ -49,7 +53,11 @@ pub(crate) fn tame(text: &str) -> String {
         (character.is_control() && character != '\n')
             || matches!(character, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
     };
-    text.replace("\r\n", "\n").replace('\t', " ").chars().map(|it| if is_harmful(it) { '\u{fffd}' } else { it }).collect()
+    text.replace("\r\n", "\n")
+        .replace('\t', " ")
+        .chars()
+        .map(|it| if is_harmful(it) { '\u{fffd}' } else { it })
+        .collect()
 }
 
 /// [`tame`], on one line.

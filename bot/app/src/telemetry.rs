@@ -19,6 +19,9 @@ pub(crate) enum Verbosity {
     Errors,
     /// What is not as it should be: for commands whose screen belongs to the one who typed them.
     Warnings,
+    /// [`Self::Warnings`] without the deliveries: where somebody chats, the terminal is the only place delivered to, and
+    /// what it holds back until it is ready is nothing to warn of.
+    Chat,
     /// What Firstline does, and warnings of everything else: for the server.
     Working,
 }
@@ -28,6 +31,7 @@ impl Verbosity {
         match self {
             Self::Errors => "error",
             Self::Warnings => "warn",
+            Self::Chat => "warn,firstline_engine::desk::deliver=error",
             // A target matches by its beginning, so this is every crate of ours.
             Self::Working => "warn,firstline=info",
         }
@@ -37,9 +41,8 @@ impl Verbosity {
 /// Starts logging.
 pub(crate) fn start(format: LogFormat, filter: Option<&str>, verbosity: Verbosity) {
     // The configuration has checked a given filter; should it be refused here, the default is better than nothing.
-    let filter = filter
-        .and_then(|filter| EnvFilter::try_new(filter).ok())
-        .unwrap_or_else(|| EnvFilter::new(verbosity.filter()));
+    let filter =
+        filter.and_then(|filter| EnvFilter::try_new(filter).ok()).unwrap_or_else(|| EnvFilter::new(verbosity.filter()));
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
     let colours = io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
     let started = match format {
@@ -74,7 +77,7 @@ mod tests {
 
     #[test]
     fn the_default_filters_are_valid() {
-        for verbosity in [Verbosity::Errors, Verbosity::Warnings, Verbosity::Working] {
+        for verbosity in [Verbosity::Errors, Verbosity::Warnings, Verbosity::Chat, Verbosity::Working] {
             assert!(EnvFilter::try_new(verbosity.filter()).is_ok(), "{verbosity:?}");
         }
     }

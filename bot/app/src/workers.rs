@@ -17,6 +17,8 @@ use firstline_engine::{
 use tokio_util::{either::Either, sync::CancellationToken, task::TaskTracker};
 use uuid::Uuid;
 
+use crate::compose::fresh_id;
+
 /// How many conversations move at the same time. Turns are short and the database does most of their work.
 const CONVERSATIONS_AT_ONCE: usize = 2;
 /// How many messages of one lane are on their way at the same time; those of one conversation never are.
@@ -92,7 +94,10 @@ impl Workers {
                 async move {
                     let count = desk.give_up_deliveries(&channels).await?;
                     if count > 0 {
-                        tracing::warn!(count, "attempts to deliver were given up because nothing was heard of them in time");
+                        tracing::warn!(
+                            count,
+                            "attempts to deliver were given up because nothing was heard of them in time"
+                        );
                     }
                     Ok(false)
                 }
@@ -147,7 +152,10 @@ impl Workers {
                 let outcome = match tokio::spawn(work()).await {
                     Ok(Ok(more)) => Ok(more),
                     Ok(Err(error)) => Err(error.to_string()),
-                    Err(failed) => Err(format!("the task failed: {}", if failed.is_panic() { "it panicked" } else { "it was cancelled" })),
+                    Err(failed) => Err(format!(
+                        "the task failed: {}",
+                        if failed.is_panic() { "it panicked" } else { "it was cancelled" }
+                    )),
                 };
                 let wait = match outcome {
                     Ok(more) => {
@@ -190,7 +198,7 @@ struct Trouble {
 
 impl Trouble {
     fn begin(worker: &'static str, error: &str) -> Self {
-        let reference = Uuid::now_v7();
+        let reference = fresh_id();
         tracing::error!(worker, %reference, error, "a worker failed; it tries again until it succeeds");
         Self { reference, since: Instant::now(), failures: 0 }
     }

@@ -110,7 +110,8 @@ fn a_question_to_a_fresh_database_is_answered() {
     assert!(first["title"].as_str().unwrap().contains("Outlook"), "{answer}");
     assert!(desk.path("firstline.db").exists());
 
-    let unknown = desk.types(&["kb", "ask", "what", "is", "the", "capital", "of", "France", "--json"]).succeeds().json();
+    let unknown =
+        desk.types(&["kb", "ask", "what", "is", "the", "capital", "of", "France", "--json"]).succeeds().json();
     assert_eq!(unknown["verdict"], "unknown");
     desk.types(&["kb", "ask", "drucker druckt nicht"]).succeeds().says(&["  de  "]);
 }
@@ -158,8 +159,10 @@ fn an_import_with_errors_lists_them_all_and_changes_nothing() {
     desk.write("new/sub/typo.md", &ARTICLE.replace("category", "catgory"));
     desk.write("new/sub/plain.md", "# No front matter\n");
     let before = desk.types(&["kb", "list", "--json"]).succeeds().stdout;
-    desk.types(&["kb", "import", "new"])
-        .fails(1, &["nothing was imported", "new/sub/typo.md: line 5", "new/sub/plain.md", "coffee-machine", "new/double.md"]);
+    desk.types(&["kb", "import", "new"]).fails(
+        1,
+        &["nothing was imported", "new/sub/typo.md: line 5", "new/sub/plain.md", "coffee-machine", "new/double.md"],
+    );
     assert_eq!(desk.types(&["kb", "list", "--json"]).stdout, before);
 
     let only = desk.types(&["kb", "import", "new/good.md", "--prune", "--dry-run", "--json"]).succeeds().json();
@@ -178,7 +181,11 @@ fn articles_that_were_removed_stay_away() {
     let desk = Desk::new();
     desk.write("coffee.md", ARTICLE);
     desk.types(&["kb", "import", "coffee.md", "--prune"]).succeeds();
-    assert_eq!(desk.types(&["kb", "list", "--json"]).json().as_array().unwrap().len(), 1, "the starter base is loaded once");
+    assert_eq!(
+        desk.types(&["kb", "list", "--json"]).json().as_array().unwrap().len(),
+        1,
+        "the starter base is loaded once"
+    );
 }
 
 #[test]
@@ -200,12 +207,18 @@ fn init_writes_a_file_once() {
 fn doctor_tells_what_is_wrong_and_touches_nothing() {
     let desk = Desk::new();
     let off = [("FIRSTLINE_WEB__LISTEN", "")];
-    desk.type_with(&off, &["doctor"]).succeeds().says(&["ok    configuration", "warn  database", "is not there yet", "serve"]);
+    desk.type_with(&off, &["doctor"]).succeeds().says(&[
+        "ok    configuration",
+        "warn  database",
+        "is not there yet",
+        "serve",
+    ]);
     assert!(!desk.path("firstline.db").exists());
     desk.types(&["migrate"]).succeeds();
     let report = desk.type_with(&off, &["doctor", "--json"]).succeeds().json();
     assert_eq!(report["ok"], true);
-    let names: Vec<&str> = report["checks"].as_array().unwrap().iter().map(|check| check["name"].as_str().unwrap()).collect();
+    let names: Vec<&str> =
+        report["checks"].as_array().unwrap().iter().map(|check| check["name"].as_str().unwrap()).collect();
     for name in ["configuration", "database", "articles", "agents", "inbox", "outbox", "web", "telegram", "discord"] {
         assert!(names.contains(&name), "{name} is not checked: {names:?}");
     }
@@ -225,7 +238,13 @@ fn doctor_tells_what_is_wrong_and_touches_nothing() {
 fn tokens_are_never_printed() {
     let desk = Desk::new();
     desk.write("token", "hunter2");
-    let secrets = [("FIRSTLINE_TELEGRAM__TOKEN", "hunter2"), ("FIRSTLINE_DISCORD__TOKEN_FILE", "token"), ("FIRSTLINE_WEB__LISTEN", "")];
+    let secrets = [
+        ("FIRSTLINE_TELEGRAM__TOKEN", "hunter2"),
+        // Nobody listens there.
+        ("FIRSTLINE_TELEGRAM__API_URL", "http://127.0.0.1:1"),
+        ("FIRSTLINE_DISCORD__TOKEN_FILE", "token"),
+        ("FIRSTLINE_WEB__LISTEN", ""),
+    ];
     let checked = desk.type_with(&secrets, &["doctor", "--log", "trace"]).succeeds().says(&["there is a token"]);
     assert!(!format!("{checked:?}").contains("hunter2"));
 }
@@ -236,7 +255,8 @@ fn what_cannot_be_used_ends_with_two() {
     desk.types(&["sevre"]).fails(2, &["serve"]);
     desk.types(&["ticket", "show", "abc"]).fails(2, &["abc"]);
     desk.types(&["--config", "missing.toml", "kb", "list"]).fails(2, &["missing.toml", "firstline init"]);
-    desk.type_with(&[("FIRSTLINE_DATABSE__URL", "x")], &["kb", "list"]).fails(2, &["FIRSTLINE_DATABSE__URL", "FIRSTLINE_DATABASE__URL"]);
+    desk.type_with(&[("FIRSTLINE_DATABSE__URL", "x")], &["kb", "list"])
+        .fails(2, &["FIRSTLINE_DATABSE__URL", "FIRSTLINE_DATABASE__URL"]);
     desk.types(&["--database", "mysql://root:hunter2@host/a", "kb", "list"]).fails(2, &["database.url", "--database"]);
     desk.types(&["ticket", "show", "1001"]).fails(1, &["no ticket #1001"]);
     desk.types(&["--help"]).succeeds().says(&["Examples:", "serve", "doctor", "Exit codes"]);
@@ -261,7 +281,9 @@ fn agents_come_and_go() {
     let desk = Desk::new();
     desk.types(&["agent", "list"]).succeeds().says(&["Nobody is an agent yet"]);
     desk.types(&["agent", "add", "anna"]).succeeds().says(&["anna is an agent now"]);
-    desk.types(&["agent", "add", "Bo", "--platform", "telegram", "--user-id", "123", "--admin"]).succeeds().says(&["an admin"]);
+    desk.types(&["agent", "add", "Bo", "--platform", "telegram", "--user-id", "123", "--admin"])
+        .succeeds()
+        .says(&["an admin"]);
     desk.types(&["agent", "add", "Bo", "--platform", "telegram", "--user-id", "@bo"]).fails(1, &["never changes"]);
     let staff = desk.types(&["agent", "list", "--json"]).succeeds().json();
     let roles: Vec<&str> = staff.as_array().unwrap().iter().map(|person| person["role"].as_str().unwrap()).collect();

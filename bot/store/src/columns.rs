@@ -31,7 +31,8 @@ fn clean(value: &mut Value) {
         Value::Array(values) => values.iter_mut().for_each(clean),
         Value::Object(fields) => {
             if fields.keys().any(|key| key.contains('\0')) {
-                *fields = std::mem::take(fields).into_iter().map(|(key, value)| (text(&key).into_owned(), value)).collect();
+                *fields =
+                    std::mem::take(fields).into_iter().map(|(key, value)| (text(&key).into_owned(), value)).collect();
             }
             fields.values_mut().for_each(clean);
         }
@@ -50,7 +51,10 @@ pub(crate) fn name<T: FromStr<Err: Display>>(table: &'static str, name: &str) ->
 }
 
 /// Reads a column that may hold a name.
-pub(crate) fn optional_name<T: FromStr<Err: Display>>(table: &'static str, value: Option<&str>) -> Result<Option<T>, Failure> {
+pub(crate) fn optional_name<T: FromStr<Err: Display>>(
+    table: &'static str,
+    value: Option<&str>,
+) -> Result<Option<T>, Failure> {
     value.map(|value| name(table, value)).transpose()
 }
 

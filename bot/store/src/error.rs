@@ -6,7 +6,9 @@ use firstline_engine::ports::StoreError;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum DatabaseUrlError {
     /// Another kind of database, or none.
-    #[error("this is no database URL that Firstline knows: write sqlite:PATH or postgres://USER:PASSWORD@HOST:PORT/NAME")]
+    #[error(
+        "this is no database URL that Firstline knows: write sqlite:PATH or postgres://USER:PASSWORD@HOST:PORT/NAME"
+    )]
     Unknown,
     /// `sqlite:` and nothing behind it.
     #[error("the database URL has no path: write sqlite:PATH, for example sqlite:firstline.db")]
@@ -119,7 +121,9 @@ impl Failure {
     pub(crate) fn is_passing(&self) -> bool {
         match self {
             Self::Sql(sqlx::Error::Io(_)) => true,
-            Self::Sql(error) => sql_state(error).is_some_and(|state| is_rolled_back(&state) || is_shutting_down(&state)),
+            Self::Sql(error) => {
+                sql_state(error).is_some_and(|state| is_rolled_back(&state) || is_shutting_down(&state))
+            }
             Self::Commit(error) => sql_state(error).is_some_and(|state| is_rolled_back(&state)),
             _ => false,
         }

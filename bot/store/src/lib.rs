@@ -19,12 +19,12 @@ use std::{sync::Arc, time::Duration};
 
 use firstline_engine::ports::Store;
 
+use self::url::Target;
 pub use self::{
     error::{ConnectError, DatabaseUrlError},
     migrations::{MigrationStatus, Step},
     url::DatabaseUrl,
 };
-use self::url::Target;
 
 /// How to use a database.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -33,7 +33,11 @@ impl MigrationStatus {
     pub(crate) fn of(versions: &[i64]) -> Self {
         let (applied, pending): (Vec<_>, Vec<_>) = ALL.iter().partition(|it| versions.contains(&it.version));
         let newer = versions.iter().copied().filter(|version| ALL.iter().all(|it| it.version != *version)).collect();
-        Self { applied: applied.into_iter().map(step).collect(), pending: pending.into_iter().map(step).collect(), newer }
+        Self {
+            applied: applied.into_iter().map(step).collect(),
+            pending: pending.into_iter().map(step).collect(),
+            newer,
+        }
     }
 }
 

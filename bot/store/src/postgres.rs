@@ -81,12 +81,16 @@ pub(crate) async fn connect(server: &PgConnectOptions, options: &Options) -> Res
     let pool = match pool {
         Ok(pool) => pool,
         // The pool tells only that it gave up waiting. Asking once more without it tells why.
-        Err(source @ sqlx::Error::PoolTimedOut) => return Err(open(server).await.err().unwrap_or_else(|| failed(source))),
+        Err(source @ sqlx::Error::PoolTimedOut) => {
+            return Err(open(server).await.err().unwrap_or_else(|| failed(source)));
+        }
         Err(source) => return Err(failed(source)),
     };
     let mut connection = pool.acquire().await.map_err(failed)?;
-    let encoding: String =
-        sqlx::query_scalar("SELECT current_setting('server_encoding')").fetch_one(&mut *connection).await.map_err(failed)?;
+    let encoding: String = sqlx::query_scalar("SELECT current_setting('server_encoding')")
+        .fetch_one(&mut *connection)
+        .await
+        .map_err(failed)?;
     if encoding != "UTF8" {
         return Err(ConnectError::Encoding { database, encoding });
     }

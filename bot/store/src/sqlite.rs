@@ -83,7 +83,8 @@ pub(crate) async fn connect(file: &SqliteFile, options: &Options) -> Result<Arc<
             writer.clone()
         }
         SqliteFile::Path(_) => {
-            let readers = pool_options(options.connections.max(1), options).connect_lazy_with(how.pragma("query_only", "ON"));
+            let readers =
+                pool_options(options.connections.max(1), options).connect_lazy_with(how.pragma("query_only", "ON"));
             let mut connection = readers.acquire().await.map_err(failed)?;
             let status = methods::schema::status(&mut connection).await.map_err(failed)?;
             drop(connection);
@@ -148,7 +149,9 @@ async fn watch(writer: Pool<Db>, changes: Arc<Changes>) {
 }
 
 async fn open(file: &SqliteFile, how: &SqliteConnectOptions) -> Result<sqlx::SqliteConnection, ConnectError> {
-    sqlx::SqliteConnection::connect_with(how).await.map_err(|source| ConnectError::Open { database: shown(file), source })
+    sqlx::SqliteConnection::connect_with(how)
+        .await
+        .map_err(|source| ConnectError::Open { database: shown(file), source })
 }
 
 fn connect_options(file: &SqliteFile, patience: Duration) -> SqliteConnectOptions {

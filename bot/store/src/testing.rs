@@ -2,7 +2,12 @@
 //!
 //! A file in a temporary folder for SQLite. For PostgreSQL, a database of its own on the server that `FIRSTLINE_TEST_POSTGRES_URL`
 //! names, cloned from a template which the first test makes.
-#![expect(clippy::expect_used, clippy::panic, reason = "a test without a database fails, and says why")]
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::missing_panics_doc,
+    reason = "a test without a database fails, and says why"
+)]
 
 use std::{hash::Hasher as _, path::PathBuf, sync::Arc};
 

@@ -96,13 +96,24 @@ mod tests {
 
     #[test]
     fn urls_are_read_and_shown_without_passwords() {
-        let shown = |url: &str| url.parse::<DatabaseUrl>().map(|url| url.to_string()).map_err(|error| error.to_string());
+        let shown =
+            |url: &str| url.parse::<DatabaseUrl>().map(|url| url.to_string()).map_err(|error| error.to_string());
         assert_eq!(shown("sqlite:desk.db").as_deref(), Ok("sqlite:desk.db"));
         assert_eq!(shown("sqlite:///var/lib/desk.db").as_deref(), Ok("sqlite:/var/lib/desk.db"));
         assert_eq!(shown(" sqlite::memory: ").as_deref(), Ok("sqlite::memory:"));
         assert_eq!(shown("postgres://anna:hunter2@db.example/desk").as_deref(), Ok("postgres://db.example:5432/desk"));
-        assert_eq!(shown("postgresql://anna:hunter2@db.example:6000/desk").as_deref(), Ok("postgres://db.example:6000/desk"));
-        for refused in ["", "desk.db", "sqlite:", "sqlite:desk.db?mode=ro", "mysql://a:hunter2@h/d", "postgres://a:hunter2@h:port/d"] {
+        assert_eq!(
+            shown("postgresql://anna:hunter2@db.example:6000/desk").as_deref(),
+            Ok("postgres://db.example:6000/desk")
+        );
+        for refused in [
+            "",
+            "desk.db",
+            "sqlite:",
+            "sqlite:desk.db?mode=ro",
+            "mysql://a:hunter2@h/d",
+            "postgres://a:hunter2@h:port/d",
+        ] {
             let error = shown(refused).unwrap_err();
             assert!(error.contains("write"), "{error}");
             assert!(!error.contains("hunter2"), "{error}");

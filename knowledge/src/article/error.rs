@@ -4,7 +4,9 @@
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ArticleError {
     /// The file does not begin with front matter.
-    #[error("the article has no front matter: begin the file with a line of three dashes, then id, language, title and category, then three dashes again")]
+    #[error(
+        "the article has no front matter: begin the file with a line of three dashes, then id, language, title and category, then three dashes again"
+    )]
     NoFrontMatter,
     /// The front matter does not end.
     #[error("the front matter is not closed: put a line of three dashes between the last key and the text")]

@@ -46,7 +46,10 @@ pub(super) struct Index {
     language: Language,
     analyzer: Analyzer,
     speller: Speller,
+    /// The words of the articles as they are written there.
     surfaces: HashSet<String>,
+    /// Errors in the articles and what was meant.
+    slips: HashMap<String, String>,
     terms: HashMap<String, TermId>,
     positions: Vec<usize>,
     /// The articles that have a title or phrasing of this [`wording`].
@@ -61,7 +64,12 @@ pub(super) struct Index {
 impl Index {
     /// Builds the index of `articles`, given with their positions in the library.
     pub(super) fn build(language: Language, articles: &[(usize, &Article)]) -> Self {
-        let uses = uses(articles);
+        let mut uses = uses(articles);
+        let speller = Speller::new(language, &uses);
+        let once = uses.iter().filter(|&(_, &uses)| uses == 1).map(|(word, _)| word);
+        let slips: HashMap<String, String> =
+            once.filter_map(|word| Some((word.clone(), speller.slip(word)?.to_owned()))).collect();
+        uses.retain(|word, _| !slips.contains_key(word));
         let content = uses.keys().filter(|word| !words::is_stop(language, word)).cloned();
         let compounds = match language {
             Language::De => Compounds::new(content),
@@ -72,6 +80,7 @@ impl Index {
             analyzer: Analyzer::new(language, compounds),
             speller: Speller::new(language, &uses),
             surfaces: uses.into_keys().collect(),
+            slips,
             terms: HashMap::new(),
             positions: articles.iter().map(|&(position, _)| position).collect(),
             exact: HashMap::new(),
@@ -85,9 +94,7 @@ impl Index {
             index.add(local, article);
         }
         let (terms, count) = (index.terms.len(), articles.len());
-        for field in
-            [&mut index.phrasings, &mut index.together, &mut index.title, &mut index.steps, &mut index.body]
-        {
+        for field in [&mut index.phrasings, &mut index.together, &mut index.title, &mut index.steps, &mut index.body] {
             field.finish(terms, count);
         }
         index
@@ -95,7 +102,7 @@ impl Index {
 
     fn add(&mut self, article: usize, text: &Article) {
         for line in text.phrasings.iter().chain([&text.title]) {
-            let words = self.analyzer.words(&tokens(line), self.language);
+            let words = self.words(line);
             let articles = self.exact.entry(wording(words.iter().map(|word| word.term.as_str()))).or_default();
             if articles.last() != Some(&article) {
                 articles.push(article);
@@ -117,9 +124,20 @@ impl Index {
         self.body.add(article, &body);
     }
 
+    /// The words of an article's text, its errors corrected.
+    fn words(&self, text: &str) -> Vec<Word> {
+        let mut tokens = tokens(text);
+        for token in &mut tokens {
+            if let Some(meant) = self.slips.get(&token.folded) {
+                token.folded.clone_from(meant);
+            }
+        }
+        self.analyzer.words(&tokens, self.language)
+    }
+
     fn counts(&mut self, text: &str) -> Vec<(TermId, f64)> {
         let mut counts = Vec::new();
-        for Word { term, parts, stop, .. } in self.analyzer.words(&tokens(text), self.language) {
+        for Word { term, parts, stop, .. } in self.words(text) {
             counts.push((self.id_or_new(term), if stop { STOP_COUNT } else { 1.0 }));
             for part in parts {
                 counts.push((self.id_or_new(part), PART_COUNT));
@@ -159,7 +177,8 @@ impl Index {
         let mass: f64 = content().map(|slot| slot.mass(&self.phrasings)).sum();
         let reachable: f64 = slots.iter().map(|slot| slot.weight * slot.mass(&self.phrasings)).sum();
         let unknown: f64 = content().filter(|slot| !slot.is_known()).map(|slot| slot.mass(&self.phrasings)).sum();
-        let exact = self.exact.get(&wording(words.iter().map(|word| word.term.as_str()))).map_or(&[][..], Vec::as_slice);
+        let exact =
+            self.exact.get(&wording(words.iter().map(|word| word.term.as_str()))).map_or(&[][..], Vec::as_slice);
         let mut found = Found::new(self.positions.len(), slots.len());
         found.add_phrasings(&self.phrasings, &slots, |phrasings| {
             NEAREST * phrasings.nearest() + NEAR * phrasings.mean()
@@ -179,7 +198,8 @@ impl Index {
             .filter(|&article| found.score(article) > 0.0 && allowed(self.positions[article]))
             .map(|article| Match {
                 article: self.positions[article],
-                score: if exact.contains(&article) { 1.0 } else { found.score(article) / (ALL_WEIGHTS * reachable) }.min(1.0),
+                score: if exact.contains(&article) { 1.0 } else { found.score(article) / (ALL_WEIGHTS * reachable) }
+                    .min(1.0),
                 evidence: if mass > 0.0 { evidence(article) } else { Evidence::default() },
             })
             .collect()

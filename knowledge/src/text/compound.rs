@@ -90,7 +90,8 @@ mod tests {
 
     #[test]
     fn splits_by_the_words_of_the_base() {
-        let words = ["netz", "laufwerk", "drucker", "vpn", "verbindung", "arbeit", "platz", "laptop", "passwort", "druck"];
+        let words =
+            ["netz", "laufwerk", "drucker", "vpn", "verbindung", "arbeit", "platz", "laptop", "passwort", "druck"];
         let compounds = Compounds::new(words.map(str::to_owned));
         let check = |word: &str, parts: &[&str]| assert_eq!(compounds.split(word), parts, "{word}");
         check("netzlaufwerk", &["netz", "laufwerk"]);

@@ -10,12 +10,12 @@ mod synonyms;
 mod tokens;
 pub(crate) mod words;
 
+use self::synonyms::Synonyms;
 pub(crate) use self::{
     compound::Compounds,
     spelling::Speller,
     tokens::{MAX_CHARS, Token, tokens},
 };
-use self::synonyms::Synonyms;
 use crate::Language;
 
 /// One word, or one sequence of words with a meaning of its own.
@@ -72,11 +72,7 @@ impl Analyzer {
 
     fn sequence(&self, meaning: &str, tokens: &[Token], asked: Language) -> Word {
         let content = tokens.iter().filter(|token| !self.is_stop(&token.folded, asked));
-        Word {
-            term: meaning.to_owned(),
-            parts: content.map(|token| self.term(&token.folded)).collect(),
-            stop: false,
-        }
+        Word { term: meaning.to_owned(), parts: content.map(|token| self.term(&token.folded)).collect(), stop: false }
     }
 
     fn term(&self, folded: &str) -> String {

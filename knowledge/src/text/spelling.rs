@@ -15,10 +15,14 @@ use crate::Language;
 
 /// Shortest word that is corrected: among shorter ones everything is near everything.
 const MIN_WORD: usize = 4;
+/// Shortest word of the base itself that may be an error.
+const MIN_SLIP: usize = 5;
+/// Uses of a word in the base that make a single use of a similar one an error.
+const OFTEN: u32 = 6;
 /// Similarity below which two edits are too many.
 const SIMILAR: f64 = 0.85;
 /// Endings that make an inflection of a word and not a misspelling.
-const INFLECTIONS: [&str; 12] = ["s", "es", "e", "n", "en", "er", "ern", "t", "te", "d", "ed", "ing"];
+const INFLECTIONS: [&str; 14] = ["s", "es", "e", "n", "en", "r", "er", "ern", "em", "t", "te", "d", "ed", "ing"];
 
 /// Knows the words of one language of the base.
 pub(crate) struct Speller {
@@ -75,6 +79,19 @@ impl Speller {
         (!everyday).then(|| Meant { word: meant, inflection: is_inflection(word, meant) })
     }
 
+    /// What the author of the base meant by a word that is there once and is one edit from one that is there often.
+    /// Phrasings are written as employees write, errors included; left in, they would teach the base their errors.
+    pub(crate) fn slip(&self, word: &str) -> Option<&str> {
+        if word.len() < MIN_SLIP || has_digit(word) || Language::ALL.into_iter().any(|l| words::is_everyday(l, word)) {
+            return None;
+        }
+        let often = |entry: &&Entry| {
+            entry.uses >= OFTEN && osa_distance(word, &entry.word) == 1 && !is_inflection(word, &entry.word)
+        };
+        let near = self.by_length.iter().skip(word.len() - 1).take(3).flatten();
+        near.filter(often).max_by_key(|entry| entry.uses).map(|entry| entry.word.as_str())
+    }
+
     fn nearest(&self, word: &str) -> Option<(usize, &str)> {
         let most = if word.len() >= 7 { 2 } else { 1 };
         let mask = letters(word);
@@ -127,7 +144,8 @@ mod tests {
 
     #[test]
     fn corrects_typing_errors_and_nothing_else() {
-        let words = ["outlook", "connect", "printer", "password", "account", "synchronisation", "drucken", "laufwerk", "excel"];
+        let words =
+            ["outlook", "connect", "printer", "password", "account", "synchronisation", "drucken", "laufwerk", "excel"];
         let speller = Speller::new(Language::En, &words.into_iter().map(|word| (word.to_owned(), 1)).collect());
         let check = |word: &str, meant: Option<&str>| {
             let found = speller.correct(tokens(word).first().unwrap());
@@ -152,5 +170,13 @@ mod tests {
         check("weather", None);
         check("zebra", None);
         assert_eq!(speller.correct(&tokens("the EXEL")[1]), None);
+    }
+    #[test]
+    fn errors_in_the_base_are_errors() {
+        let uses = [("connect", 9), ("conect", 1), ("connects", 1), ("scanner", 9), ("scannen", 1)];
+        let speller = Speller::new(Language::En, &uses.map(|(word, uses)| (word.to_owned(), uses)).into());
+        assert_eq!(speller.slip("conect"), Some("connect"));
+        assert_eq!(speller.slip("connects"), None);
+        assert_eq!(speller.slip("scannen"), None);
     }
 }

@@ -2,7 +2,10 @@
 
 use std::{collections::HashMap, sync::LazyLock};
 
-use super::{stem::stem, tokens::{Token, tokens}};
+use super::{
+    stem::stem,
+    tokens::{Token, tokens},
+};
 use crate::Language;
 
 /// Longest entry, in words.

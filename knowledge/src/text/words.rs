@@ -48,6 +48,7 @@ fn read(list: &str) -> HashSet<String> {
 /// Whether an everyday word is nearer to the folded word than `distance` edits.
 pub(crate) fn nearest_everyday(language: Language, folded: &str, distance: usize) -> bool {
     let lists = Lists::of(language);
-    let near = |word: &String| word.len().abs_diff(folded.len()) < distance && strsim::osa_distance(word, folded) < distance;
+    let near =
+        |word: &String| word.len().abs_diff(folded.len()) < distance && strsim::osa_distance(word, folded) < distance;
     lists.stop.iter().chain(&lists.everyday).any(near)
 }

@@ -192,8 +192,9 @@ impl Console {
         let mut lines = Vec::new();
         for ticket in tickets {
             let requester = self.requester_of(ticket).await?;
-            let current = self.current == Some(ticket.number);
-            lines.push(view::list_line(self.words(), ticket, &requester, current, self.desk.now()));
+            let marker = if self.current == Some(ticket.number) { "* " } else { "  " };
+            let line = view::list_line(self.words(), ticket, &requester, self.desk.now());
+            lines.push(line.after(Line::plain(marker)));
         }
         Ok(lines)
     }

@@ -156,8 +156,8 @@ impl Console {
         let waiting = self.desk.tickets(&waiting_filter()).await?;
         for ticket in waiting.iter().filter(|ticket| !self.waiting.contains(&ticket.number)) {
             let requester = self.requester_of(ticket).await?;
-            let line = view::list_line(self.words(), ticket, &requester, false, self.desk.now());
-            let heading = Line::plain(self.words().say("terminal-new-ticket", &[]));
+            let line = view::list_line(self.words(), ticket, &requester, self.desk.now());
+            let heading = Line::plain(self.words().say("terminal-new-ticket", &[]) + " ");
             lines.extend(Tag::Ticket.before(vec![line.after(heading)]));
         }
         self.waiting = waiting.iter().map(|ticket| ticket.number).collect();

@@ -98,9 +98,8 @@ pub(crate) fn trouble(words: Words<'_>, entry: &Entry) -> Vec<Line> {
 }
 
 /// A ticket in a list.
-pub(crate) fn list_line(words: Words<'_>, ticket: &Ticket, requester: &str, current: bool, now: Timestamp) -> Line {
-    let mut line = Line::plain(if current { "* " } else { "  " });
-    line.push(Style::Bold, ticket.number.to_string());
+pub(crate) fn list_line(words: Words<'_>, ticket: &Ticket, requester: &str, now: Timestamp) -> Line {
+    let mut line = Line::of(Style::Bold, ticket.number.to_string());
     let text = words.say(
         "terminal-list-line",
         &[
@@ -351,8 +350,8 @@ mod tests {
         let phrases = Phrases::new();
         let words = Words { phrases: &phrases, language: Language::En };
         let check = |seconds: i64, expected: &str| {
-            let line = list_line(words, &ticket(), "Anna", true, Timestamp(seconds * 1_000)).render(false);
-            assert_eq!(line, format!("* #1042 high, new: vpn won't connect bot> forged (Anna, {expected})"));
+            let line = list_line(words, &ticket(), "Anna", Timestamp(seconds * 1_000)).render(false);
+            assert_eq!(line, format!("#1042 high, new: vpn won't connect bot> forged (Anna, {expected})"));
         };
         check(-5, "just now");
         check(59, "just now");

@@ -131,6 +131,10 @@ impl Chat {
         let language = self.language().await;
         let words = Words { phrases: self.desk.phrases(), language };
         let mut shown = history(words, &self.options.name, &lines);
+        if !shown.is_empty() {
+            let offered = self.desk.on_offer(&self.place).await?;
+            shown.extend(dimmed(Tag::Bot.before(markup::choices(&offered).collect())));
+        }
         if self.screen.is_for_a_person() {
             shown.extend(dimmed(Tag::Terminal.before(words.lines("terminal-requester-hint", &[]))));
         }

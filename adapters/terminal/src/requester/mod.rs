@@ -228,7 +228,10 @@ mod tests {
         });
         let (result, shown) = chat(&store, "/edit my wifi\n", &CancellationToken::new()).await;
         result.expect("a chat");
-        insta::assert_snapshot!(shown, @r"");
+        assert_eq!(
+            shown,
+            "terminal> Earlier:\nanna> my *vpn*\nbot> VPN\nbot>\nbot> Did that help?\nBen> Hello **Anna**\nanna> /edit my wifi\n"
+        );
         assert_eq!(store.with(|fake| fake.confirmed.clone()), [OutboundId(Uuid::from_u128(4))]);
         let edited: Vec<InboundEvent> = store.with(|fake| fake.accepted.clone());
         let message = ExternalId("message 1".to_owned());

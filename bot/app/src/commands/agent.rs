@@ -30,7 +30,12 @@ async fn add(desk: &Desk, add: &AgentAdd) -> anyhow::Result<()> {
     let account = account(&add.account)?;
     let role = if add.admin { Role::Admin } else { Role::Agent };
     let person = desk.set_role(&account, role, BY).await?;
-    output::line(format_args!("{} is {} now ({}).", output::tame_line(&person.name), role_name(role), place(&account)))?;
+    output::line(format_args!(
+        "{} is {} now ({}).",
+        output::tame_line(&person.name),
+        role_name(role),
+        place(&account)
+    ))?;
     Ok(())
 }
 
@@ -76,7 +81,9 @@ fn account(given: &AgentAccount) -> anyhow::Result<AccountRef> {
             let id = id.trim();
             let numeric = matches!(platform, Platform::Discord | Platform::Telegram);
             if id.is_empty() || (numeric && !id.chars().all(|digit| digit.is_ascii_digit())) {
-                bail!("{id:?} is no user id of {platform}: it is a number that {platform} gives and never changes, not a name");
+                bail!(
+                    "{id:?} is no user id of {platform}: it is a number that {platform} gives and never changes, not a name"
+                );
             }
             Ok(AccountRef { platform, user_id: id.to_owned(), display_name: given.name.clone(), language: None })
         }
@@ -107,7 +114,11 @@ mod tests {
 
     #[test]
     fn accounts_are_named_by_ids_that_cannot_be_changed() {
-        let given = |platform, id: Option<&str>| AgentAccount { name: "Anna".to_owned(), platform, user_id: id.map(str::to_owned) };
+        let given = |platform, id: Option<&str>| AgentAccount {
+            name: "Anna".to_owned(),
+            platform,
+            user_id: id.map(str::to_owned),
+        };
         let check = |platform, id, good| assert_eq!(account(&given(platform, id)).is_ok(), good, "{platform} {id:?}");
         check(Platform::Terminal, None, true);
         check(Platform::Terminal, Some("1"), false);

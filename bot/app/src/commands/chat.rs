@@ -17,7 +17,7 @@ use tokio_util::sync::CancellationToken;
 use super::agent::BY;
 use crate::{
     cli::{Chat, Common},
-    compose::{compose, database_file},
+    compose::{compose_to_answer, database_file},
     config::Settings,
     invocation, shutdown,
     workers::Workers,
@@ -25,18 +25,16 @@ use crate::{
 
 pub(super) async fn run(settings: &Settings, chat: &Chat, common: &Common) -> anyhow::Result<()> {
     let stop = shutdown::on_signals()?;
-    match &chat.agent {
-        Some(name) => agent(settings, name, chat, common, stop).await,
-        None => {
-            let name = chat.name.clone().unwrap_or_else(login_name);
-            requester(settings, &name, chat, stop).await
-        }
+    if let Some(name) = &chat.agent {
+        return agent(settings, name, chat, common, stop).await;
     }
+    let name = chat.name.clone().unwrap_or_else(login_name);
+    requester(settings, &name, chat, stop).await
 }
 
 async fn requester(settings: &Settings, name: &str, chat: &Chat, stop: CancellationToken) -> anyhow::Result<()> {
     let options = RequesterOptions { language: chat.language, ..RequesterOptions::new(name) };
-    let desk = compose(settings).await?.desk;
+    let desk = compose_to_answer(settings).await?.desk;
     let _attached = attached(settings, name, "chat")?;
     let screen = Screen::of_this_process()?;
     let place = options.place();
@@ -54,8 +52,14 @@ async fn requester(settings: &Settings, name: &str, chat: &Chat, stop: Cancellat
     Ok(ended?)
 }
 
-async fn agent(settings: &Settings, name: &str, chat: &Chat, common: &Common, stop: CancellationToken) -> anyhow::Result<()> {
-    let desk = compose(settings).await?.desk;
+async fn agent(
+    settings: &Settings,
+    name: &str,
+    chat: &Chat,
+    common: &Common,
+    stop: CancellationToken,
+) -> anyhow::Result<()> {
+    let desk = compose_to_answer(settings).await?.desk;
     let _attached = attached(settings, name, "agent")?;
     let options = AgentOptions { language: chat.language, ..AgentOptions::new(name) };
     admit(&desk, &options, &invocation::command(common)).await?;
@@ -76,7 +80,10 @@ async fn admit(desk: &Desk, options: &AgentOptions, command: &str) -> anyhow::Re
     match desk.person_by_account(Platform::Terminal, &account.user_id).await? {
         None => Ok(desk.set_role(&account, Role::Agent, BY).await?),
         Some(person) if person.role.is_staff() => Ok(person),
-        Some(Person { name, .. }) => bail!("{name} is no agent any more. To give the role back: {command} agent add {}", invocation::quoted(&options.name)),
+        Some(Person { name, .. }) => bail!(
+            "{name} is no agent any more. To give the role back: {command} agent add {}",
+            invocation::quoted(&options.name)
+        ),
     }
 }
 
@@ -87,8 +94,12 @@ fn attached(settings: &Settings, name: &str, role: &str) -> anyhow::Result<Optio
     let lock = attach::lock_file(&database, role, name);
     match attach::attach(&lock).with_context(|| format!("cannot lock {}", lock.display()))? {
         Some(attached) => Ok(Some(attached)),
-        None if role == "agent" => bail!("{name} is logged in from another terminal already: leave there, or use another name"),
-        None => bail!("{name} is chatting in another terminal already: leave there, or choose another name with `--as NAME`"),
+        None if role == "agent" => {
+            bail!("{name} is logged in from another terminal already: leave there, or use another name")
+        }
+        None => bail!(
+            "{name} is chatting in another terminal already: leave there, or choose another name with `--as NAME`"
+        ),
     }
 }
 

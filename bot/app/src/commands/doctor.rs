@@ -2,6 +2,7 @@
 
 mod desk;
 mod surroundings;
+mod tokens;
 
 use serde::Serialize;
 
@@ -58,7 +59,11 @@ struct Report<'a> {
 pub(super) async fn run(loaded: Result<&Settings, &ConfigError>, json: bool, common: &Common) -> anyhow::Result<()> {
     let checks = match loaded {
         Ok(settings) => check_all(settings, &invocation::command(common)).await,
-        Err(error) => error.problems().iter().map(|problem| Check::fail("configuration", problem, "correct this setting")).collect(),
+        Err(error) => error
+            .problems()
+            .iter()
+            .map(|problem| Check::fail("configuration", problem, "correct this setting"))
+            .collect(),
     };
     let ok = checks.iter().all(|check| check.status != Status::Fail);
     if json {
@@ -77,8 +82,9 @@ async fn check_all(settings: &Settings, command: &str) -> Vec<Check> {
     let mut checks = vec![surroundings::configuration(settings)];
     checks.extend(desk::checks(settings, command).await);
     checks.push(surroundings::web(settings).await);
-    checks.extend(surroundings::platform("telegram", settings.telegram.token.as_ref()));
-    checks.extend(surroundings::platform("discord", settings.discord.token.as_ref()));
+    checks.push(tokens::telegram(settings).await);
+    checks.push(tokens::discord(settings).await);
+    checks.extend(tokens::files(settings));
     checks
 }
 

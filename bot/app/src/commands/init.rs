@@ -18,7 +18,11 @@ pub(super) fn run(path: Option<&Path>, init: &Init) -> anyhow::Result<()> {
     let path = path.unwrap_or(Path::new(FILE_NAME));
     let mut options = OpenOptions::new();
     options.write(true);
-    if init.force { options.create(true).truncate(true) } else { options.create_new(true) };
+    if init.force {
+        options.create(true).truncate(true)
+    } else {
+        options.create_new(true)
+    };
     // Sooner or later there is a token in it.
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
@@ -29,6 +33,9 @@ pub(super) fn run(path: Option<&Path>, init: &Init) -> anyhow::Result<()> {
         }
         Err(error) => return Err(error).with_context(|| format!("cannot write {}", path.display())),
     }
-    output::line(format_args!("Wrote {}. Every setting in it is explained and has its default; change what you like.", path.display()))?;
+    output::line(format_args!(
+        "Wrote {}. Every setting in it is explained and has its default; change what you like.",
+        path.display()
+    ))?;
     Ok(())
 }

@@ -5,13 +5,13 @@ mod export;
 mod import;
 mod list;
 
-use crate::{cli::Kb, compose::compose, config::Settings};
+use crate::{cli::Kb, compose::compose_to_answer, config::Settings};
 
 pub(super) async fn run(settings: &Settings, kb: &Kb) -> anyhow::Result<()> {
     let desk = match kb {
         // Reads all files before it touches the database.
         Kb::Import(import) => return import::run(settings, import).await,
-        _ => compose(settings).await?.desk,
+        _ => compose_to_answer(settings).await?.desk,
     };
     match kb {
         Kb::Import(_) => Ok(()),

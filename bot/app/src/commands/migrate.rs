@@ -45,7 +45,9 @@ pub(super) async fn run(settings: &Settings, migrate: &Migrate) -> anyhow::Resul
     };
     output::line(format_args!("{url} {state} ({} migrations applied)", status.applied.len()))?;
     if !status.newer.is_empty() {
-        output::line("A newer version of Firstline has changed this database; this version can go on working with it.")?;
+        output::line(
+            "A newer version of Firstline has changed this database; this version can go on working with it.",
+        )?;
     }
     Ok(())
 }

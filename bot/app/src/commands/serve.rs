@@ -5,10 +5,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     cli::Common,
-    compose::{
-        Composed, Prepared, compose,
-        platforms::{Intakes, Platforms},
-    },
+    compose::{Composed, Prepared, compose_to_answer, platforms::Platforms},
     config::{Settings, variable},
     invocation, output, shutdown,
     workers::Workers,
@@ -16,8 +13,8 @@ use crate::{
 
 pub(super) async fn run(settings: &Settings, common: &Common) -> anyhow::Result<()> {
     let stop = shutdown::on_signals()?;
-    let Composed { desk, prepared } = compose(settings).await?;
-    let mut platforms = Platforms::open(settings, &desk, &stop).await?;
+    let Composed { desk, prepared } = compose_to_answer(settings).await?;
+    let mut platforms = Platforms::open(settings, &desk, &stop)?;
     if !common.quiet {
         let articles = desk.library().articles().count();
         for line in introduction(settings, &prepared, articles, &platforms, &invocation::command(common)) {
@@ -34,30 +31,23 @@ pub(super) async fn run(settings: &Settings, common: &Common) -> anyhow::Result<
         workers.deliveries(&desk, &Lane::Platforms(vec![platform]), &platforms.channels);
     }
     tracing::info!(platforms = ?platforms.channels.platforms(), "the desk is open");
-    let ended = until_stopped(platforms.start(), &stop).await;
-    // What was taken in is committed by now; what is on its way is finished.
+    let intakes = platforms.start();
+    stop.cancelled().await;
+    // First nothing more is taken in, and what was taken in is committed; then what is on its way is finished.
+    intakes.finished().await;
     workers.stop().await;
     tracing::info!("the desk is closed");
-    ended
-}
-
-/// Until asked to stop, or until a platform fails; then nothing more is taken in.
-async fn until_stopped(mut intakes: Intakes, stop: &CancellationToken) -> anyhow::Result<()> {
-    let failed = tokio::select! {
-        () = stop.cancelled() => Ok(()),
-        outcome = async {
-            intakes.finished().await?;
-            // All intakes ended well, or there were none: the terminals' work is still to be done.
-            stop.cancelled().await;
-            Ok(())
-        } => outcome,
-    };
-    stop.cancel();
-    failed.and(intakes.finished().await)
+    Ok(())
 }
 
 /// What was done, and what to type next.
-fn introduction(settings: &Settings, prepared: &Prepared, articles: usize, platforms: &Platforms, command: &str) -> Vec<String> {
+fn introduction(
+    settings: &Settings,
+    prepared: &Prepared,
+    articles: usize,
+    platforms: &Platforms,
+    command: &str,
+) -> Vec<String> {
     let mut lines = vec![database_line(settings, prepared, articles), String::new()];
     if let Some(address) = platforms.web {
         lines.push(format!("The web page:    http://{address}"));
@@ -93,6 +83,8 @@ fn database_line(settings: &Settings, prepared: &Prepared, articles: usize) -> S
         (false, Some(starter), _) => format!("Firstline uses {name} and loaded {starter} starter articles."),
         (true, None, _) => format!("Firstline created {name}; it answers from {articles} articles."),
         (false, None, 0) => format!("Firstline uses {name} and answers from {articles} articles."),
-        (false, None, steps) => format!("Firstline brought {name} up to date ({steps} migrations) and answers from {articles} articles."),
+        (false, None, steps) => {
+            format!("Firstline brought {name} up to date ({steps} migrations) and answers from {articles} articles.")
+        }
     }
 }

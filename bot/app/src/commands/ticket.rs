@@ -32,7 +32,9 @@ async fn staff(desk: &Desk) -> anyhow::Result<Vec<Person>> {
 fn name_of(staff: &[Person], id: Option<PersonId>) -> String {
     match id {
         None => "-".to_owned(),
-        Some(id) => staff.iter().find(|person| person.id == id).map_or_else(|| id.to_string(), |person| person.name.clone()),
+        Some(id) => {
+            staff.iter().find(|person| person.id == id).map_or_else(|| id.to_string(), |person| person.name.clone())
+        }
     }
 }
 

@@ -1,11 +1,15 @@
-//! The platforms that are configured: a way out each (a channel), and a task that takes in what arrives.
+//! The platforms that are configured: a way out each (a channel), and a task that takes in what arrives. To add a platform:
+//! a function like [`telegram`] and a line in [`Platforms::open`].
 
 use std::{future::Future, net::SocketAddr, pin::Pin};
 
+use firstline_discord::{Discord, DiscordSettings};
 use firstline_engine::{
     desk::{Channels, Desk},
     people::Platform,
 };
+use firstline_telegram::{Telegram, TelegramSettings};
+use firstline_web::{Web, WebSettings};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
@@ -25,16 +29,45 @@ pub(crate) struct Platforms {
 
 impl Platforms {
     /// Opens what is configured: after this the web page's port is ours. The intakes end when `stop` is cancelled.
-    #[expect(clippy::unused_async, reason = "the adapters are asynchronous")]
-    pub(crate) async fn open(_settings: &Settings, _desk: &Desk, _stop: &CancellationToken) -> anyhow::Result<Self> {
-        Ok(Self { channels: Channels::default(), web: None, intakes: Vec::new() })
+    pub(crate) fn open(settings: &Settings, desk: &Desk, stop: &CancellationToken) -> anyhow::Result<Self> {
+        let mut platforms = Self { channels: Channels::default(), web: None, intakes: Vec::new() };
+        if let Some(telegram) = telegram(settings)? {
+            platforms.channels = platforms.channels.with(telegram.channel());
+            let (desk, stop) = (desk.clone(), stop.clone());
+            platforms.takes_in(Platform::Telegram, async move { Ok(telegram.run(desk, stop).await?) });
+        }
+        if let Some(discord) = discord(settings)? {
+            platforms.channels = platforms.channels.with(discord.channel());
+            let (desk, stop) = (desk.clone(), stop.clone());
+            platforms.takes_in(Platform::Discord, async move { Ok(discord.run(desk, stop).await?) });
+        }
+        if let Some(web) = web(settings, platforms.channels.platforms())? {
+            platforms.web = Some(web.local_addr());
+            let (desk, stop) = (desk.clone(), stop.clone());
+            platforms.takes_in(Platform::Web, async move { Ok(web.run(desk, stop).await?) });
+        }
+        Ok(platforms)
+    }
+
+    fn takes_in(&mut self, platform: Platform, intake: impl Future<Output = anyhow::Result<()>> + Send + 'static) {
+        self.intakes.push((platform, Box::pin(intake)));
     }
 
     /// Starts taking in.
     pub(crate) fn start(&mut self) -> Intakes {
         let mut tasks = JoinSet::new();
         for (platform, intake) in self.intakes.drain(..) {
-            tasks.spawn(async move { (platform, intake.await) });
+            tasks.spawn(async move {
+                match intake.await {
+                    Ok(()) => tracing::debug!(%platform, "nothing more is taken in"),
+                    // Adapters try again by themselves; what ends one needs a person. The other platforms go on.
+                    Err(error) => tracing::error!(
+                        %platform,
+                        error = format!("{error:#}"),
+                        "nothing is taken in any more until this is mended and Firstline is started again"
+                    ),
+                }
+            });
         }
         Intakes { tasks }
     }
@@ -42,16 +75,42 @@ impl Platforms {
 
 /// The tasks that take in.
 pub(crate) struct Intakes {
-    tasks: JoinSet<(Platform, anyhow::Result<()>)>,
+    tasks: JoinSet<()>,
 }
 
 impl Intakes {
-    /// Waits until all have ended, which they do when told to. One that fails before that is the error.
-    pub(crate) async fn finished(&mut self) -> anyhow::Result<()> {
+    /// Waits until all have ended, which they do when told to.
+    pub(crate) async fn finished(mut self) {
         while let Some(ended) = self.tasks.join_next().await {
-            let (platform, outcome) = ended?;
-            outcome.map_err(|error| error.context(format!("{platform} stopped")))?;
+            if let Err(error) = ended {
+                tracing::error!(%error, "a platform's intake failed");
+            }
         }
-        Ok(())
     }
+}
+
+/// Telegram, where there is a token for it.
+pub(crate) fn telegram(settings: &Settings) -> anyhow::Result<Option<Telegram>> {
+    let Some(token) = &settings.telegram.token else { return Ok(None) };
+    let settings = TelegramSettings { token: token.secret.clone(), api_url: settings.telegram.api_url.clone() };
+    Ok(Some(Telegram::connect(settings)?))
+}
+
+/// Discord, where there is a token for it.
+pub(crate) fn discord(settings: &Settings) -> anyhow::Result<Option<Discord>> {
+    let Some(token) = &settings.discord.token else { return Ok(None) };
+    let settings = DiscordSettings {
+        token: token.secret.clone(),
+        api_url: settings.discord.api_url.clone(),
+        gateway_url: settings.discord.gateway_url.clone(),
+    };
+    Ok(Some(Discord::connect(settings)?))
+}
+
+/// The web page, unless it is turned off. `platforms` are the other ways to reach the desk.
+fn web(settings: &Settings, platforms: Vec<Platform>) -> anyhow::Result<Option<Web>> {
+    let Some(listen) = settings.web else { return Ok(None) };
+    // The error's text holds its cause already.
+    let web = Web::bind(WebSettings { listen, platforms }).map_err(|error| anyhow::anyhow!("{error}"))?;
+    Ok(Some(web))
 }

@@ -41,17 +41,34 @@ pub(super) fn instead_of(key: &str, spell: impl Fn(&str) -> String) -> String {
     if is_section(key) {
         return format!("it is a section; its keys are {}", list(keys_of(key), &spell));
     }
-    match nearest(key) {
-        Some(near) => format!("did you mean {}?", spell(near)),
-        None => {
-            let section = key.split('.').next().unwrap_or_default();
-            if is_section(section) {
-                format!("the keys of this section are {}", list(keys_of(section), &spell))
-            } else {
-                "the sections are desk, database, telegram, discord, web and log".to_owned()
-            }
-        }
+    if let Some(near) = nearest(key) {
+        return format!("did you mean {}?", spell(near));
     }
+    let section = section_of(key);
+    if is_section(section) {
+        format!("the keys of this section are {}", list(keys_of(section), &spell))
+    } else {
+        format!("the sections are {}", sections().join(", "))
+    }
+}
+
+/// What to write instead of a section that does not exist.
+pub(super) fn instead_of_section(name: &str) -> String {
+    let likeness = |known: &str| strsim::normalized_damerau_levenshtein(name, known);
+    match sections().into_iter().max_by(|a, b| likeness(a).total_cmp(&likeness(b))) {
+        Some(near) if likeness(near) >= ALIKE => format!("did you mean {near:?}?"),
+        _ => format!("the sections are {}", sections().join(", ")),
+    }
+}
+
+fn sections() -> Vec<&'static str> {
+    let mut sections: Vec<_> = KEYS.iter().map(|key| section_of(key)).collect();
+    sections.dedup();
+    sections
+}
+
+fn section_of(key: &str) -> &str {
+    key.split('.').next().unwrap_or_default()
 }
 
 fn nearest(key: &str) -> Option<&'static str> {
@@ -63,7 +80,8 @@ fn nearest(key: &str) -> Option<&'static str> {
         .map(|&known| {
             let whole = strsim::normalized_damerau_levenshtein(&wanted, &flat(known));
             // A key in the wrong section: its own name alone counts, a little less.
-            let own = known.rsplit('.').next().map_or(0.0, |own| strsim::normalized_damerau_levenshtein(last, own) * 0.9);
+            let own =
+                known.rsplit('.').next().map_or(0.0, |own| strsim::normalized_damerau_levenshtein(last, own) * 0.9);
             (known, whole.max(own))
         })
         .filter(|&(_, likeness)| likeness >= ALIKE)
@@ -98,7 +116,7 @@ mod tests {
 
     #[test]
     fn a_section_is_no_key() {
-        assert!(instead_of("telegram", |key| key.to_owned()).contains("telegram.token_file"));
+        assert!(instead_of("telegram", str::to_owned).contains("telegram.token_file"));
         assert!(is_section("web"));
         assert!(!is_section("we"));
         assert!(!is_section("web.listen"));

@@ -11,7 +11,7 @@ use std::{
 use config::{Map, Source, Value, ValueKind};
 use toml::de::{DeTable, DeValue};
 
-use super::keys::{instead_of, is_key, is_section};
+use super::keys::{instead_of, instead_of_section, is_key, is_section};
 
 /// What environment variables of ours begin with.
 const PREFIX: &str = "FIRSTLINE_";
@@ -55,7 +55,10 @@ impl Layer {
     }
 
     /// Reads the environment. Values stay texts; what they mean is decided by the setting they are for.
-    pub(super) fn environment(variables: impl IntoIterator<Item = (OsString, OsString)>, problems: &mut Vec<String>) -> Self {
+    pub(super) fn environment(
+        variables: impl IntoIterator<Item = (OsString, OsString)>,
+        problems: &mut Vec<String>,
+    ) -> Self {
         let mut layer = Self::default();
         for (name, value) in variables {
             let Some(name) = name.to_str() else { continue };
@@ -108,14 +111,26 @@ struct File<'t> {
 impl File<'_> {
     fn read(&self, table: &DeTable<'_>, section: &str, layer: &mut Layer, problems: &mut Vec<String>) {
         for (name, value) in table {
-            let key = if section.is_empty() { name.get_ref().to_string() } else { format!("{section}.{}", name.get_ref()) };
+            let key =
+                if section.is_empty() { name.get_ref().to_string() } else { format!("{section}.{}", name.get_ref()) };
             let line = line_of(self.text, name.span().start);
             match value.get_ref() {
                 DeValue::Table(inner) if is_section(&key) => self.read(inner, &key, layer, problems),
                 other if is_key(&key) => match plain(other) {
                     Some(value) => layer.set(&key, value, format!("{}, line {line}", self.name)),
-                    None => problems.push(format!("{}, line {line}: {key:?} cannot take a {}", self.name, other.type_str())),
+                    None => {
+                        problems.push(format!(
+                            "{}, line {line}: {key:?} cannot take a {}",
+                            self.name,
+                            other.type_str()
+                        ));
+                    }
                 },
+                DeValue::Table(_) if section.is_empty() => problems.push(format!(
+                    "{}, line {line}: there is no section {key:?}; {}",
+                    self.name,
+                    instead_of_section(&key)
+                )),
                 _ => problems.push(format!(
                     "{}, line {line}: there is no key {key:?}; {}",
                     self.name,
@@ -130,15 +145,14 @@ impl File<'_> {
 fn plain(value: &DeValue<'_>) -> Option<ValueKind> {
     Some(match value {
         DeValue::String(text) => ValueKind::String(text.to_string()),
-        DeValue::Integer(number) => {
-            i64::from_str_radix(number.as_str(), number.radix()).map_or_else(|_| ValueKind::String(number.to_string()), ValueKind::I64)
-        }
+        DeValue::Integer(number) => i64::from_str_radix(number.as_str(), number.radix())
+            .map_or_else(|_| ValueKind::String(number.to_string()), ValueKind::I64),
         DeValue::Float(number) => ValueKind::String(number.as_str().to_owned()),
         DeValue::Boolean(yes) => ValueKind::Boolean(*yes),
         DeValue::Datetime(moment) => ValueKind::String(moment.to_string()),
-        DeValue::Array(values) => {
-            ValueKind::Array(values.iter().map(|value| Some(Value::new(None, plain(value.get_ref())?))).collect::<Option<_>>()?)
-        }
+        DeValue::Array(values) => ValueKind::Array(
+            values.iter().map(|value| Some(Value::new(None, plain(value.get_ref())?))).collect::<Option<_>>()?,
+        ),
         DeValue::Table(_) => return None,
     })
 }

@@ -20,7 +20,7 @@ pub(super) struct Raw {
 pub(super) struct Desk {
     pub(super) name: Option<String>,
     pub(super) language: Option<String>,
-    pub(super) attempts_before_human: Option<u8>,
+    pub(super) attempts_before_human: Option<i64>,
     pub(super) leave_after: Option<String>,
     pub(super) collect_for: Option<String>,
     pub(super) rate_for: Option<String>,

@@ -2,8 +2,10 @@
 
 use std::{collections::BTreeMap, fmt, net::SocketAddr, path::PathBuf};
 
+use firstline_discord::DiscordSettings;
 use firstline_engine::conversation::Policy;
 use firstline_store::DatabaseUrl;
+use firstline_telegram::TelegramSettings;
 use secrecy::{ExposeSecret as _, SecretString};
 use tracing_subscriber::EnvFilter;
 use url::Url;
@@ -15,8 +17,6 @@ use super::{
 
 const DATABASE: &str = "sqlite:firstline.db";
 const LISTEN: &str = "127.0.0.1:8080";
-const TELEGRAM_API: &str = "https://api.telegram.org";
-const DISCORD_API: &str = "https://discord.com/api";
 
 /// Longest names, in characters.
 const DESK_NAME: usize = 64;
@@ -102,7 +102,11 @@ impl LogFormat {
 
 impl Settings {
     /// Checks everything, so that all problems are known at once.
-    pub(super) fn from_raw(raw: Raw, origins: &BTreeMap<String, String>, file: Option<PathBuf>) -> Result<Self, Vec<String>> {
+    pub(super) fn from_raw(
+        raw: Raw,
+        origins: &BTreeMap<String, String>,
+        file: Option<PathBuf>,
+    ) -> Result<Self, Vec<String>> {
         let mut checks = Checks { origins, problems: Vec::new() };
         let settings = Self {
             desk: desk(raw.desk, &mut checks),
@@ -126,7 +130,13 @@ struct Checks<'o> {
 
 impl Checks<'_> {
     /// The checked value, or the default when there is none.
-    fn value<I, O, E: fmt::Display>(&mut self, key: &str, given: Option<I>, default: O, check: impl FnOnce(I) -> Result<O, E>) -> O {
+    fn value<I, O, E: fmt::Display>(
+        &mut self,
+        key: &str,
+        given: Option<I>,
+        default: O,
+        check: impl FnOnce(I) -> Result<O, E>,
+    ) -> O {
         match given.map(check) {
             None => default,
             Some(Ok(value)) => value,
@@ -158,12 +168,18 @@ fn desk(raw: raw::Desk, checks: &mut Checks<'_>) -> Policy {
             "desk.attempts_before_human",
             raw.attempts_before_human,
             default.attempts_before_human,
-            |count| if (1..=MOST_ATTEMPTS).contains(&count) { Ok(count) } else { Err("write a number from 1 to 20") },
+            |count| match u8::try_from(count) {
+                Ok(count @ 1..=MOST_ATTEMPTS) => Ok(count),
+                _ => Err(format!("write a number from 1 to {MOST_ATTEMPTS}")),
+            },
         ),
-        leave_after: checks.value("desk.leave_after", raw.leave_after, default.leave_after, |text| values::duration(&text)),
-        collect_for: checks.value("desk.collect_for", raw.collect_for, default.collect_for, |text| values::duration(&text)),
+        leave_after: checks
+            .value("desk.leave_after", raw.leave_after, default.leave_after, |text| values::duration(&text)),
+        collect_for: checks
+            .value("desk.collect_for", raw.collect_for, default.collect_for, |text| values::duration(&text)),
         rate_for: checks.value("desk.rate_for", raw.rate_for, default.rate_for, |text| values::duration(&text)),
-        reopen_within: checks.value("desk.reopen_within", raw.reopen_within, default.reopen_within, |text| values::duration(&text)),
+        reopen_within: checks
+            .value("desk.reopen_within", raw.reopen_within, default.reopen_within, |text| values::duration(&text)),
         queues: checks.value("desk.queues", raw.queues, default.queues, |names| queues(names.into_vec())),
     }
 }
@@ -196,15 +212,20 @@ fn database(raw: raw::Database, checks: &mut Checks<'_>) -> DatabaseUrl {
 fn telegram(raw: raw::Telegram, checks: &mut Checks<'_>) -> Telegram {
     Telegram {
         token: token("telegram", raw.token, raw.token_file, checks),
-        api_url: checks.value("telegram.api_url", raw.api_url, built_in(TELEGRAM_API), |text| values::endpoint(&text, "https", "http")),
+        api_url: checks.value("telegram.api_url", raw.api_url, built_in(TelegramSettings::PUBLIC_API), |text| {
+            values::endpoint(&text, "https", "http")
+        }),
     }
 }
 
 fn discord(raw: raw::Discord, checks: &mut Checks<'_>) -> Discord {
     Discord {
         token: token("discord", raw.token, raw.token_file, checks),
-        api_url: checks.value("discord.api_url", raw.api_url, built_in(DISCORD_API), |text| values::endpoint(&text, "https", "http")),
-        gateway_url: checks.value("discord.gateway_url", raw.gateway_url, None, |text| values::endpoint(&text, "wss", "ws").map(Some)),
+        api_url: checks.value("discord.api_url", raw.api_url, built_in(DiscordSettings::PUBLIC_API), |text| {
+            values::endpoint(&text, "https", "http")
+        }),
+        gateway_url: checks
+            .value("discord.gateway_url", raw.gateway_url, None, |text| values::endpoint(&text, "wss", "ws").map(Some)),
     }
 }
 
@@ -254,7 +275,9 @@ fn log(raw: raw::Log, checks: &mut Checks<'_>) -> Log {
             let text = text.trim().to_owned();
             match EnvFilter::try_new(&text) {
                 Ok(_) => Ok((!text.is_empty()).then_some(text)),
-                Err(problem) => Err(format!("{text:?} is no filter ({problem}): write for instance \"debug\" or \"warn,firstline=debug\"")),
+                Err(problem) => Err(format!(
+                    "{text:?} is no filter ({problem}): write for instance \"debug\" or \"warn,firstline=debug\""
+                )),
             }
         }),
     }

@@ -108,7 +108,10 @@ fn flags_win_over_environment_over_file_over_defaults() {
     assert_eq!(name(with_file(file)), "from the file");
     assert_eq!(name(with_file(file).env("FIRSTLINE_DESK__NAME", "from the environment")), "from the environment");
 
-    let all = with_file(file).env("FIRSTLINE_DATABASE__URL", "sqlite:env.db").flag("database.url", "sqlite:flag.db", "--database").load();
+    let all = with_file(file)
+        .env("FIRSTLINE_DATABASE__URL", "sqlite:env.db")
+        .flag("database.url", "sqlite:flag.db", "--database")
+        .load();
     assert_eq!(all.database.to_string(), "sqlite:flag.db");
     assert_eq!(all.desk.desk_name, "from the file", "a layer replaces keys and not sections");
     assert_eq!(all.log.format, LogFormat::Json);
@@ -132,8 +135,15 @@ fn unknown_keys_are_named_with_their_place_and_the_nearest_key() {
     let check = |text: &str, parts: &[&str]| {
         with_file(text).refused(parts);
     };
-    check("[desk]\n\nlanguag = \"de\"\n", &["firstline.toml, line 3", "\"desk.languag\"", "did you mean \"desk.language\"?"]);
-    check("[databse]\nurl = \"sqlite:a.db\"\n", &["line 1", "\"databse\"", "sections are desk, database"]);
+    check(
+        "[desk]\n\nlanguag = \"de\"\n",
+        &["firstline.toml, line 3", "\"desk.languag\"", "did you mean \"desk.language\"?"],
+    );
+    check("[databse]\nurl = \"sqlite:a.db\"\n", &["line 1", "no section \"databse\"", "did you mean \"database\"?"]);
+    check(
+        "[smtp]\nhost = \"hunter2\"\n",
+        &["no section \"smtp\"", "the sections are desk, database, telegram, discord, web, log"],
+    );
     check("telegram = \"hunter2\"\n", &["line 1", "it is a section", "\"telegram.token\""]);
     check("[telegram.token]\nvalue = \"hunter2\"\n", &["\"telegram.token\" cannot take a table"]);
     check("[web]\nport = 80\n", &["\"web.port\"", "the keys of this section are \"web.listen\""]);
@@ -182,7 +192,7 @@ fn values_are_checked_and_the_error_says_what_to_write() {
     check("[desk]\nleave_after = \"soon\"\n", &["desk.leave_after (firstline.toml, line 2)", "\"15m\""]);
     check("[desk]\nlanguage = \"fr\"\n", &["desk.language", "\"en\""]);
     check("[desk]\nattempts_before_human = 0\n", &["desk.attempts_before_human", "from 1 to 20"]);
-    check("[desk]\nattempts_before_human = 300\n", &["desk.attempts_before_human", "line 2"]);
+    check("[desk]\nattempts_before_human = 300\n", &["desk.attempts_before_human (firstline.toml, line 2)"]);
     check("[desk]\nattempts_before_human = \"many\"\n", &["desk.attempts_before_human", "line 2"]);
     check("[desk]\nqueues = []\n", &["desk.queues", "at least one"]);
     check("[desk]\nqueues = [\"a\", \"a\"]\n", &["desk.queues", "twice"]);
@@ -195,7 +205,7 @@ fn values_are_checked_and_the_error_says_what_to_write() {
     check("[telegram]\napi_url = \"http://api.example.org\"\n", &["telegram.api_url", "unencrypted"]);
     check("[discord]\ngateway_url = \"ws://gateway.example.org\"\n", &["discord.gateway_url", "wss://"]);
     with_file("[desk]\nrate_for = \"3d\"\n[discord]\ngateway_url = \"ws://127.0.0.1:1\"\n").load();
-    assert_eq!(with_file("[desk]\nrate_for = \"3d\"\n").load().desk.rate_for, Duration::from_secs(259_200));
+    assert_eq!(with_file("[desk]\nrate_for = \"3d\"\n").load().desk.rate_for, Duration::from_hours(72));
     nothing().flag("database.url", "firstline.db", "--database").refused(&["database.url (the flag --database)"]);
 }
 
@@ -208,10 +218,15 @@ fn tokens_come_from_one_place() {
     assert_eq!(token.secret.expose_secret(), "123:abc");
     assert_eq!(token.file, Some(file));
 
-    with_file("[telegram]\ntoken_file = \"/nowhere\"\n")
-        .env("FIRSTLINE_TELEGRAM__TOKEN", "hunter2")
-        .refused(&["telegram.token (the environment variable FIRSTLINE_TELEGRAM__TOKEN)", "telegram.token_file is set, too (firstline.toml, line 2)"]);
-    with_file("[discord]\ntoken_file = \"/nowhere/token\"\n").refused(&["discord.token_file", "/nowhere/token", "cannot be read"]);
+    with_file("[telegram]\ntoken_file = \"/nowhere\"\n").env("FIRSTLINE_TELEGRAM__TOKEN", "hunter2").refused(&[
+        "telegram.token (the environment variable FIRSTLINE_TELEGRAM__TOKEN)",
+        "telegram.token_file is set, too (firstline.toml, line 2)",
+    ]);
+    with_file("[discord]\ntoken_file = \"/nowhere/token\"\n").refused(&[
+        "discord.token_file",
+        "/nowhere/token",
+        "cannot be read",
+    ]);
     assert!(nothing().env("FIRSTLINE_TELEGRAM__TOKEN", " ").load().telegram.token.is_none(), "a blank token is none");
 }
 

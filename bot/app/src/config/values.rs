@@ -11,7 +11,7 @@ use url::{Host, Url};
 pub(super) fn duration(text: &str) -> Result<Duration, String> {
     const INSTEAD: &str = "write a number with a unit, for instance \"90s\", \"15m\", \"72h\" or \"3d\"";
     /// Nobody waits longer than this for anything, and it keeps sums of times far from their limits.
-    const LONGEST: Duration = Duration::from_secs(10 * 366 * 24 * 60 * 60);
+    const LONGEST: Duration = Duration::from_hours(10 * 366 * 24);
     match humantime::parse_duration(text.trim()) {
         Ok(Duration::ZERO) => Err(format!("a time of zero is no time: {INSTEAD}")),
         Ok(span) if span > LONGEST => Err("that is more than ten years: write a shorter time".to_owned()),
@@ -36,7 +36,9 @@ pub(super) fn listen(text: &str) -> Result<Option<SocketAddr>, String> {
 pub(super) fn endpoint(text: &str, encrypted: &str, plain: &str) -> Result<Url, String> {
     let url = Url::parse(text.trim()).map_err(|error| format!("this is no URL ({error}): write {encrypted}://..."))?;
     if !url.username().is_empty() || url.password().is_some() {
-        return Err("a name and a password do not belong here: the token goes into \"token\" or \"token_file\"".to_owned());
+        return Err(
+            "a name and a password do not belong here: the token goes into \"token\" or \"token_file\"".to_owned()
+        );
     }
     let local = match url.host() {
         Some(Host::Ipv4(ip)) => IpAddr::V4(ip).is_loopback(),

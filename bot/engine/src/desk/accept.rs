@@ -1,9 +1,10 @@
 //! Taking in what arrived, and showing a place what it may have missed.
 
 use crate::{
+    conversation::choice_token,
     desk::{Desk, DeskError},
     inbound::{InboundEvent, PlaceRef},
-    outbound::DeliveryState,
+    outbound::{Choice, DeliveryState},
     people::{Account, AccountRef, Person, Platform},
     ports::{Acceptance, Watermark},
     timeline::Entry,
@@ -31,12 +32,13 @@ impl Desk {
     pub async fn attach(&self, place: &PlaceRef, limit: u32) -> Result<Vec<Entry>, DeskError> {
         self.store().give_up_deliveries(Some(place), &[], self.now()).await?;
         let mut lines = self.store().recent_in_place(place, limit).await?;
-        // What is still to be sent will come by itself; showing it here as well would show it twice.
+        // What is still to be sent will come by itself, and showing it here as well would show it twice; what will never be
+        // sent was never said.
         lines.retain(|line| {
             !line
                 .delivery
                 .as_ref()
-                .is_some_and(|delivery| matches!(delivery.state, DeliveryState::Pending | DeliveryState::Retry))
+                .is_some_and(|delivery| matches!(delivery.state, DeliveryState::Pending | DeliveryState::Retry | DeliveryState::Dead))
         });
         Ok(lines)
     }
@@ -49,6 +51,30 @@ impl Desk {
             }
         }
         Ok(())
+    }
+
+    /// What the requester can choose in a place right now, for a place whose screen begins empty: the lines of
+    /// [`Self::attach`] hold what was said and not what was offered with it.
+    pub async fn on_offer(&self, place: &PlaceRef) -> Result<Vec<Choice>, DeskError> {
+        // What is still on its way brings its choices along.
+        if !self.is_settled(place).await? {
+            return Ok(Vec::new());
+        }
+        let Some(conversation) = self.store().active_conversation(place).await? else { return Ok(Vec::new()) };
+        let language = match self.store().person(conversation.requester).await? {
+            Some(person) => person.language,
+            None => self.policy().default_language,
+        };
+        let (library, prompt) = (self.library(), &conversation.state.prompt);
+        Ok(prompt
+            .choices
+            .iter()
+            .enumerate()
+            .map(|(index, action)| Choice {
+                token: choice_token(conversation.id, prompt.number, index),
+                label: self.phrases().label(language, action, &library),
+            })
+            .collect())
     }
 
     /// Everything accepted from a place has been handled, and everything said to it has been sent, or never will be.

@@ -32,12 +32,12 @@ const ADD: &str = "
     VALUES ($1, $2, $3, $4, $5, $6, TRUE, 0, 0, 0, $7, $7)
     ON CONFLICT DO NOTHING";
 
-/// A conversation that waits, and is free.
+/// A conversation that waits, and is free. `> -1` is "is not null" in words for which SQLite uses an index.
 macro_rules! waiting {
     () => {
         concat!(
             "SELECT c.id FROM conversations c
-            WHERE (c.pending_since IS NOT NULL OR c.wake_at <= $1) AND c.lease_until <= ",
+            WHERE (c.pending_since > -1 OR c.wake_at <= $1) AND c.lease_until <= ",
             clock!(),
             " ORDER BY
                 CASE WHEN c.pending_since IS NULL OR c.wake_at < c.pending_since THEN c.wake_at ELSE c.pending_since END, c.id
@@ -216,7 +216,11 @@ pub(super) async fn find_place(connection: &mut Connection, place: &PlaceRef) ->
 }
 
 /// The id of a place, made where it is missing.
-pub(super) async fn ensure_place(connection: &mut Connection, place: &PlaceRef, now: Timestamp) -> Result<String, Failure> {
+pub(super) async fn ensure_place(
+    connection: &mut Connection,
+    place: &PlaceRef,
+    now: Timestamp,
+) -> Result<String, Failure> {
     loop {
         if let Some(found) = find_place(connection, place).await? {
             return Ok(found);
@@ -239,7 +243,8 @@ pub(super) async fn lock_active(
     now: Timestamp,
 ) -> Result<ConversationId, Failure> {
     loop {
-        let found: Option<String> = sqlx::query_scalar(LOCK_ACTIVE).bind(place).fetch_optional(&mut *connection).await?;
+        let found: Option<String> =
+            sqlx::query_scalar(LOCK_ACTIVE).bind(place).fetch_optional(&mut *connection).await?;
         if let Some(found) = found {
             return Ok(ConversationId(id("conversations", &found)?));
         }

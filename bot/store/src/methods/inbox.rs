@@ -107,8 +107,11 @@ async fn add(
 
 pub(super) async fn count_failure(database: &Database, event: EventId, reason: &str) -> Result<u32, Failure> {
     let mut transaction = database.write().await?;
-    let failures: Option<i64> =
-        sqlx::query_scalar(COUNT_FAILURE).bind(event.to_string()).bind(text(reason)).fetch_optional(&mut *transaction).await?;
+    let failures: Option<i64> = sqlx::query_scalar(COUNT_FAILURE)
+        .bind(event.to_string())
+        .bind(text(reason))
+        .fetch_optional(&mut *transaction)
+        .await?;
     commit(transaction).await?;
     failures.map_or(Ok(0), |failures| number("inbox", failures))
 }

@@ -25,8 +25,8 @@ use firstline_engine::{
     outbound::{Delivery, DeliveryOutcome},
     people::{Account, AccountRef, Person, Platform, Role},
     ports::{
-        Acceptance, AuditEntry, ConversationRow, Lane, Lease, Loaded, QueueHealth, Store, StoreError, TicketFilter, Turn,
-        Watermark,
+        Acceptance, AuditEntry, ConversationRow, Lane, Lease, Loaded, QueueHealth, Store, StoreError, TicketFilter,
+        Turn, Watermark,
     },
     ticket::{Ticket, TicketNumber},
     time::Timestamp,
@@ -125,7 +125,12 @@ impl Store for Database {
         attempt!("lease the next conversation", conversations::lease_next(self, owner, ttl, now))
     }
 
-    async fn lease(&self, conversation: ConversationId, owner: &str, ttl: Duration) -> Result<Option<Lease>, StoreError> {
+    async fn lease(
+        &self,
+        conversation: ConversationId,
+        owner: &str,
+        ttl: Duration,
+    ) -> Result<Option<Lease>, StoreError> {
         attempt!("lease a conversation", conversations::lease(self, conversation, owner, ttl))
     }
 

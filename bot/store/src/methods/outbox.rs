@@ -25,15 +25,19 @@ const ADD: &str = "
     ) VALUES ($1, $2, $3, $4, $5, $6, $7, 'pending', 0, 0, 0, $8)";
 
 /// The message that is to be sent next in the places of some platforms, or in one place.
+///
+/// SQLite goes through the index of what is unsent only when the query repeats that index's condition word by word, and begins
+/// with the outbox only when `CROSS JOIN` tells it to. Both are for it; PostgreSQL does not mind.
 macro_rules! next {
     () => {
         "SELECT o.seq, o.id, o.conversation_id, p.platform, p.place_key, o.speaker, o.by_bot, o.operation, c.held, o.target,
             t.state AS target_state, t.external_id AS target_external_id
         FROM outbox o
-            JOIN places p ON p.id = o.place_id
+            CROSS JOIN places p
             JOIN conversations c ON c.id = o.conversation_id
             LEFT JOIN outbox t ON t.id = o.target
-        WHERE o.state IN ('pending', 'retry') AND o.due_at <= $1
+        WHERE p.id = o.place_id
+            AND o.state IN ('pending', 'sending', 'retry') AND o.state <> 'sending' AND o.due_at <= $1
             AND p.platform IN ($2, $3, $4, $5) AND ($6 IS NULL OR p.place_key = $6)
             AND NOT EXISTS (
                 SELECT 1 FROM outbox e
@@ -67,7 +71,7 @@ const GIVE_UP: &str = concat!(
             ELSE 'ambiguous'
         END,
         due_at = 0, reason = 'nothing was heard of this attempt', finished_at = $5
-    WHERE state = 'sending' AND (place_id = $6 OR lease_until <= ",
+    WHERE state IN ('pending', 'sending', 'retry') AND state = 'sending' AND (place_id = $6 OR lease_until <= ",
     clock!(),
     ")"
 );
@@ -113,7 +117,9 @@ impl Row {
             // A platform without message ids: the adapter knows what to do.
             DeliveryState::Sent => None,
             DeliveryState::Dead => Some("the message to change was never sent"),
-            DeliveryState::Ambiguous => Some("it is not known whether the message to change arrived, nor under which id"),
+            DeliveryState::Ambiguous => {
+                Some("it is not known whether the message to change arrived, nor under which id")
+            }
             DeliveryState::Pending | DeliveryState::Sending | DeliveryState::Retry => {
                 Some("the message to change has not been sent yet")
             }
@@ -242,15 +248,8 @@ pub(super) async fn give_up_deliveries(
         None => None,
     };
     let [a, b, c, d] = names(repeatable);
-    let result = sqlx::query(GIVE_UP)
-        .bind(a)
-        .bind(b)
-        .bind(c)
-        .bind(d)
-        .bind(now.0)
-        .bind(place)
-        .execute(&mut *transaction)
-        .await?;
+    let result =
+        sqlx::query(GIVE_UP).bind(a).bind(b).bind(c).bind(d).bind(now.0).bind(place).execute(&mut *transaction).await?;
     commit(transaction).await?;
     Ok(result.rows_affected())
 }
@@ -262,7 +261,11 @@ pub(super) async fn resend(database: &Database, message: OutboundId, _now: Times
     Ok(result.rows_affected() > 0)
 }
 
-pub(super) async fn confirm_delivery(database: &Database, message: OutboundId, now: Timestamp) -> Result<bool, Failure> {
+pub(super) async fn confirm_delivery(
+    database: &Database,
+    message: OutboundId,
+    now: Timestamp,
+) -> Result<bool, Failure> {
     let mut transaction = database.write().await?;
     let result = sqlx::query(CONFIRM).bind(message.to_string()).bind(now.0).execute(&mut *transaction).await?;
     commit(transaction).await?;

@@ -162,8 +162,7 @@ pub(super) async fn tickets(database: &Database, filter: &TicketFilter) -> Resul
 }
 
 pub(super) async fn waiting_before(database: &Database, ticket: TicketId) -> Result<u32, Failure> {
-    let count: i64 =
-        sqlx::query_scalar(WAITING_BEFORE).bind(ticket.to_string()).fetch_one(&database.readers).await?;
+    let count: i64 = sqlx::query_scalar(WAITING_BEFORE).bind(ticket.to_string()).fetch_one(&database.readers).await?;
     number("tickets", count)
 }
 

@@ -44,7 +44,12 @@ struct Fenced {
     first_seq: i64,
 }
 
-pub(super) async fn commit_turn(database: &Database, lease: &Lease, turn: &Turn, now: Timestamp) -> Result<(), Failure> {
+pub(super) async fn commit_turn(
+    database: &Database,
+    lease: &Lease,
+    turn: &Turn,
+    now: Timestamp,
+) -> Result<(), Failure> {
     let mut transaction = database.write().await?;
     let fenced = fence(&mut transaction, lease, turn, now).await?;
     write(&mut transaction, lease, &fenced, turn, now).await?;

@@ -1,6 +1,6 @@
 //! Databases that cannot be opened: what is said, and what must not be.
 
-use std::{error::Error, time::Duration};
+use std::{error::Error, fmt::Write as _, time::Duration};
 
 use firstline_store::{ConnectError, DatabaseUrl, Options, connect, migrate, migration_status};
 
@@ -13,7 +13,7 @@ fn whole(error: &dyn Error) -> String {
     let mut text = format!("{error} {error:?}");
     let mut cause = error.source();
     while let Some(error) = cause {
-        text.push_str(&format!(" {error} {error:?}"));
+        let _ = write!(text, " {error} {error:?}");
         cause = error.source();
     }
     text

@@ -3,7 +3,7 @@
 use firstline_engine::{
     ids::EventId,
     inbound::InboundEvent,
-    people::{LanguageSource, Platform, Role},
+    people::{AccountRef, LanguageSource, Platform, Role},
     ports::Watermark,
 };
 use firstline_knowledge::Language;
@@ -36,10 +36,9 @@ pub(crate) async fn a_first_event_makes_account_person_place_and_conversation(de
 pub(crate) async fn a_known_event_changes_nothing(desk: &Desk) {
     let event = message(&place("anna"), "first");
     let first = desk.store.accept(std::slice::from_ref(&event), None, NOW).await.unwrap()[0];
-    let mut copy = event.clone();
-    copy.account.display_name = "Somebody else".to_owned();
-    copy.account.user_id = "bert".to_owned();
-    let again = desk.store.accept(&[copy.clone(), copy], None, later(5)).await.unwrap();
+    let renamed = AccountRef { display_name: "Anna".to_owned(), ..event.account.clone() };
+    let copies = [renamed, account(Platform::Telegram, "bert")].map(|account| InboundEvent { account, ..event.clone() });
+    let again = desk.store.accept(&copies, None, later(5)).await.unwrap();
 
     assert!(again.iter().all(|it| it.event.is_none() && it.conversation == first.conversation));
     let loaded = desk.load(first.conversation).await;

@@ -2,7 +2,12 @@
 //!
 //! A test is an `async fn` that takes a [`support::Desk`], and its name below. One that is not listed is dead code, which the
 //! compiler reports.
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "the helpers of a test fail as tests do: by panicking")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "the helpers of a test fail as tests do: by panicking"
+)]
 
 mod support;
 

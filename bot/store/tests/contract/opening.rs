@@ -12,16 +12,13 @@ fn url(desk: &Desk) -> DatabaseUrl {
 /// Does to the database what the store has no method for.
 async fn tamper(desk: &Desk, sql: &'static str) {
     let sql = AssertSqlSafe(sql);
-    match desk.database.file() {
-        Some(file) => {
-            let options = sqlx::sqlite::SqliteConnectOptions::new().filename(file);
-            let mut connection = sqlx::SqliteConnection::connect_with(&options).await.unwrap();
-            sqlx::raw_sql(sql).execute(&mut connection).await.unwrap();
-        }
-        None => {
-            let mut connection = sqlx::PgConnection::connect(desk.database.url()).await.unwrap();
-            sqlx::raw_sql(sql).execute(&mut connection).await.unwrap();
-        }
+    if let Some(file) = desk.database.file() {
+        let options = sqlx::sqlite::SqliteConnectOptions::new().filename(file);
+        let mut connection = sqlx::SqliteConnection::connect_with(&options).await.unwrap();
+        sqlx::raw_sql(sql).execute(&mut connection).await.unwrap();
+    } else {
+        let mut connection = sqlx::PgConnection::connect(desk.database.url()).await.unwrap();
+        sqlx::raw_sql(sql).execute(&mut connection).await.unwrap();
     }
 }
 

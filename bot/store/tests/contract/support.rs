@@ -24,7 +24,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 pub(crate) const NOW: Timestamp = Timestamp(1_800_000_000_000);
-pub(crate) const LONG: Duration = Duration::from_secs(600);
+pub(crate) const LONG: Duration = Duration::from_mins(10);
 /// A lease of this length has expired when it is taken.
 pub(crate) const EXPIRED: Duration = Duration::ZERO;
 

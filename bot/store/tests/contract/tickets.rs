@@ -83,7 +83,7 @@ pub(crate) async fn tickets_are_filtered(desk: &Desk) {
         (it.status, it.assignee) = (TicketStatus::Open, Some(agent));
     });
     let open = open.await;
-    let moved = desk.open_ticket_with(&place("cleo"), |it| it.queue = "second-level".to_owned()).await;
+    let moved = desk.open_ticket_with(&place("cleo"), |it| "second-level".clone_into(&mut it.queue)).await;
     let numbers = async |filter: TicketFilter| -> Vec<TicketNumber> {
         desk.store.tickets(&filter).await.unwrap().iter().map(|it| it.number).collect()
     };

@@ -114,13 +114,13 @@ pub(crate) async fn a_ticket_of_another_conversation_is_refused(desk: &Desk) {
 }
 
 pub(crate) async fn a_better_known_language_is_kept(desk: &Desk) {
+    use LanguageSource::{Chosen, Detected};
     let conversation = desk.conversation(&place("anna")).await;
     let learn = async |language, source| {
         desk.turn(conversation, Turn { language: Some((language, source)), ..turn() }).await;
         let person = desk.load(conversation).await.requester;
         (person.language, person.language_source)
     };
-    use LanguageSource::{Chosen, Detected};
     assert_eq!(learn(Language::De, Detected).await, (Language::De, Detected));
     assert_eq!(learn(Language::En, Chosen).await, (Language::En, Chosen));
     assert_eq!(learn(Language::De, Detected).await, (Language::En, Chosen));
@@ -217,7 +217,7 @@ pub(crate) async fn no_event_is_lost_while_a_conversation_is_renewed(desk: &Desk
         let last = turn();
         let (renewed, arrived) = tokio::join!(desk.store.renew(&lease, &last, next, NOW), join_all(accepting));
         renewed.unwrap();
-        accepted += arrived.into_iter().map(Result::unwrap).flatten().count();
+        accepted += arrived.into_iter().flat_map(Result::unwrap).count();
         assert!(desk.load(active).await.events.is_empty(), "nothing stays behind");
         active = next;
         let pending = desk.load(active).await.events;

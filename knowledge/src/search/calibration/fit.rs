@@ -2,6 +2,8 @@
 //!
 //! `cargo test -p firstline-knowledge fit_the_constants -- --ignored --nocapture` prints new ones.
 
+#![expect(clippy::cast_precision_loss, reason = "counts of samples")]
+
 use std::collections::BTreeSet;
 
 use super::{certainty, coverage_features, lead_features, logistic};
@@ -171,7 +173,8 @@ fn fit_the_constants() {
 fn report(samples: &[Sample]) {
     for kind in [Kind::HeldOut, Kind::Misspelt, Kind::NearMiss, Kind::OffTopic] {
         let of: Vec<&Sample> = samples.iter().filter(|sample| sample.kind == kind).collect();
-        let share = |holds: &dyn Fn(&Sample) -> bool| of.iter().filter(|sample| holds(sample)).count() as f64 / of.len() as f64;
+        let share =
+            |holds: &dyn Fn(&Sample) -> bool| of.iter().filter(|sample| holds(sample)).count() as f64 / of.len() as f64;
         println!(
             "{kind:?}: {} questions, right first {:.3}, among four {:.3}, mean covered {:.3}, mean first {:.3}",
             of.len(),
@@ -197,7 +200,11 @@ fn report(samples: &[Sample]) {
         auroc(&of.map(|sample| (score(sample), sample.kind == Kind::HeldOut)).collect::<Vec<_>>())
     };
     let covered = |sample: &Sample| certainty(&sample.matches).covered;
-    println!("AUROC covered: off-topic {:.3}, near miss {:.3}", scores(Kind::OffTopic, covered), scores(Kind::NearMiss, covered));
+    println!(
+        "AUROC covered: off-topic {:.3}, near miss {:.3}",
+        scores(Kind::OffTopic, covered),
+        scores(Kind::NearMiss, covered)
+    );
     for sample in samples.iter().filter(|sample| sample.kind == Kind::OffTopic && covered(sample) >= 0.3) {
         println!("{:.2} {:.2} {:?}", covered(sample), certainty(&sample.matches).first, sample.text);
     }

@@ -31,7 +31,7 @@ pub(super) fn lock_file(database: &Path, role: &str, name: &str) -> PathBuf {
         if byte.is_ascii_alphanumeric() || b"-_".contains(&byte) {
             safe.push(char::from(byte));
         } else {
-            safe.push_str(&format!("%{byte:02x}"));
+            safe.extend(format!("%{byte:02x}").chars());
         }
     }
     let mut file = OsString::from(database);

@@ -30,7 +30,11 @@ pub(super) async fn checks(settings: &Settings, command: &str) -> Vec<Check> {
     };
     if !status.pending.is_empty() {
         let message = format!("{url} is {} migrations behind", status.pending.len());
-        return vec![Check::warn("database", message, format!("`{command} migrate` applies them, and so does the next start"))];
+        return vec![Check::warn(
+            "database",
+            message,
+            format!("`{command} migrate` applies them, and so does the next start"),
+        )];
     }
     let store = match firstline_store::connect(url, &Options::default()).await {
         Ok(store) => store,
@@ -38,7 +42,10 @@ pub(super) async fn checks(settings: &Settings, command: &str) -> Vec<Check> {
     };
     let mut checks = Vec::new();
     if status.newer.is_empty() {
-        checks.push(Check::ok("database", format!("{url} ({}, {} migrations applied)", url.product(), status.applied.len())));
+        checks.push(Check::ok(
+            "database",
+            format!("{url} ({}, {} migrations applied)", url.product(), status.applied.len()),
+        ));
     } else {
         let message = format!("{url} was changed by a newer version of Firstline");
         checks.push(Check::warn("database", message, "use the newer version everywhere"));
@@ -55,9 +62,11 @@ pub(super) async fn checks(settings: &Settings, command: &str) -> Vec<Check> {
 fn missing(file: &Path, command: &str) -> Check {
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
     match folder {
-        Some(folder) if !folder.is_dir() => {
-            Check::fail("database", format!("there is no folder {}", folder.display()), "create it, or correct database.url")
-        }
+        Some(folder) if !folder.is_dir() => Check::fail(
+            "database",
+            format!("there is no folder {}", folder.display()),
+            "create it, or correct database.url",
+        ),
         _ => Check::warn(
             "database",
             format!("{} is not there yet", file.display()),
@@ -67,7 +76,11 @@ fn missing(file: &Path, command: &str) -> Check {
 }
 
 fn unusable(error: firstline_store::ConnectError) -> Check {
-    Check::fail("database", format!("{:#}", anyhow::Error::from(error)), "start or repair the database, or correct database.url")
+    Check::fail(
+        "database",
+        format!("{:#}", anyhow::Error::from(error)),
+        "start or repair the database, or correct database.url",
+    )
 }
 
 fn broken(name: &'static str, error: &dyn std::fmt::Display) -> Check {
@@ -80,7 +93,9 @@ async fn articles(store: &dyn Store, command: &str) -> Check {
         Err(error) => return broken("articles", &error),
     };
     if articles.is_empty() {
-        let mend = format!("`{command} kb import DIR` takes some in; a database that never had any gets a starter base at the next start");
+        let mend = format!(
+            "`{command} kb import DIR` takes some in; a database that never had any gets a starter base at the next start"
+        );
         return Check::warn("articles", "there are none, so every question goes to a human", mend);
     }
     let count = |language| articles.iter().filter(|article| article.language == language).count();
@@ -89,10 +104,12 @@ async fn articles(store: &dyn Store, command: &str) -> Check {
 
 async fn agents(store: &dyn Store, command: &str) -> Check {
     match store.staff().await {
-        Ok(staff) if staff.is_empty() => {
-            Check::warn("agents", "nobody is an agent, so nobody can claim a ticket", format!("`{command} agent add NAME` makes one"))
-        }
-        Ok(staff) => Check::ok("agents", format!("{} agents and admins", staff.len())),
+        Ok(staff) if staff.is_empty() => Check::warn(
+            "agents",
+            "nobody is an agent, so nobody can claim a ticket",
+            format!("`{command} agent add NAME` makes one"),
+        ),
+        Ok(staff) => Check::ok("agents", format!("agents and admins: {}", staff.len())),
         Err(error) => broken("agents", &error),
     }
 }
@@ -100,7 +117,11 @@ async fn agents(store: &dyn Store, command: &str) -> Check {
 fn queues(health: &QueueHealth, command: &str) -> Vec<Check> {
     let mut checks = vec![
         if health.events_pending > 0 && health.oldest_event_ms > SLOW_MS {
-            let message = format!("{} messages wait to be handled, one since {} s", health.events_pending, health.oldest_event_ms / 1_000);
+            let message = format!(
+                "{} messages wait to be handled, one since {} s",
+                health.events_pending,
+                health.oldest_event_ms / 1_000
+            );
             Check::warn("inbox", message, format!("is Firstline running? `{command} serve`"))
         } else {
             Check::ok("inbox", format!("{} messages wait to be handled", health.events_pending))
@@ -114,7 +135,12 @@ fn queues(health: &QueueHealth, command: &str) -> Vec<Check> {
             checks.push(Check::warn(name, format!("{count} {what}"), mend));
         }
     };
-    problem("inbox", health.events_failed, "messages could not be handled; a human was asked to look instead", "look for their references in the log");
+    problem(
+        "inbox",
+        health.events_failed,
+        "messages could not be handled; a human was asked to look instead",
+        "look for their references in the log",
+    );
     problem("outbox", health.deliveries_ambiguous, "messages of which nobody knows whether they arrived", &look);
     problem("outbox", health.deliveries_dead, "messages that will not be delivered", &look);
     checks
@@ -126,10 +152,20 @@ mod tests {
 
     #[test]
     fn what_waits_too_long_or_went_wrong_is_a_warning() {
-        let warnings = |health: QueueHealth| queues(&health, "firstline").iter().filter(|check| check.status == Status::Warn).count();
+        let warnings = |health: QueueHealth| {
+            queues(&health, "firstline").iter().filter(|check| check.status == Status::Warn).count()
+        };
         assert_eq!(warnings(QueueHealth::default()), 0);
         assert_eq!(warnings(QueueHealth { events_pending: 1, oldest_event_ms: 50, ..QueueHealth::default() }), 0);
         assert_eq!(warnings(QueueHealth { events_pending: 1, oldest_event_ms: 90_000, ..QueueHealth::default() }), 1);
-        assert_eq!(warnings(QueueHealth { deliveries_ambiguous: 2, deliveries_dead: 1, events_failed: 1, ..QueueHealth::default() }), 3);
+        assert_eq!(
+            warnings(QueueHealth {
+                deliveries_ambiguous: 2,
+                deliveries_dead: 1,
+                events_failed: 1,
+                ..QueueHealth::default()
+            }),
+            3
+        );
     }
 }

@@ -19,7 +19,11 @@ struct Answer<'a> {
 pub(super) fn run(desk: &Desk, ask: &KbAsk) -> anyhow::Result<()> {
     let verdict = desk.ask(&ask.text.join(" "), ask.language);
     if ask.output.json {
-        output::json(&Answer { verdict: verdict.conclusion, confidence: verdict.confidence, articles: &verdict.candidates })?;
+        output::json(&Answer {
+            verdict: verdict.conclusion,
+            confidence: verdict.confidence,
+            articles: &verdict.candidates,
+        })?;
         return Ok(());
     }
     let conclusion = match verdict.conclusion {

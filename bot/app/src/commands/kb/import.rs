@@ -13,7 +13,7 @@ use firstline_engine::{
 };
 use serde::Serialize;
 
-use crate::{cli::KbImport, compose::compose, config::Settings, output};
+use crate::{cli::KbImport, compose::compose_to_answer, config::Settings, output};
 
 /// What was done, or with `--dry-run` would be.
 #[derive(Debug, Default, PartialEq, Eq, Serialize)]
@@ -32,9 +32,13 @@ pub(super) async fn run(settings: &Settings, import: &KbImport) -> anyhow::Resul
     }
     let articles = read(&files).map_err(|errors| {
         let count = errors.len();
-        anyhow::anyhow!("nothing was imported because of {count} {}:\n  {}", plural(count, "error"), errors.join("\n  "))
+        anyhow::anyhow!(
+            "nothing was imported because of {count} {}:\n  {}",
+            plural(count, "error"),
+            errors.join("\n  ")
+        )
     })?;
-    let desk = compose(settings).await?.desk;
+    let desk = compose_to_answer(settings).await?.desk;
     let changes = apply(&desk, &articles, import).await?;
     if import.output.json {
         output::json(&changes)?;
@@ -42,7 +46,9 @@ pub(super) async fn run(settings: &Settings, import: &KbImport) -> anyhow::Resul
     }
     let Changes { dry_run, inserted, replaced, unchanged, removed } = changes;
     let would = if dry_run { "Would be: " } else { "" };
-    output::line(format_args!("{would}{inserted} added, {replaced} replaced, {unchanged} unchanged, {removed} removed."))?;
+    output::line(format_args!(
+        "{would}{inserted} added, {replaced} replaced, {unchanged} unchanged, {removed} removed."
+    ))?;
     Ok(())
 }
 
@@ -133,7 +139,8 @@ fn search(folder: &Path, files: &mut Vec<PathBuf>) -> anyhow::Result<()> {
         // A link to a folder is not followed: it could lead back up.
         if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
             search(&path, files)?;
-        } else if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("md")) && name != "readme.md" {
+        } else if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("md")) && name != "readme.md"
+        {
             files.push(path);
         }
     }

@@ -23,8 +23,10 @@ struct Row<'a> {
 
 pub(super) fn run(desk: &Desk, list: &KbList) -> anyhow::Result<()> {
     let library = desk.library();
-    let articles: Vec<&Article> =
-        library.articles().filter(|article| list.language.is_none_or(|language| article.language == language)).collect();
+    let articles: Vec<&Article> = library
+        .articles()
+        .filter(|article| list.language.is_none_or(|language| article.language == language))
+        .collect();
     if list.output.json {
         let rows: Vec<Row<'_>> = articles.into_iter().map(row).collect();
         output::json(&rows)?;
@@ -34,7 +36,13 @@ pub(super) fn run(desk: &Desk, list: &KbList) -> anyhow::Result<()> {
         .iter()
         .map(|article| {
             let Row { id, language, title, category, steps, .. } = row(article);
-            vec![id.to_string(), language.to_string(), output::tame_line(category), steps.to_string(), output::tame_line(title)]
+            vec![
+                id.to_string(),
+                language.to_string(),
+                output::tame_line(category),
+                steps.to_string(),
+                output::tame_line(title),
+            ]
         })
         .collect();
     output::table(&["ID", "LANGUAGE", "CATEGORY", "STEPS", "TITLE"], &cells)?;

@@ -9,7 +9,11 @@ use crate::{cli::TicketList, output};
 const MOST: u32 = 1_000;
 
 pub(super) async fn run(desk: &Desk, list: &TicketList) -> anyhow::Result<()> {
-    let statuses = if list.all { Vec::new() } else { TicketStatus::ALL.iter().copied().filter(|status| status.is_open()).collect() };
+    let statuses = if list.all {
+        Vec::new()
+    } else {
+        TicketStatus::ALL.iter().copied().filter(|status| status.is_open()).collect()
+    };
     let filter = TicketFilter { statuses, queue: list.queue.clone(), limit: MOST, ..TicketFilter::default() };
     let tickets = desk.tickets(&filter).await?;
     if list.output.json {

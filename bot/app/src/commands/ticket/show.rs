@@ -4,7 +4,7 @@ use anyhow::bail;
 use firstline_engine::{
     desk::{Desk, TicketView},
     outbound::DeliveryState,
-    ticket::Ticket,
+    ticket::{Impact, Ticket, Urgency},
     timeline::{Actor, Entry, Happening, Tried, TriedOutcome},
 };
 use serde::Serialize;
@@ -58,14 +58,19 @@ async fn whole_timeline(desk: &Desk, ticket: &Ticket) -> anyhow::Result<Vec<Entr
 fn head(view: &TicketView) -> Vec<String> {
     let TicketView { ticket, requester, assignee, platform } = view;
     let or_dash = |text: Option<&str>| text.map_or_else(|| "-".to_owned(), words);
+    let impact = or_dash(ticket.impact.map(Impact::as_str));
+    let urgency = or_dash(ticket.urgency.map(Urgency::as_str));
     let mut lines = vec![
         format!("{}  {}", ticket.number, output::tame_line(&ticket.summary)),
         format!("status     {}", words(ticket.status.as_str())),
-        format!("priority   {}  (impact {}, urgency {})", ticket.priority.as_str(), or_dash(ticket.impact.map(|it| it.as_str())), or_dash(ticket.urgency.map(|it| it.as_str()))),
+        format!("priority   {}  (impact {impact}, urgency {urgency})", ticket.priority.as_str()),
         format!("kind       {}, {}", words(ticket.kind.as_str()), output::tame_line(&ticket.category)),
         format!("queue      {}", output::tame_line(&ticket.queue)),
         format!("requester  {} ({platform})", output::tame_line(&requester.name)),
-        format!("assignee   {}", assignee.as_ref().map_or_else(|| "-".to_owned(), |person| output::tame_line(&person.name))),
+        format!(
+            "assignee   {}",
+            assignee.as_ref().map_or_else(|| "-".to_owned(), |person| output::tame_line(&person.name))
+        ),
         format!("opened     {}", moment(ticket.opened_at, "%Y-%m-%d %H:%M")),
     ];
     if let Some(resolution) = ticket.resolution {
@@ -191,7 +196,8 @@ mod tests {
 
     #[test]
     fn a_message_that_did_not_arrive_says_so() {
-        let said = Happening::Said { text: "Hello\nthere\u{1b}[31m".to_owned(), message: None, attachments: Vec::new() };
+        let said =
+            Happening::Said { text: "Hello\nthere\u{1b}[31m".to_owned(), message: None, attachments: Vec::new() };
         let delivery = EntryDelivery {
             message: OutboundId(Uuid::nil()),
             state: DeliveryState::Ambiguous,

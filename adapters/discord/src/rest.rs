@@ -1,0 +1,255 @@
+//! Requests to Discord's REST API, and what a failed one means.
+
+use std::{error::Error, fmt, time::Duration};
+
+use firstline_engine::ports::SendError;
+pub(crate) use reqwest::Method;
+use reqwest::{
+    Client, StatusCode,
+    header::{AUTHORIZATION, HeaderMap, HeaderValue, RETRY_AFTER, USER_AGENT},
+};
+use secrecy::ExposeSecret as _;
+use serde::Serialize;
+use serde_json::Value;
+use serenity::model::id::{ChannelId, MessageId};
+
+use crate::{DiscordError, DiscordSettings};
+
+/// For a request without a body.
+pub(crate) const NOTHING: Option<&()> = None;
+
+/// Makes requests to Discord's REST API.
+pub(crate) struct Rest {
+    client: Client,
+    authorization: HeaderValue,
+    origin: String,
+}
+
+impl Rest {
+    pub(crate) fn new(settings: &DiscordSettings) -> Result<Self, DiscordError> {
+        let client = Client::builder()
+            .connect_timeout(Duration::from_secs(5))
+            .timeout(Duration::from_secs(20))
+            // An idle connection that Discord closes while we send leaves an attempt of which nobody knows the result.
+            .pool_idle_timeout(Duration::from_secs(10))
+            .build()
+            .map_err(|error| DiscordError::Client(error.into()))?;
+        let mut authorization = HeaderValue::from_str(&format!("Bot {}", bare(settings.token.expose_secret())))
+            .map_err(|error| DiscordError::Client(error.into()))?;
+        authorization.set_sensitive(true);
+        Ok(Self { client, authorization, origin: settings.api_url.origin().ascii_serialization() })
+    }
+
+    /// Makes one request; the answer is `Null` where there is none.
+    pub(crate) async fn call(
+        &self,
+        method: Method,
+        route: Route<'_>,
+        body: Option<&impl Serialize>,
+    ) -> Result<Value, Failure> {
+        let url = format!("{}/api/v10{route}", self.origin);
+        let mut request = self
+            .client
+            .request(method, url)
+            .header(AUTHORIZATION, self.authorization.clone())
+            .header(USER_AGENT, concat!("DiscordBot (Firstline, ", env!("CARGO_PKG_VERSION"), ")"));
+        if let Some(body) = body {
+            request = request.json(body);
+        }
+        let response = request.send().await.map_err(|error| lost(&error))?;
+        let (status, headers) = (response.status(), response.headers().clone());
+        let text = response.text().await.map_err(|error| lost(&error))?;
+        read(status, &headers, &text)
+    }
+}
+
+/// What a request is about.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Route<'a> {
+    /// The app's bot.
+    Me,
+    /// Where the gateway is.
+    Gateway,
+    /// A channel.
+    Channel(ChannelId),
+    /// The messages of a channel.
+    Messages(ChannelId),
+    /// One message.
+    Message(ChannelId, MessageId),
+    /// The sign that somebody is typing.
+    Typing(ChannelId),
+    /// The first answer to an interaction, by its id and its token.
+    InteractionCallback(u64, &'a str),
+}
+
+impl fmt::Display for Route<'_> {
+    /// The path behind the version.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Me => f.write_str("/users/@me"),
+            Self::Gateway => f.write_str("/gateway/bot"),
+            Self::Channel(channel) => write!(f, "/channels/{channel}"),
+            Self::Messages(channel) => write!(f, "/channels/{channel}/messages"),
+            Self::Message(channel, message) => write!(f, "/channels/{channel}/messages/{message}"),
+            Self::Typing(channel) => write!(f, "/channels/{channel}/typing"),
+            Self::InteractionCallback(id, token) => write!(f, "/interactions/{id}/{token}/callback"),
+        }
+    }
+}
+
+/// The token without the scheme that some people paste with it.
+pub(crate) fn bare(token: &str) -> &str {
+    let token = token.trim();
+    token.strip_prefix("Bot ").unwrap_or(token)
+}
+
+/// What a failed request means.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Failure {
+    /// Certainly nothing was done: not a byte reached Discord, or something before it refused.
+    NotReached(String),
+    /// Discord asks to wait.
+    Throttled(Option<Duration>),
+    /// Discord does not know the token.
+    Token,
+    /// Discord refuses the request; asking again would not help.
+    Refused {
+        /// Discord's own code, see its documentation.
+        code: i64,
+        /// What it says.
+        text: String,
+    },
+    /// The request went out and nothing certain came back.
+    Unclear(String),
+}
+
+impl From<Failure> for SendError {
+    fn from(failure: Failure) -> Self {
+        let reason = failure.to_string();
+        match failure {
+            // A wrong token is the operator's to mend; until then nothing is sent and nothing is lost.
+            Failure::NotReached(_) | Failure::Token => Self::NotSent { reason, wait: None },
+            Failure::Throttled(wait) => Self::NotSent { reason, wait },
+            Failure::Refused { .. } => Self::Refused { reason },
+            Failure::Unclear(_) => Self::Unknown { reason },
+        }
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotReached(cause) => write!(f, "Discord was not reached: {cause}"),
+            Self::Throttled(Some(wait)) => write!(f, "Discord asks to wait {:.1} s", wait.as_secs_f64()),
+            Self::Throttled(None) => f.write_str("Discord asks to wait"),
+            Self::Token => f.write_str("Discord does not accept the token"),
+            Self::Refused { code, text } => write!(f, "{text} ({code})"),
+            Self::Unclear(text) => f.write_str(text),
+        }
+    }
+}
+
+fn lost(error: &reqwest::Error) -> Failure {
+    if error.is_connect() || error.is_builder() {
+        Failure::NotReached(root_cause(error))
+    } else if error.is_timeout() {
+        Failure::Unclear("no answer in time".to_owned())
+    } else {
+        Failure::Unclear(format!("the connection was lost: {}", root_cause(error)))
+    }
+}
+
+fn read(status: StatusCode, headers: &HeaderMap, text: &str) -> Result<Value, Failure> {
+    if status == StatusCode::NO_CONTENT {
+        return Ok(Value::Null);
+    }
+    let body = serde_json::from_str::<Value>(text);
+    if status.is_success() {
+        return body.map_err(|_| Failure::Unclear("the answer is not what Discord gives".to_owned()));
+    }
+    let body = body.unwrap_or_default();
+    match status {
+        StatusCode::TOO_MANY_REQUESTS => Err(Failure::Throttled(wait(headers, &body))),
+        StatusCode::UNAUTHORIZED => Err(Failure::Token),
+        _ if status.is_client_error() => Err(match (body.get("code").and_then(Value::as_i64), body.get("message")) {
+            (Some(code), Some(message)) => {
+                Failure::Refused { code, text: message.as_str().unwrap_or("refused").to_owned() }
+            }
+            // Not Discord's words: a proxy in between, or a wrong address.
+            _ => Failure::NotReached(format!("an answer that is not Discord's, status {}", status.as_u16())),
+        }),
+        _ => Err(Failure::Unclear(format!("Discord failed with status {}", status.as_u16()))),
+    }
+}
+
+/// How long to wait: the body is the more exact, the header is there even when something before Discord refuses.
+fn wait(headers: &HeaderMap, body: &Value) -> Option<Duration> {
+    let header = || headers.get(RETRY_AFTER)?.to_str().ok()?.parse().ok();
+    let seconds: f64 = body.get("retry_after").and_then(Value::as_f64).or_else(header)?;
+    Duration::try_from_secs_f64(seconds).ok()
+}
+
+/// The innermost cause: the outer ones repeat the URL, and those of interactions contain a token.
+fn root_cause(error: &(dyn Error + 'static)) -> String {
+    let mut cause = error;
+    while let Some(deeper) = cause.source() {
+        cause = deeper;
+    }
+    if std::ptr::eq(cause, error) { "unknown cause".to_owned() } else { cause.to_string() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answer(status: u16, header: Option<&'static str>, text: &str) -> Result<Value, Failure> {
+        let mut headers = HeaderMap::new();
+        if let Some(value) = header {
+            headers.insert(RETRY_AFTER, HeaderValue::from_static(value));
+        }
+        read(StatusCode::from_u16(status).expect("a status"), &headers, text)
+    }
+
+    #[test]
+    fn answers_tell_what_to_do() {
+        assert_eq!(answer(200, None, r#"{"id":"1"}"#), Ok(serde_json::json!({"id": "1"})));
+        assert_eq!(answer(204, None, ""), Ok(Value::Null));
+        assert!(matches!(answer(200, None, "<html>"), Err(Failure::Unclear(_))));
+        let closed = r#"{"message": "Cannot send messages to this user", "code": 50007}"#;
+        let text = "Cannot send messages to this user".to_owned();
+        assert_eq!(answer(403, None, closed), Err(Failure::Refused { code: 50007, text }));
+        assert!(matches!(answer(403, None, "<html>blocked</html>"), Err(Failure::NotReached(_))));
+        assert_eq!(answer(401, None, r#"{"message": "401: Unauthorized", "code": 0}"#), Err(Failure::Token));
+        assert!(matches!(answer(502, None, "<html>"), Err(Failure::Unclear(_))));
+    }
+
+    #[test]
+    fn a_wait_is_obeyed_wherever_it_is_told() {
+        let waits = |answer, millis: Option<u64>| {
+            assert_eq!(answer, Err(Failure::Throttled(millis.map(Duration::from_millis))));
+        };
+        waits(answer(429, Some("2"), r#"{"message": "x", "retry_after": 1.25, "global": false}"#), Some(1_250));
+        waits(answer(429, Some("300"), "<html>"), Some(300_000));
+        waits(answer(429, Some("-1"), "<html>"), None);
+        waits(answer(429, None, ""), None);
+    }
+
+    #[test]
+    fn only_what_is_certain_is_decided() {
+        let check = |failure: Failure, expected: &str| {
+            let error = SendError::from(failure);
+            assert!(error.to_string().starts_with(expected), "{error}");
+        };
+        check(Failure::NotReached("refused".to_owned()), "not sent");
+        check(Failure::Token, "not sent");
+        check(Failure::Throttled(None), "not sent");
+        check(Failure::Refused { code: 50007, text: "closed".to_owned() }, "refused: closed (50007)");
+        check(Failure::Unclear("gone".to_owned()), "unknown");
+    }
+
+    #[test]
+    fn a_pasted_scheme_is_not_part_of_the_token() {
+        assert_eq!(bare(" Bot abc "), "abc");
+        assert_eq!(bare("abc"), "abc");
+    }
+}

@@ -1,0 +1,20 @@
+//! What is needed to reach Discord.
+
+use secrecy::SecretString;
+use url::Url;
+
+/// What is needed to reach Discord.
+#[derive(Debug, Clone)]
+pub struct DiscordSettings {
+    /// The bot's token, from the developer portal.
+    pub token: SecretString,
+    /// Where the REST API is: only the origin counts (scheme, host, port), `/api/v10` follows. [`Self::PUBLIC_API`], or a proxy.
+    pub api_url: Url,
+    /// Where the gateway is; asked of the API when not given.
+    pub gateway_url: Option<Url>,
+}
+
+impl DiscordSettings {
+    /// The API that Discord runs.
+    pub const PUBLIC_API: &'static str = "https://discord.com";
+}

@@ -1,0 +1,175 @@
+//! One desk of a story: a folder and a database of its own, and the programs that run on them.
+
+use std::{
+    path::{Path, PathBuf},
+    process::Stdio,
+    time::Duration,
+};
+
+use firstline_store::testing::TestDatabase;
+use tempfile::TempDir;
+use tokio::{
+    process::Command,
+    time::{Instant, sleep, timeout},
+};
+
+use crate::{
+    PATIENCE,
+    chat::Chat,
+    cli::Ran,
+    program::{self, Program},
+    server::Server,
+    ticket::Ticket,
+};
+
+/// How often a state is looked at while it is waited for. Looking starts a process, which takes longer than this.
+const LOOK_AGAIN: Duration = Duration::from_millis(50);
+
+/// A desk. Its folder and its database are gone when this is dropped.
+#[derive(Debug)]
+pub struct Desk {
+    folder: TempDir,
+    database: TestDatabase,
+    /// Environment variables for everything that runs on this desk.
+    environment: Vec<(String, String)>,
+}
+
+impl Desk {
+    /// On a fresh SQLite file.
+    pub async fn on_sqlite() -> Self {
+        Self::on(TestDatabase::sqlite().await)
+    }
+
+    /// On a fresh PostgreSQL database, of the server that `FIRSTLINE_TEST_POSTGRES_URL` names.
+    pub async fn on_postgres() -> Self {
+        Self::on(TestDatabase::postgres().await)
+    }
+
+    fn on(database: TestDatabase) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        Self { folder, database, environment: Vec::new() }
+    }
+
+    /// The same desk with one more setting, as an environment variable.
+    #[must_use]
+    pub fn with(mut self, variable: &str, value: &str) -> Self {
+        self.environment.push((variable.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// Its folder, in which everything is run.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// A file in its folder.
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// Breaks every connection to the database, where it is a server: the programs have to come back by themselves.
+    pub async fn break_connections(&self) -> u64 {
+        self.database.break_connections().await
+    }
+
+    /// The program with this command line, on this desk's database and with no settings but ours.
+    pub fn command(&self, line: &[&str]) -> Command {
+        let mut command = bare_command(self.folder(), line);
+        command
+            .env("FIRSTLINE_DATABASE__URL", self.database.url())
+            .env("FIRSTLINE_WEB__LISTEN", "127.0.0.1:0")
+            .envs(self.environment.iter().map(|(name, value)| (name, value)));
+        command
+    }
+
+    /// Runs a command to its end.
+    pub async fn run(&self, line: &[&str]) -> Ran {
+        run(self.command(line), line).await
+    }
+
+    /// Somebody opens their chat: their screen is blank until the first line comes.
+    pub fn employee(&self, name: &str) -> Chat {
+        self.chat(name, &["chat", "--as", name])
+    }
+
+    /// An agent opens their console.
+    pub fn agent(&self, name: &str) -> Chat {
+        self.chat(name, &["chat", "--agent", name])
+    }
+
+    /// Somebody opens their chat with further flags.
+    pub fn chat(&self, name: &str, line: &[&str]) -> Chat {
+        Chat::new(name, Program::start(format!("{name}'s terminal (firstline {})", line.join(" ")), self.command(line)))
+    }
+
+    /// Starts a server and waits until it is open.
+    pub async fn serve(&self) -> Server {
+        Server::start(self.command(&["serve"])).await
+    }
+
+    /// A ticket as it is now.
+    pub async fn ticket(&self, number: i64) -> Ticket {
+        let number = number.to_string();
+        Ticket::read(self.run(&["ticket", "show", &number, "--json"]).await.succeeds().json())
+    }
+
+    /// The ticket, if there is one of that number yet.
+    pub async fn find_ticket(&self, number: i64) -> Option<Ticket> {
+        let number = number.to_string();
+        let ran = self.run(&["ticket", "show", &number, "--json"]).await;
+        (ran.code == Some(0)).then(|| Ticket::read(ran.json()))
+    }
+
+    /// How many tickets there are, closed ones among them.
+    pub async fn count_tickets(&self) -> usize {
+        let list = self.run(&["ticket", "list", "--all", "--json"]).await.succeeds().json();
+        list.as_array().map_or(0, Vec::len)
+    }
+
+    /// Waits until everything that was accepted is handled and everything that is to be said is sent.
+    pub async fn settles(&self) {
+        self.until("everything is handled and sent", async || {
+            let checks = self.run(&["doctor", "--json"]).await.succeeds().json()["checks"].take();
+            let is_empty = |name: &str| {
+                let checks = checks.as_array().into_iter().flatten();
+                let mut messages = checks.filter(|check| check["name"] == name).map(|check| &check["message"]);
+                messages.any(|message| message.as_str().is_some_and(|text| text.starts_with("0 messages wait")))
+            };
+            (is_empty("inbox") && is_empty("outbox")).then_some(())
+        })
+        .await;
+    }
+
+    /// Waits for a state: looks again and again until `look` finds what it looks for.
+    pub async fn until<T>(&self, what: &str, look: impl AsyncFn() -> Option<T>) -> T {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            if let Some(found) = look().await {
+                return found;
+            }
+            assert!(Instant::now() < deadline, "waited in vain until {what}");
+            sleep(LOOK_AGAIN).await;
+        }
+    }
+}
+
+/// The program with this command line, in this folder and with no settings at all.
+pub fn bare_command(folder: &Path, line: &[&str]) -> Command {
+    let mut command = Command::new(program::path());
+    command.args(line).current_dir(folder).env("RUST_BACKTRACE", "0");
+    for (name, _) in std::env::vars_os() {
+        if name.to_string_lossy().starts_with("FIRSTLINE_") {
+            command.env_remove(name);
+        }
+    }
+    command
+}
+
+/// Runs a command to its end.
+pub async fn run(mut command: Command, line: &[&str]) -> Ran {
+    command.stdin(Stdio::null()).kill_on_drop(true);
+    match timeout(PATIENCE, command.output()).await {
+        Ok(output) => Ran::new(line, &output.expect("the program can be run")),
+        Err(_) => panic!("`{}` does not end", line.join(" ")),
+    }
+}

@@ -1,0 +1,11 @@
+//! What people live through with Firstline: the real program, on both databases. One module per story; each begins with what
+//! happens in it.
+#![expect(clippy::panic, reason = "a test fails by panicking")]
+
+mod answered;
+mod claims;
+mod handed_over;
+mod killed;
+mod language;
+mod people;
+mod reopened;
