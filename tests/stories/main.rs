@@ -1,11 +1,14 @@
 //! What people live through with Firstline: the real program, on both databases. One module per story; each begins with what
 //! happens in it.
-#![expect(clippy::panic, reason = "a test fails by panicking")]
+#![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod answered;
+mod bad_starts;
 mod claims;
 mod handed_over;
+mod hostile;
 mod killed;
 mod language;
 mod people;
 mod reopened;
+mod served;

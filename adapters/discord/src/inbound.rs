@@ -80,6 +80,7 @@ const COMPONENT: i64 = 3;
 const WRITTEN: [u8; 2] = [0, 19];
 
 #[derive(Deserialize)]
+#[expect(clippy::struct_field_names, reason = "the names are Discord's")]
 struct Message {
     id: String,
     channel_id: String,
@@ -125,6 +126,7 @@ struct User {
 }
 
 #[derive(Deserialize)]
+#[expect(clippy::struct_field_names, reason = "the names are Discord's")]
 struct Edited {
     id: String,
     channel_id: String,
@@ -206,7 +208,9 @@ impl Edited {
             account: author.account(None),
             place: place(&self.channel_id),
             kind: InboundKind::Edited { message: ExternalId(self.id), text },
-            sent_at: serenity::model::Timestamp::parse(&edited_at).ok().map(|at| Timestamp(at.unix_timestamp().saturating_mul(1000))),
+            sent_at: serenity::model::Timestamp::parse(&edited_at)
+                .ok()
+                .map(|at| Timestamp(at.unix_timestamp().saturating_mul(1000))),
             raw: raw.clone(),
         }))
     }

@@ -51,8 +51,15 @@ pub(crate) async fn run(
 ) -> Result<(), DiscordError> {
     let Some(position) = stored_position(desk, cancel).await else { return Ok(()) };
     let Some(gateway) = gateway(rest, settings, cancel).await else { return Ok(()) };
+    let mut intake = Intake {
+        rest,
+        desk,
+        cancel,
+        has_been_here: position.is_some(),
+        recipients: HashMap::new(),
+        acknowledgements: JoinSet::new(),
+    };
     let mut shard = shard(settings, &gateway, position);
-    let mut intake = Intake { rest, desk, cancel, recipients: HashMap::new(), acknowledgements: JoinSet::new() };
     let mut closed = 0;
     tracing::info!("listening to Discord");
     loop {
@@ -81,6 +88,8 @@ struct Intake<'a> {
     rest: &'a Arc<Rest>,
     desk: &'a Desk,
     cancel: &'a CancellationToken,
+    /// There was a session before, in this run or an earlier one.
+    has_been_here: bool,
     /// Whom the channels are with, as far as we have seen.
     recipients: HashMap<String, AccountRef>,
     acknowledgements: JoinSet<()>,
@@ -96,7 +105,7 @@ impl Intake<'_> {
         let Some(position) = position else { return true };
         let dispatch = envelope.and_then(|envelope| {
             if envelope.t == "READY" {
-                tracing::warn!("a new session with Discord has begun: what was written before it and not taken in is missing");
+                self.session_began();
             }
             inbound::read(&envelope.t, &envelope.d).map(|dispatch| (dispatch, envelope.d))
         });
@@ -104,7 +113,12 @@ impl Intake<'_> {
             Ok((dispatch, raw)) => self.event(dispatch, &raw).await,
             Err(error) => {
                 let (line, column) = (error.line(), error.column());
-                tracing::error!(line, column, sequence = position.sequence, "a dispatch of Discord's cannot be read; it is left out");
+                tracing::error!(
+                    line,
+                    column,
+                    sequence = position.sequence,
+                    "a dispatch of Discord's cannot be read; it is left out"
+                );
                 (None, None)
             }
         };
@@ -116,6 +130,18 @@ impl Intake<'_> {
         }
         while self.acknowledgements.try_join_next().is_some() {}
         true
+    }
+
+    /// Of a session that was lost nobody tells us what we missed.
+    fn session_began(&mut self) {
+        if self.has_been_here {
+            tracing::warn!(
+                "a new session with Discord has begun: what was written since the last one was lost is missing"
+            );
+        } else {
+            tracing::info!("a first session with Discord has begun");
+        }
+        self.has_been_here = true;
     }
 
     async fn event(&mut self, dispatch: Dispatch, raw: &Value) -> (Option<InboundEvent>, Option<Press>) {
@@ -274,17 +300,23 @@ async fn gateway(rest: &Rest, settings: &DiscordSettings, cancel: &CancellationT
 fn complain(error: &ReceiveMessageError) {
     match error.kind() {
         ReceiveMessageErrorType::Reconnect => tracing::warn!("cannot connect to Discord's gateway; trying again"),
-        ReceiveMessageErrorType::Compression => tracing::warn!("Discord's gateway sent something that cannot be unpacked"),
+        ReceiveMessageErrorType::Compression => {
+            tracing::warn!("Discord's gateway sent something that cannot be unpacked");
+        }
         _ => tracing::error!("Discord's gateway sent something that cannot be read; it is left out"),
     }
 }
 
 fn hint(code: u16) -> &'static str {
     match code {
-        4004 => "the token is not accepted: copy it anew from the developer portal (Bot, Reset Token) into discord.token",
+        4004 => {
+            "the token is not accepted: copy it anew from the developer portal (Bot, Reset Token) into discord.token"
+        }
         4010 | 4011 => "this app is in too many servers for one connection",
         4012 => "this version of the gateway is no longer served: update Firstline",
-        4013 | 4014 => "an intent is not allowed: switch it on in the developer portal (Bot, Privileged Gateway Intents)",
+        4013 | 4014 => {
+            "an intent is not allowed: switch it on in the developer portal (Bot, Privileged Gateway Intents)"
+        }
         _ => "see Discord's list of gateway close codes",
     }
 }
@@ -300,10 +332,13 @@ impl Patience {
     async fn wait(&mut self, asked: Option<Duration>, cancel: &CancellationToken) -> bool {
         let own = Duration::from_millis(500).saturating_mul(2_u32.saturating_pow(self.failures));
         self.failures = self.failures.saturating_add(1);
-        let pause = own.min(Duration::from_secs(60)).max(asked.unwrap_or_default());
+        let pause = own.min(Duration::from_mins(1)).max(asked.unwrap_or_default());
         tokio::select! {
             () = cancel.cancelled() => false,
             () = tokio::time::sleep(pause) => true,
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -38,7 +38,9 @@ pub enum DiscordError {
     #[error("the client for Discord could not be made")]
     Client(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// Discord does not know the token.
-    #[error("Discord does not accept the token: copy it anew from the developer portal (Bot, Reset Token) into discord.token")]
+    #[error(
+        "Discord does not accept the token: copy it anew from the developer portal (Bot, Reset Token) into discord.token"
+    )]
     Token,
     /// Discord could not be reached, or answered something else.
     #[error("Discord could not be asked: {0}")]

@@ -80,8 +80,7 @@ impl DiscordChannel {
         let parts = parts(message, content)?;
         let Some(first) = parts.first() else { return Ok(Some(target.clone())) };
         let choices: &[Choice] = if parts.len() == 1 { &content.choices } else { &[] };
-        let request =
-            EditMessage::new().content(first).allowed_mentions(no_mentions()).components(components(choices));
+        let request = EditMessage::new().content(first).allowed_mentions(no_mentions()).components(components(choices));
         let route = Route::Message(channel_id, message_id(target)?);
         self.rest.call(Method::PATCH, route, Some(&request)).await?;
         let rest = self.post(channel_id, message, content, 1, None).await?;
@@ -108,7 +107,8 @@ impl Channel for DiscordChannel {
     async fn send(&self, delivery: &Delivery) -> Result<Option<ExternalId>, SendError> {
         let message = &delivery.message;
         let channel = channel_id(&message.place)?;
-        let target = || delivery.target.as_ref().ok_or_else(|| refused("the message that this is about was never sent"));
+        let target =
+            || delivery.target.as_ref().ok_or_else(|| refused("the message that this is about was never sent"));
         match &message.operation {
             Operation::Post { content, reply_to } => self.post(channel, message, content, 0, reply_to.as_ref()).await,
             Operation::Edit { content, .. } => self.edit(channel, target()?, message, content).await,

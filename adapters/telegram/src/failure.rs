@@ -86,7 +86,9 @@ fn described(text: &str) -> Failure {
         ("Unauthorized" | "Not Found", "") => Failure::Token,
         ("Conflict", _) => Failure::Conflict(text.to_owned()),
         // "Unauthorized: bot was kicked" is about the chat and not about the token.
-        ("Bad Request" | "Forbidden" | "Unauthorized" | "Request Entity Too Large", _) => Failure::Refused(text.to_owned()),
+        ("Bad Request" | "Forbidden" | "Unauthorized" | "Request Entity Too Large", _) => {
+            Failure::Refused(text.to_owned())
+        }
         _ => Failure::Unclear(text.to_owned()),
     }
 }
@@ -124,10 +126,7 @@ mod tests {
         unclear("Bad Gateway");
         unclear("something that nobody has seen yet");
         assert_eq!(described("Unauthorized"), Failure::Token);
-        assert_eq!(
-            described("Too Many Requests: retry after 300"),
-            Failure::Throttled(Some(Duration::from_secs(300)))
-        );
+        assert_eq!(described("Too Many Requests: retry after 7"), Failure::Throttled(Some(Duration::from_secs(7))));
         assert_eq!(described("Too Many Requests"), Failure::Throttled(None));
         let conflict = "Conflict: terminated by other getUpdates request";
         assert_eq!(described(conflict), Failure::Conflict(conflict.to_owned()));
@@ -138,7 +137,10 @@ mod tests {
         for error in [ApiError::BotBlocked, ApiError::ChatNotFound, ApiError::BotKicked, ApiError::UserDeactivated] {
             assert!(matches!(Failure::of(&RequestError::Api(error), "1:a"), Failure::Refused(_)));
         }
-        assert!(matches!(Failure::of(&RequestError::Api(ApiError::TerminatedByOtherGetUpdates), ""), Failure::Conflict(_)));
+        assert!(matches!(
+            Failure::of(&RequestError::Api(ApiError::TerminatedByOtherGetUpdates), ""),
+            Failure::Conflict(_)
+        ));
     }
 
     #[test]

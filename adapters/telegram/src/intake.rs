@@ -27,23 +27,18 @@ const SOURCE: &str = "telegram";
 const ALLOWED_UPDATES: &[&str] = &["message", "edited_message", "callback_query"];
 
 /// Takes in updates until cancelled.
-pub(crate) async fn run(
-    poller: &Bot,
-    bot: &Bot,
-    desk: &Desk,
-    cancel: &CancellationToken,
-) -> Result<(), TelegramError> {
+pub(crate) async fn run(poller: &Bot, bot: &Bot, desk: &Desk, cancel: &CancellationToken) -> Result<(), TelegramError> {
     let Some(mut position) = stored_position(desk, cancel).await? else { return Ok(()) };
     let mut patience = Patience::default();
     let mut answers = JoinSet::new();
     tracing::info!(position, "listening to Telegram");
     loop {
-        let polled = tokio::select! {
+        let told = tokio::select! {
             biased;
             () = cancel.cancelled() => return Ok(()),
-            polled = updates_after(poller, position) => polled,
+            told = updates_after(poller, position) => told,
         };
-        match polled {
+        match told {
             Ok(updates) => {
                 patience = Patience::default();
                 let batch = Batch::read(updates);
@@ -161,7 +156,7 @@ impl Patience {
     async fn wait(&mut self, asked: Option<Duration>, cancel: &CancellationToken) -> bool {
         let own = Duration::from_millis(500).saturating_mul(2_u32.saturating_pow(self.failures));
         self.failures = self.failures.saturating_add(1);
-        let pause = own.min(Duration::from_secs(60)).max(asked.unwrap_or_default());
+        let pause = own.min(Duration::from_mins(1)).max(asked.unwrap_or_default());
         tokio::select! {
             () = cancel.cancelled() => false,
             () = tokio::time::sleep(pause) => true,
@@ -199,7 +194,10 @@ mod tests {
         assert_eq!(fake.unconfirmed(), 1);
 
         let asked = fake.calls("getupdates");
-        assert_eq!(asked[0], json!({"timeout": 25, "allowed_updates": ["message", "edited_message", "callback_query"]}));
+        assert_eq!(
+            asked[0],
+            json!({"timeout": 25, "allowed_updates": ["message", "edited_message", "callback_query"]})
+        );
         assert_eq!(asked[2]["offset"], 12);
     }
 
@@ -208,7 +206,10 @@ mod tests {
         let fake = FakeTelegram::start().await;
         let bot = Bot::new(TOKEN).set_api_url(fake.url());
         let conflict = "Conflict: can't use getUpdates method while webhook is active";
-        fake.fail_next("getupdates", Fault::Answer(409, json!({"ok": false, "error_code": 409, "description": conflict})));
+        fake.fail_next(
+            "getupdates",
+            Fault::Answer(409, json!({"ok": false, "error_code": 409, "description": conflict})),
+        );
         let error = updates_after(&bot, None).await.expect_err("a conflict");
         assert_eq!(Failure::of(&error, TOKEN), Failure::Conflict(conflict.to_owned()));
         let error = updates_after(&Bot::new("1:wrong").set_api_url(fake.url()), None).await.expect_err("a wrong token");
@@ -229,7 +230,7 @@ mod tests {
         let begun = tokio::time::Instant::now();
         assert!(patience.wait(None, &cancel).await);
         assert_eq!(begun.elapsed().as_millis() / 100, 5);
-        assert!(patience.wait(Some(Duration::from_secs(300)), &cancel).await);
+        assert!(patience.wait(Some(Duration::from_mins(5)), &cancel).await);
         assert!(begun.elapsed().as_secs() >= 300);
         cancel.cancel();
         assert!(!patience.wait(None, &cancel).await);

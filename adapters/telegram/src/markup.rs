@@ -179,8 +179,7 @@ impl Writer {
     fn end(&mut self, tag: TagEnd) {
         let below = if self.lists.is_empty() { 2 } else { 1 };
         match tag {
-            TagEnd::Strong | TagEnd::Emphasis | TagEnd::Strikethrough => self.finish(),
-            TagEnd::Link | TagEnd::Image => self.finish(),
+            TagEnd::Strong | TagEnd::Emphasis | TagEnd::Strikethrough | TagEnd::Link | TagEnd::Image => self.finish(),
             TagEnd::Paragraph | TagEnd::HtmlBlock => self.breaks = below,
             TagEnd::Heading(_) => {
                 self.finish();

@@ -11,7 +11,8 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use teloxide::{
     Bot,
     payloads::{
-        DeleteMessage, EditMessageText, EditMessageTextSetters as _, SendChatAction, SendMessage, SendMessageSetters as _,
+        DeleteMessage, EditMessageText, EditMessageTextSetters as _, SendChatAction, SendMessage,
+        SendMessageSetters as _,
     },
     requests::{JsonRequest, Payload},
     types::{
@@ -65,9 +66,8 @@ impl TelegramChannel {
     ) -> Result<Option<ExternalId>, SendError> {
         let mut last = None;
         for (index, part) in parts.iter().enumerate().skip(first) {
-            let mut request = SendMessage::new(chat, &part.text)
-                .entities(part.entities.clone())
-                .link_preview_options(no_preview());
+            let mut request =
+                SendMessage::new(chat, &part.text).entities(part.entities.clone()).link_preview_options(no_preview());
             if let (0, Some(quoted)) = (index, quoted) {
                 request = request.reply_parameters(ReplyParameters::new(quoted).allow_sending_without_reply());
             }
@@ -126,9 +126,12 @@ impl Channel for TelegramChannel {
     async fn send(&self, delivery: &Delivery) -> Result<Option<ExternalId>, SendError> {
         let message = &delivery.message;
         let chat = chat_id(&message.place)?;
-        let target = || delivery.target.as_ref().ok_or_else(|| refused("the message that this is about was never sent"));
+        let target =
+            || delivery.target.as_ref().ok_or_else(|| refused("the message that this is about was never sent"));
         match &message.operation {
-            Operation::Post { content, reply_to } => self.post(chat, &message.speaker, content, reply_to.as_ref()).await,
+            Operation::Post { content, reply_to } => {
+                self.post(chat, &message.speaker, content, reply_to.as_ref()).await
+            }
             Operation::Edit { content, .. } => self.edit(chat, target()?, &message.speaker, content).await,
             Operation::Delete { .. } => self.delete(chat, target()?).await,
         }

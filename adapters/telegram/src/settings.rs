@@ -6,7 +6,7 @@ use url::Url;
 /// What is needed to reach Telegram.
 #[derive(Debug, Clone)]
 pub struct TelegramSettings {
-    /// The bot's token, from @BotFather.
+    /// The bot's token, from `@BotFather`.
     pub token: SecretString,
     /// Where the Bot API is: [`Self::PUBLIC_API`], or a server of one's own.
     pub api_url: Url,

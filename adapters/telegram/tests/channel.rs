@@ -1,4 +1,5 @@
 //! The way out and the check, against a small Bot API.
+#![allow(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod support;
 
@@ -115,7 +116,8 @@ async fn edits_and_deletions_find_their_message() {
                           "link_preview_options": {"is_disabled": true}});
     assert_eq!(fake.calls("editmessagetext"), [expected]);
 
-    let same = "Bad Request: message is not modified: specified new message content and reply markup are exactly the same";
+    let same =
+        "Bad Request: message is not modified: specified new message content and reply markup are exactly the same";
     fake.fail_next("editmessagetext", failed(400, same));
     channel.send(&edit(Content::plain("neu"))).await.expect("already so");
 

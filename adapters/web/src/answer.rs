@@ -66,14 +66,17 @@ mod tests {
 
     #[test]
     fn the_api_tells_verdict_confidence_and_articles() {
-        let text = "---\nid: vpn\nlanguage: en\ntitle: I cannot connect to the VPN\ncategory: network\n---\n\nUse it.\n";
-        let library = Library::build(vec![Article::from_markdown(text).expect("an article")], &MatchSettings::default());
+        let text =
+            "---\nid: vpn\nlanguage: en\ntitle: I cannot connect to the VPN\ncategory: network\n---\n\nUse it.\n";
+        let library =
+            Library::build(vec![Article::from_markdown(text).expect("an article")], &MatchSettings::default());
         let asked = Question { text: "vpn", language: Some(Language::En), audience: Audience::Everyone, not: &[] };
         let mut verdict = library.ask(&asked);
         (verdict.conclusion, verdict.confidence) = (Conclusion::Answer, 0.75);
         verdict.candidates[0].score = 0.5;
         let json = serde_json::to_value(AnswerJson::from(Answer::of(verdict, &library))).expect("JSON");
-        let found = serde_json::json!({"id": "vpn", "title": "I cannot connect to the VPN", "language": "en", "score": 0.5});
+        let found =
+            serde_json::json!({"id": "vpn", "title": "I cannot connect to the VPN", "language": "en", "score": 0.5});
         assert_eq!(json, serde_json::json!({"verdict": "answer", "confidence": 0.75, "articles": [found]}));
     }
 }

@@ -28,7 +28,10 @@ mod tests {
     #[test]
     fn markup_is_kept_and_harm_is_not() {
         let check = |text: &str, expected: &str| assert_eq!(render(text).into_string().trim(), expected, "{text:?}");
-        check("**Restart** it:\n\n1. one\n2. two", "<p><strong>Restart</strong> it:</p>\n<ol>\n<li>one</li>\n<li>two</li>\n</ol>");
+        check(
+            "**Restart** it:\n\n1. one\n2. two",
+            "<p><strong>Restart</strong> it:</p>\n<ol>\n<li>one</li>\n<li>two</li>\n</ol>",
+        );
         check("a <script>alert(1)</script> b", "<p>a  b</p>");
         check("<b onclick=\"x()\">b</b>", "<p><b>b</b></p>");
         check("[x](javascript:alert(1))", "<p><a rel=\"noopener noreferrer nofollow\">x</a></p>");

@@ -80,9 +80,13 @@ async fn landing(
     Ok(Html(page.render().into_string()))
 }
 
-async fn ask(State(app): State<Arc<App>>, asked: Result<Query<Asked>, QueryRejection>) -> Result<Json<AnswerJson>, Problem> {
+async fn ask(
+    State(app): State<Arc<App>>,
+    asked: Result<Query<Asked>, QueryRejection>,
+) -> Result<Json<AnswerJson>, Problem> {
     let Query(Asked { q, language }) = asked.map_err(|_| Problem("the query cannot be read"))?;
-    let question = q.as_deref().map(str::trim).filter(|q| !q.is_empty()).ok_or(Problem("q is missing: write ?q=..."))?;
+    let question =
+        q.as_deref().map(str::trim).filter(|q| !q.is_empty()).ok_or(Problem("q is missing: write ?q=..."))?;
     if question.chars().count() > LONGEST_QUESTION {
         return Err(Problem("q is too long: at most 500 characters"));
     }

@@ -21,7 +21,18 @@ pub(crate) fn json(value: &impl Serialize) -> io::Result<()> {
 /// Tells on standard error why the program ends.
 pub(crate) fn failure(error: &anyhow::Error) {
     // When even that cannot be written there is nobody left to tell.
-    let _ = writeln!(io::stderr().lock(), "firstline: {error:#}");
+    let _ = writeln!(io::stderr().lock(), "firstline: {}", reasons(error));
+}
+
+/// An error with its causes, each said once: some libraries repeat a cause in their own text.
+pub(crate) fn reasons(error: &anyhow::Error) -> String {
+    let mut said = error.to_string();
+    for cause in error.chain().skip(1).map(ToString::to_string) {
+        if !said.contains(&cause) {
+            said = format!("{said}: {cause}");
+        }
+    }
+    said
 }
 
 /// Prints rows with their columns aligned; the last column may be as long as it likes.
@@ -68,6 +79,12 @@ pub(crate) fn tame_line(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_cause_is_said_once() {
+        let error = anyhow::anyhow!("refused").context("cannot connect: refused").context("cannot open");
+        assert_eq!(reasons(&error), "cannot open: cannot connect: refused");
+    }
 
     #[test]
     fn what_others_wrote_cannot_command_the_terminal() {

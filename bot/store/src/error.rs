@@ -39,6 +39,15 @@ pub enum ConnectError {
         /// Which.
         path: String,
     },
+    /// The file cannot be made.
+    #[error("cannot create the database {path}: check that this user may write there")]
+    Create {
+        /// Which file.
+        path: String,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
     /// The bundled SQLite is one that can damage a database.
     #[error(
         "SQLite {version} can damage a database that several processes use (WAL reset): \

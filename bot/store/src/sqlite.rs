@@ -108,11 +108,24 @@ pub(crate) async fn migrate(file: &SqliteFile) -> Result<Vec<Step>, ConnectError
     {
         return Err(ConnectError::NoFolder { path: folder.display().to_string() });
     }
+    if let SqliteFile::Path(path) = file {
+        create_private(path).map_err(|source| ConnectError::Create { path: path.display().to_string(), source })?;
+    }
     let how = connect_options(file, Options::default().patience).create_if_missing(true);
     let mut connection = open(file, &how).await?;
     let steps = methods::schema::migrate(&mut connection).await.map_err(|error| explain(shown(file), error))?;
     connection.close().await.map_err(|source| ConnectError::Open { database: shown(file), source })?;
     Ok(steps)
+}
+
+/// Makes the file if it is not there, for its owner alone: it holds what people told the helpdesk. SQLite gives its other files
+/// (-wal, -shm) the same permissions.
+fn create_private(path: &Path) -> std::io::Result<()> {
+    let mut how = std::fs::OpenOptions::new();
+    how.create(true).append(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut how, 0o600);
+    how.open(path).map(drop)
 }
 
 pub(crate) async fn migration_status(file: &SqliteFile) -> Result<MigrationStatus, ConnectError> {

@@ -78,10 +78,10 @@ impl<'d> Play<'d> {
         for victim in victims(Moment::Typed) {
             self.returns(victim).await;
         }
-        if victims(Moment::Typed).any(|victim| victim == part.who) && !self.has_arrived(part).await {
-            self.person(part.who).types(part.line).await;
-        }
         if !victims(Moment::Typed).any(|victim| victim == part.who) {
+            self.person(part.who).reads(part.accepted).await;
+        } else if !self.has_arrived(part).await {
+            self.person(part.who).types(part.line).await;
             self.person(part.who).reads(part.accepted).await;
         }
         for victim in victims(Moment::Accepted) {

@@ -1,0 +1,125 @@
+use serde_json::json;
+
+use super::*;
+
+fn erika() -> Value {
+    json!({"id": "80351110224678912", "username": "erika", "global_name": "Erika M.", "discriminator": "0"})
+}
+
+fn message(more: &Value) -> Value {
+    let mut message = json!({"id": "1000000000000000001", "channel_id": "55", "type": 0, "author": erika(),
+        "content": "mein VPN geht nicht", "timestamp": "2023-11-14T22:13:20.000000+00:00", "attachments": [], "embeds": []});
+    for (name, value) in more.as_object().expect("an object") {
+        message[name] = value.clone();
+    }
+    message
+}
+
+fn event(kind: &str, data: &Value) -> InboundEvent {
+    match read(kind, data).expect("readable") {
+        Dispatch::Event(event) => *event,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn left_out(kind: &str, data: &Value) {
+    assert_eq!(read(kind, data).expect("readable"), Dispatch::LeftOut, "{kind} {data}");
+}
+
+#[test]
+fn a_direct_message_becomes_a_message() {
+    let data = message(&json!({"type": 19, "message_reference": {"message_id": "7", "channel_id": "55"}}));
+    let event = event("MESSAGE_CREATE", &data);
+    assert_eq!(event.dedupe_key, "message:1000000000000000001");
+    assert_eq!(event.account.user_id, "80351110224678912");
+    assert_eq!(event.account.display_name, "Erika M.");
+    assert_eq!(event.account.language, None);
+    assert_eq!(event.place, PlaceRef { platform: Platform::Discord, key: "55".to_owned() });
+    assert_eq!(event.sent_at, Some(Timestamp(1_658_488_979_101)));
+    assert_eq!(event.raw, data);
+    let expected = InboundKind::Message {
+        message: ExternalId("1000000000000000001".to_owned()),
+        text: "mein VPN geht nicht".to_owned(),
+        reply_to: Some(ExternalId("7".to_owned())),
+        attachments: Vec::new(),
+    };
+    assert_eq!(event.kind, expected);
+}
+
+#[test]
+fn ids_tell_when() {
+    // The example of Discord's documentation: 2016-04-30 11:18:25.796 UTC.
+    assert_eq!(made_at("175928847299117063"), Some(Timestamp(1_462_015_105_796)));
+    assert_eq!(made_at("nonsense"), None);
+}
+
+#[test]
+fn files_are_told() {
+    let data = message(&json!({"content": "", "attachments": [{"id": "9", "filename": "fehler.png",
+        "content_type": "image/png", "size": 1234, "url": "https://cdn.example/fehler.png"}],
+        "sticker_items": [{"id": "3", "name": "wave", "format_type": 1}]}));
+    let InboundKind::Message { text, attachments, .. } = event("MESSAGE_CREATE", &data).kind else {
+        panic!("a message")
+    };
+    assert_eq!(text, "");
+    let told: Vec<_> = attachments.iter().map(|file| (file.name.as_str(), file.size, file.handle.as_str())).collect();
+    assert_eq!(told, [("fehler.png", Some(1234), "https://cdn.example/fehler.png"), ("wave", None, "sticker:3")]);
+}
+
+#[test]
+fn only_an_authors_change_is_an_edit() {
+    let edited = message(&json!({"content": "mein WLAN", "edited_timestamp": "2023-11-14T22:15:00.000000+00:00"}));
+    let event = event("MESSAGE_UPDATE", &edited);
+    assert_eq!(event.dedupe_key, "edit:1000000000000000001:2023-11-14T22:15:00.000000+00:00");
+    assert_eq!(event.sent_at, Some(Timestamp(1_700_000_100_000)));
+    let message_id = ExternalId("1000000000000000001".to_owned());
+    assert_eq!(event.kind, InboundKind::Edited { message: message_id, text: "mein WLAN".to_owned() });
+    left_out("MESSAGE_UPDATE", &message(&json!({"edited_timestamp": null})));
+    left_out("MESSAGE_UPDATE", &json!({"id": "1", "channel_id": "55", "embeds": []}));
+}
+
+#[test]
+fn a_deletion_is_told_without_its_author() {
+    let data = json!({"id": "1", "channel_id": "55"});
+    let expected = Dispatch::Deleted { message: "1".to_owned(), channel: "55".to_owned() };
+    assert_eq!(read("MESSAGE_DELETE", &data).expect("readable"), expected);
+    left_out("MESSAGE_DELETE", &json!({"id": "1", "channel_id": "55", "guild_id": "9"}));
+
+    let account = recipient(&json!({"id": "55", "type": 1, "recipients": [erika()]})).expect("a recipient");
+    let event = deleted("1".to_owned(), "55", account, &data);
+    assert_eq!((event.dedupe_key.as_str(), event.account.user_id.as_str()), ("delete:1", "80351110224678912"));
+    assert_eq!(event.kind, InboundKind::Deleted { message: ExternalId("1".to_owned()) });
+}
+
+#[test]
+fn presses_on_buttons_and_in_lists_are_choices() {
+    let check = |data: Value, token: &str| {
+        let interaction = json!({"id": "1000000000000000002", "application_id": "4", "type": 3, "token": "secret",
+            "channel_id": "55", "user": erika(), "locale": "de", "data": data, "version": 1});
+        let Dispatch::Press(event, press) = read("INTERACTION_CREATE", &interaction).expect("readable") else {
+            panic!("a press")
+        };
+        assert_eq!(press, Press { id: 1_000_000_000_000_000_002, token: "secret".to_owned() });
+        assert_eq!(event.dedupe_key, "interaction:1000000000000000002");
+        assert_eq!(event.account.language, Some(Language::De));
+        assert_eq!(event.kind, InboundKind::Choice { token: token.to_owned() });
+    };
+    check(json!({"component_type": 2, "custom_id": "t1"}), "t1");
+    check(json!({"component_type": 3, "custom_id": "choose:0", "values": ["t9"]}), "t9");
+}
+
+#[test]
+fn what_is_not_for_the_desk_is_left_out() {
+    left_out("MESSAGE_CREATE", &message(&json!({"guild_id": "9"})));
+    left_out("MESSAGE_CREATE", &message(&json!({"type": 6})));
+    left_out("MESSAGE_CREATE", &message(&json!({"author": {"id": "4", "username": "us", "bot": true}})));
+    left_out("INTERACTION_CREATE", &json!({"type": 2, "id": "1"}));
+    left_out(
+        "INTERACTION_CREATE",
+        &json!({"type": 3, "id": "1", "token": "t", "channel_id": "5", "guild_id": "9",
+        "member": {"user": erika()}, "data": {"custom_id": "x"}}),
+    );
+    left_out("READY", &json!({"v": 10}));
+    left_out("SOMETHING_NEW", &json!({"a": 1}));
+    assert!(read("MESSAGE_CREATE", &json!({"id": 5})).is_err(), "what cannot be read is said");
+}

@@ -20,7 +20,7 @@ fn marked(part: &Part) -> String {
             MessageEntityKind::Pre { language } => format!("pre {}", language.as_deref().unwrap_or("-")),
             other => format!("{other:?}").to_lowercase(),
         };
-        out.push_str(&format!(" {{{kind}:{words}}}"));
+        out = format!("{out} {{{kind}:{words}}}");
     }
     out
 }

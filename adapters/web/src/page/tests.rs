@@ -4,7 +4,9 @@ use super::*;
 
 fn library() -> Library {
     let article = |id: &str, title: &str, body: &str| {
-        let text = format!("---\nid: {id}\nlanguage: en\ntitle: {title}\ncategory: network\nsteps: [Restart it.]\n---\n\n{body}\n");
+        let text = format!(
+            "---\nid: {id}\nlanguage: en\ntitle: {title}\ncategory: network\nsteps: [Restart it.]\n---\n\n{body}\n"
+        );
         Article::from_markdown(&text).expect("an article")
     };
     let articles = vec![
@@ -27,7 +29,9 @@ fn page(language: Language, platforms: &[Platform], question: Option<&str>, conc
     });
     let phrases = Phrases::new();
     let desk_name = "IT <Help> & Co";
-    Landing { phrases: &phrases, language, desk_name, platforms, question, answer: answer.as_ref() }.render().into_string()
+    Landing { phrases: &phrases, language, desk_name, platforms, question, answer: answer.as_ref() }
+        .render()
+        .into_string()
 }
 
 #[test]

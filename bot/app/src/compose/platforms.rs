@@ -13,7 +13,7 @@ use firstline_web::{Web, WebSettings};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use crate::config::Settings;
+use crate::{config::Settings, output};
 
 /// Takes in what arrives on one platform until it is told to stop.
 type Intake = Pin<Box<dyn Future<Output = anyhow::Result<()>> + Send>>;
@@ -63,7 +63,7 @@ impl Platforms {
                     // Adapters try again by themselves; what ends one needs a person. The other platforms go on.
                     Err(error) => tracing::error!(
                         %platform,
-                        error = format!("{error:#}"),
+                        error = output::reasons(&error),
                         "nothing is taken in any more until this is mended and Firstline is started again"
                     ),
                 }
@@ -110,7 +110,5 @@ pub(crate) fn discord(settings: &Settings) -> anyhow::Result<Option<Discord>> {
 /// The web page, unless it is turned off. `platforms` are the other ways to reach the desk.
 fn web(settings: &Settings, platforms: Vec<Platform>) -> anyhow::Result<Option<Web>> {
     let Some(listen) = settings.web else { return Ok(None) };
-    // The error's text holds its cause already.
-    let web = Web::bind(WebSettings { listen, platforms }).map_err(|error| anyhow::anyhow!("{error}"))?;
-    Ok(Some(web))
+    Ok(Some(Web::bind(WebSettings { listen, platforms })?))
 }

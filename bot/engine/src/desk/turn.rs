@@ -158,6 +158,9 @@ impl Desk {
     /// Collects what the step may know.
     async fn gather(&self, loaded: &Loaded, event: &Event) -> Result<Gathered, StoreError> {
         let mut requester = loaded.requester.clone();
+        if requester.language_source == LanguageSource::Default {
+            requester.language = self.policy().default_language;
+        }
         let assignee = match loaded.ticket.as_ref().and_then(|ticket| ticket.assignee) {
             Some(person) => self.store().person(person).await?,
             None => None,

@@ -130,6 +130,7 @@ contract! {
     opening: [
         what_was_committed_is_there_after_reopening,
         migrating_twice_does_nothing,
+        only_its_owner_may_read_a_database_file,
         migrations_at_the_same_time_are_applied_once,
         an_altered_migration_is_refused,
         a_schema_behind_is_refused_with_advice,

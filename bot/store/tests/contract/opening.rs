@@ -40,6 +40,15 @@ pub(crate) async fn what_was_committed_is_there_after_reopening(desk: &Desk) {
     assert_eq!(again.next_delivery(&crate::support::everywhere(), LONG, NOW).await.unwrap().unwrap().message, message);
 }
 
+pub(crate) async fn only_its_owner_may_read_a_database_file(desk: &Desk) {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    // A server guards its own files.
+    if let Some(file) = desk.database.file() {
+        assert_eq!(std::fs::metadata(file).unwrap().permissions().mode() & 0o777, 0o600);
+    }
+}
+
 pub(crate) async fn migrating_twice_does_nothing(desk: &Desk) {
     let url = url(desk);
     assert_eq!(migrate(&url).await.unwrap(), []);

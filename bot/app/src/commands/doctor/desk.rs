@@ -12,6 +12,7 @@ use super::Check;
 use crate::{
     compose::{database_file, now},
     config::Settings,
+    output,
 };
 
 /// An accepted message that waits longer than this waits for a worker that is not there.
@@ -76,11 +77,7 @@ fn missing(file: &Path, command: &str) -> Check {
 }
 
 fn unusable(error: firstline_store::ConnectError) -> Check {
-    Check::fail(
-        "database",
-        format!("{:#}", anyhow::Error::from(error)),
-        "start or repair the database, or correct database.url",
-    )
+    Check::fail("database", output::reasons(&error.into()), "start or repair the database, or correct database.url")
 }
 
 fn broken(name: &'static str, error: &dyn std::fmt::Display) -> Check {

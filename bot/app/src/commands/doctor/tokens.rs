@@ -63,7 +63,7 @@ fn unknown(name: &'static str, reason: &dyn Display) -> Check {
 }
 
 fn unusable(name: &'static str, error: &anyhow::Error) -> Check {
-    Check::fail(name, format!("{error:#}"), format!("correct the settings under [{name}]"))
+    Check::fail(name, output::reasons(error), format!("correct the settings under [{name}]"))
 }
 
 /// The files of tokens that others can read, too.

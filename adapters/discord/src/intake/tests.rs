@@ -1,0 +1,35 @@
+use super::*;
+
+fn settings() -> DiscordSettings {
+    let api_url = DiscordSettings::PUBLIC_API.parse().expect("a URL");
+    DiscordSettings { token: "test-token".into(), api_url, gateway_url: None }
+}
+
+#[tokio::test]
+async fn a_stored_position_is_where_the_shard_goes_on() {
+    let gateway: Url = "ws://127.0.0.1:1/".parse().expect("a URL");
+    let fresh = shard(&settings(), &gateway, None);
+    assert_eq!(position(&fresh), None);
+    assert_eq!(fresh.config().proxy_url(), Some("ws://127.0.0.1:1"));
+    assert_eq!(fresh.config().intents(), Intents::DIRECT_MESSAGES);
+
+    let stored = r#"{"session":"abc","sequence":42,"resume_url":"ws://127.0.0.1:2"}"#;
+    let stored: Position = serde_json::from_str(stored).expect("a position");
+    let resumed = shard(&settings(), &gateway, Some(stored.clone()));
+    assert_eq!(position(&resumed), Some(stored.clone()));
+
+    let nonsense = Position { resume_url: Some("nonsense".to_owned()), ..stored };
+    let resumed = shard(&settings(), &gateway, Some(nonsense));
+    assert_eq!(resumed.resume_url(), None, "the usual gateway then");
+}
+
+#[test]
+fn envelopes_are_read_whatever_else_is_in_them() {
+    let read = |text: &str| serde_json::from_str::<Envelope>(text).map(|envelope| (envelope.op, envelope.t));
+    assert_eq!(
+        read(r#"{"t":"RESUMED","s":7,"op":0,"d":null,"new":1}"#).expect("an envelope"),
+        (0, "RESUMED".to_owned())
+    );
+    assert_eq!(read(r#"{"t":null,"s":null,"op":11}"#).expect("an envelope"), (11, String::new()));
+    assert!(read(r#"{"op":0,"t":"X","d":"\ud800"}"#).is_err());
+}

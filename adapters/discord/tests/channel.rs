@@ -1,0 +1,215 @@
+//! The way out and the check, against a small REST API on the loopback.
+#![allow(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
+use std::{
+    collections::VecDeque,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use axum::{
+    Json, Router,
+    body::Body,
+    extract::{Request, State},
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use firstline_discord::{Discord, DiscordError, DiscordSettings};
+use firstline_engine::{
+    ids::{ConversationId, OutboundId},
+    inbound::{ExternalId, PlaceRef},
+    outbound::{Choice, Content, Delivery, Operation, OutboundMessage, Speaker},
+    people::Platform,
+    ports::{Channel, SendError},
+};
+use serde_json::{Value, json};
+use url::Url;
+use uuid::Uuid;
+
+const TOKEN: &str = "test-token";
+
+#[derive(Default)]
+struct Inside {
+    calls: Vec<(String, Value)>,
+    /// What the next requests are answered with; `None` loses the connection.
+    answers: VecDeque<Option<(u16, Value)>>,
+}
+
+#[derive(Clone)]
+struct FakeDiscord {
+    inside: Arc<Mutex<Inside>>,
+    url: Url,
+}
+
+impl FakeDiscord {
+    async fn start() -> Self {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let address = listener.local_addr().expect("an address");
+        let inside = Arc::<Mutex<Inside>>::default();
+        let app = Router::new().fallback(answer).with_state(Arc::clone(&inside));
+        tokio::spawn(async move { axum::serve(listener, app).await });
+        // What comes behind the origin does not count.
+        Self { inside, url: format!("http://{address}/api").parse().expect("a URL") }
+    }
+
+    fn answer_next(&self, status: u16, body: Value) {
+        self.inside.lock().expect("the fake").answers.push_back(Some((status, body)));
+    }
+
+    fn lose_next(&self) {
+        self.inside.lock().expect("the fake").answers.push_back(None);
+    }
+
+    fn calls(&self) -> Vec<(String, Value)> {
+        self.inside.lock().expect("the fake").calls.clone()
+    }
+}
+
+async fn answer(State(inside): State<Arc<Mutex<Inside>>>, request: Request) -> Response {
+    if request.headers().get("authorization").is_none_or(|value| value != "Bot test-token") {
+        return (StatusCode::UNAUTHORIZED, Json(json!({"message": "401: Unauthorized", "code": 0}))).into_response();
+    }
+    let call = format!("{} {}", request.method(), request.uri());
+    let body = axum::body::to_bytes(request.into_body(), 1 << 20).await.expect("a body");
+    let mut inside = inside.lock().expect("the fake");
+    inside.calls.push((call.clone(), serde_json::from_slice(&body).unwrap_or_default()));
+    match inside.answers.pop_front() {
+        Some(Some((status, body))) => (StatusCode::from_u16(status).expect("a status"), Json(body)).into_response(),
+        Some(None) => {
+            let lost = std::io::Error::from(std::io::ErrorKind::ConnectionReset);
+            Response::new(Body::from_stream(futures::stream::iter([Err::<Vec<u8>, _>(lost)])))
+        }
+        None if call == "GET /api/v10/users/@me" => Json(json!({"id": "4711", "username": "helpdesk"})).into_response(),
+        None if call.starts_with("DELETE") || call.ends_with("/typing") => StatusCode::NO_CONTENT.into_response(),
+        None => Json(json!({"id": inside.calls.len().to_string(), "something_new": {}})).into_response(),
+    }
+}
+
+fn discord(token: &str, api_url: Url) -> Discord {
+    Discord::connect(DiscordSettings { token: token.into(), api_url, gateway_url: None }).expect("a client")
+}
+
+async fn fake_and_channel() -> (FakeDiscord, Arc<dyn Channel>) {
+    let fake = FakeDiscord::start().await;
+    let channel = discord(TOKEN, fake.url.clone()).channel();
+    (fake, channel)
+}
+
+fn delivery(operation: Operation, target: Option<&str>) -> Delivery {
+    let message = OutboundMessage {
+        id: OutboundId(Uuid::from_u128(1)),
+        conversation: ConversationId(Uuid::from_u128(2)),
+        place: PlaceRef { platform: Platform::Discord, key: "99".to_owned() },
+        speaker: Speaker::Bot,
+        operation,
+    };
+    Delivery { message, target: target.map(|id| ExternalId(id.to_owned())), attempt: 1 }
+}
+
+fn post(content: Content) -> Delivery {
+    delivery(Operation::Post { content, reply_to: None }, None)
+}
+
+#[tokio::test]
+async fn the_check_names_the_bot() {
+    let fake = FakeDiscord::start().await;
+    assert_eq!(discord(" Bot test-token", fake.url.clone()).check().await.expect("the bot"), "@helpdesk (id 4711)");
+    let error = discord("wrong", fake.url).check().await.expect_err("a wrong token");
+    assert!(matches!(error, DiscordError::Token), "{error}");
+}
+
+#[tokio::test]
+async fn a_message_mentions_nobody_and_is_shown_once() {
+    let (fake, channel) = fake_and_channel().await;
+    let choices = vec![Choice { token: "t1".to_owned(), label: "Ja".to_owned() }];
+    let content = Content { choices, ..Content::markdown("Hilft **das**?") };
+    let operation = Operation::Post { content, reply_to: Some(ExternalId("3".to_owned())) };
+    let sent = channel.send(&delivery(operation, None)).await.expect("sent");
+    assert_eq!(sent, Some(ExternalId("1".to_owned())));
+    let [(call, body)] = fake.calls().try_into().expect("one call");
+    assert_eq!(call, "POST /api/v10/channels/99/messages");
+    assert_eq!(body["content"], "Hilft **das**?");
+    assert_eq!(body["allowed_mentions"], json!({"parse": [], "users": [], "roles": [], "replied_user": false}));
+    assert_eq!((&body["nonce"], &body["enforce_nonce"]), (&json!("1.0"), &json!(true)));
+    assert_eq!(body["message_reference"]["message_id"], "3");
+    assert_eq!(body["message_reference"]["fail_if_not_exists"], false);
+    assert_eq!(body["components"][0]["components"][0]["custom_id"], "t1");
+    assert!(channel.absorbs_repeats());
+}
+
+#[tokio::test]
+async fn a_long_message_goes_out_in_parts_each_with_its_own_nonce() {
+    let (fake, channel) = fake_and_channel().await;
+    let sent = channel.send(&post(Content::plain("wort ".repeat(600)))).await.expect("sent");
+    assert_eq!(sent, Some(ExternalId("2".to_owned())));
+    let nonces: Vec<Value> = fake.calls().iter().map(|(_, body)| body["nonce"].clone()).collect();
+    assert_eq!(nonces, ["1.0", "1.1"]);
+}
+
+#[tokio::test]
+async fn edits_and_deletions_find_their_message() {
+    let (fake, channel) = fake_and_channel().await;
+    let target = OutboundId(Uuid::from_u128(3));
+    let edit = delivery(Operation::Edit { target, content: Content::plain("neu") }, Some("5"));
+    assert_eq!(channel.send(&edit).await.expect("edited"), Some(ExternalId("5".to_owned())));
+    let (call, body) = fake.calls().remove(0);
+    assert_eq!((call.as_str(), &body["content"]), ("PATCH /api/v10/channels/99/messages/5", &json!("neu")));
+    assert_eq!(body["components"], json!([]), "the buttons go");
+
+    let delete = delivery(Operation::Delete { target }, Some("5"));
+    channel.send(&delete).await.expect("deleted");
+    assert_eq!(fake.calls()[1].0, "DELETE /api/v10/channels/99/messages/5");
+    fake.answer_next(404, json!({"message": "Unknown Message", "code": 10008}));
+    channel.send(&delete).await.expect("already gone");
+    let never_sent = Delivery { target: None, ..delete };
+    assert!(matches!(channel.send(&never_sent).await, Err(SendError::Refused { .. })));
+}
+
+#[tokio::test]
+async fn failures_say_whether_anything_was_sent() {
+    let (fake, channel) = fake_and_channel().await;
+    let send = async || channel.send(&post(Content::plain("Hallo"))).await.expect_err("a failure");
+
+    fake.answer_next(429, json!({"message": "You are being rate limited.", "retry_after": 1.5, "global": false}));
+    let error = send().await;
+    assert!(
+        matches!(error, SendError::NotSent { wait: Some(wait), .. } if wait == Duration::from_millis(1_500)),
+        "{error}"
+    );
+
+    fake.answer_next(403, json!({"message": "Cannot send messages to this user", "code": 50007}));
+    let error = send().await;
+    assert!(matches!(&error, SendError::Refused { reason } if reason.contains("50007")), "{error}");
+
+    fake.lose_next();
+    fake.answer_next(502, json!("bad gateway"));
+    for _ in 0..2 {
+        let error = send().await;
+        assert!(matches!(error, SendError::Unknown { .. }), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn nobody_there_means_nothing_was_sent() {
+    // A port that was free a moment ago and that nobody listens on.
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let address = listener.local_addr().expect("an address");
+    drop(listener);
+    let channel = discord(TOKEN, format!("http://{address}").parse().expect("a URL")).channel();
+    let error = channel.send(&post(Content::plain("Hallo"))).await.expect_err("nobody there");
+    assert!(matches!(error, SendError::NotSent { wait: None, .. }), "{error}");
+    assert!(!format!("{error:?}").contains(TOKEN));
+}
+
+#[tokio::test]
+async fn what_is_no_channel_of_discords_is_refused() {
+    let (fake, channel) = fake_and_channel().await;
+    for key in ["0", "x", ""] {
+        let mut delivery = post(Content::plain("Hallo"));
+        key.clone_into(&mut delivery.message.place.key);
+        assert!(matches!(channel.send(&delivery).await, Err(SendError::Refused { .. })), "{key:?}");
+    }
+    channel.typing(&PlaceRef { platform: Platform::Discord, key: "99".to_owned() }).await;
+    assert_eq!(fake.calls().len(), 1);
+    assert_eq!(fake.calls()[0].0, "POST /api/v10/channels/99/typing");
+}

@@ -1,0 +1,136 @@
+use serde_json::json;
+
+use super::*;
+
+fn erika() -> Value {
+    json!({"id": 4711, "is_bot": false, "first_name": "Erika", "last_name": "Muster", "username": "erika",
+           "language_code": "de-AT"})
+}
+
+fn message(more: &Value) -> Value {
+    let mut message = json!({"message_id": 7, "date": 1_700_000_000, "from": erika(),
+                             "chat": {"id": 4711, "type": "private", "first_name": "Erika"}});
+    merge(&mut message, more);
+    json!({"update_id": 100, "message": message})
+}
+
+fn merge(into: &mut Value, more: &Value) {
+    for (name, value) in more.as_object().expect("an object") {
+        into[name] = value.clone();
+    }
+}
+
+fn read_one(update: Value) -> InboundEvent {
+    let mut batch = Batch::read(vec![update]);
+    assert_eq!((batch.events.len(), batch.left_out), (1, 0), "{batch:?}");
+    batch.events.remove(0)
+}
+
+#[test]
+fn a_text_becomes_a_message() {
+    let update = message(&json!({"text": "mein VPN geht nicht", "reply_to_message": {"message_id": 5, "date": 1}}));
+    let event = read_one(update.clone());
+    assert_eq!(event.dedupe_key, "update:100");
+    assert_eq!(event.account.user_id, "4711");
+    assert_eq!(event.account.display_name, "Erika Muster");
+    assert_eq!(event.account.language, Some(Language::De));
+    assert_eq!(event.place, PlaceRef { platform: Platform::Telegram, key: "4711".to_owned() });
+    assert_eq!(event.sent_at, Some(Timestamp(1_700_000_000_000)));
+    assert_eq!(event.raw, update);
+    let InboundKind::Message { message, text, reply_to, attachments } = event.kind else { panic!("{event:?}") };
+    assert_eq!((message, text.as_str()), (ExternalId("7".to_owned()), "mein VPN geht nicht"));
+    assert_eq!(reply_to, Some(ExternalId("5".to_owned())));
+    assert!(attachments.is_empty());
+}
+
+#[test]
+fn files_are_told_with_their_caption() {
+    let check = |more: Value, text: &str, expected: (&str, Option<&str>, Option<u64>, &str)| {
+        let event = read_one(message(&more));
+        let InboundKind::Message { text: said, attachments, .. } = event.kind else { panic!("{event:?}") };
+        assert_eq!(said, text);
+        let [file] = attachments.as_slice() else { panic!("{attachments:?}") };
+        let told = (file.name.as_str(), file.media_type.as_deref(), file.size, file.handle.as_str());
+        assert_eq!(told, expected);
+    };
+    check(
+        json!({"caption": "so sieht das aus", "photo": [{"file_id": "small", "file_size": 10, "width": 1, "height": 1},
+                                                      {"file_id": "big", "file_size": 99, "width": 9, "height": 9}]}),
+        "so sieht das aus",
+        ("photo.jpg", Some("image/jpeg"), Some(99), "big"),
+    );
+    check(
+        json!({"document": {"file_id": "d", "file_name": "log.txt", "mime_type": "text/plain", "file_size": 3}}),
+        "",
+        ("log.txt", Some("text/plain"), Some(3), "d"),
+    );
+    check(
+        json!({"voice": {"file_id": "v", "duration": 2, "mime_type": "audio/ogg"}}),
+        "",
+        ("voice.ogg", Some("audio/ogg"), None, "v"),
+    );
+    check(
+        json!({"animation": {"file_id": "a", "mime_type": "video/mp4"}, "document": {"file_id": "a"}}),
+        "",
+        ("animation.mp4", Some("video/mp4"), None, "a"),
+    );
+}
+
+#[test]
+fn an_edit_tells_the_new_text_and_its_time() {
+    let mut update = message(&json!({"text": "mein WLAN geht nicht", "edit_date": 1_700_000_100}));
+    update["edited_message"] = update["message"].take();
+    let event = read_one(update);
+    assert_eq!(event.sent_at, Some(Timestamp(1_700_000_100_000)));
+    let expected = InboundKind::Edited { message: ExternalId("7".to_owned()), text: "mein WLAN geht nicht".to_owned() };
+    assert_eq!(event.kind, expected);
+}
+
+#[test]
+fn a_press_becomes_a_choice_and_waits_for_its_answer() {
+    let update = json!({"update_id": 101, "callback_query": {"id": "988", "from": erika(), "chat_instance": "1",
+        "data": "token", "message": {"message_id": 8, "date": 0, "chat": {"id": 4711, "type": "private"}}}});
+    let batch = Batch::read(vec![update]);
+    assert_eq!(batch.presses, ["988"]);
+    assert_eq!(batch.events[0].kind, InboundKind::Choice { token: "token".to_owned() });
+    assert_eq!(batch.events[0].sent_at, None);
+}
+
+#[test]
+fn what_is_not_for_the_desk_is_left_out_and_the_position_moves_on() {
+    let mut group = message(&json!({"text": "hi", "chat": {"id": -5, "type": "group"}}));
+    group["update_id"] = json!(200);
+    let mut bot = message(&json!({"text": "hi"}));
+    bot["message"]["from"]["is_bot"] = json!(true);
+    let in_group = json!({"update_id": 204, "callback_query": {"id": "989", "from": erika(), "data": "x",
+        "message": {"message_id": 8, "date": 1, "chat": {"id": -5, "type": "supergroup"}}}});
+    let updates = vec![
+        message(&json!({"text": "first"})),
+        group,
+        bot,
+        message(&json!({"pinned_message": {"message_id": 1}})),
+        json!({"update_id": 203, "something_new": {"a": 1}}),
+        json!({"update_id": 202, "message": {"some fields are missing": true}}),
+        in_group,
+        json!("nonsense"),
+    ];
+    let batch = Batch::read(updates);
+    assert_eq!(batch.events.len(), 1);
+    assert_eq!(batch.left_out, 7);
+    assert_eq!(batch.last, Some(204));
+    assert_eq!(batch.presses, ["989"]);
+    assert_eq!(Batch::read(Vec::new()), Batch::default());
+}
+
+#[test]
+fn names_and_languages() {
+    let user = |value: Value| account(User::deserialize(value).expect("a user"));
+    assert_eq!(user(json!({"id": 1, "first_name": "A"})).display_name, "A");
+    assert_eq!(user(json!({"id": 1, "first_name": "", "username": "u"})).display_name, "u");
+    assert_eq!(user(json!({"id": 1})).display_name, "1");
+    let check = |tag, expected| assert_eq!(language(tag), expected, "{tag}");
+    check("de", Some(Language::De));
+    check("en-US", Some(Language::En));
+    check("pt-br", None);
+    check("", None);
+}
