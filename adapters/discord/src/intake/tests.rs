@@ -9,14 +9,14 @@ fn settings() -> DiscordSettings {
 async fn a_stored_position_is_where_the_shard_goes_on() {
     let gateway: Url = "ws://127.0.0.1:1/".parse().expect("a URL");
     let fresh = shard(&settings(), &gateway, None);
-    assert_eq!(position(&fresh), None);
+    assert_eq!(position_of(&fresh), None);
     assert_eq!(fresh.config().proxy_url(), Some("ws://127.0.0.1:1"));
     assert_eq!(fresh.config().intents(), Intents::DIRECT_MESSAGES);
 
     let stored = r#"{"session":"abc","sequence":42,"resume_url":"ws://127.0.0.1:2"}"#;
     let stored: Position = serde_json::from_str(stored).expect("a position");
     let resumed = shard(&settings(), &gateway, Some(stored.clone()));
-    assert_eq!(position(&resumed), Some(stored.clone()));
+    assert_eq!(position_of(&resumed), Some(stored.clone()));
 
     let nonsense = Position { resume_url: Some("nonsense".to_owned()), ..stored };
     let resumed = shard(&settings(), &gateway, Some(nonsense));
