@@ -30,8 +30,6 @@ const LOOK_AGAIN: Duration = Duration::from_millis(50);
 pub struct Desk {
     folder: TempDir,
     database: TestDatabase,
-    /// Environment variables for everything that runs on this desk.
-    environment: Vec<(String, String)>,
 }
 
 impl Desk {
@@ -47,14 +45,7 @@ impl Desk {
 
     fn on(database: TestDatabase) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
-        Self { folder, database, environment: Vec::new() }
-    }
-
-    /// The same desk with one more setting, as an environment variable.
-    #[must_use]
-    pub fn with(mut self, variable: &str, value: &str) -> Self {
-        self.environment.push((variable.to_owned(), value.to_owned()));
-        self
+        Self { folder, database }
     }
 
     /// Its folder, in which everything is run.
@@ -75,10 +66,7 @@ impl Desk {
     /// The program with this command line, on this desk's database and with no settings but ours.
     pub fn command(&self, line: &[&str]) -> Command {
         let mut command = bare_command(self.folder(), line);
-        command
-            .env("FIRSTLINE_DATABASE__URL", self.database.url())
-            .env("FIRSTLINE_WEB__LISTEN", "127.0.0.1:0")
-            .envs(self.environment.iter().map(|(name, value)| (name, value)));
+        command.env("FIRSTLINE_DATABASE__URL", self.database.url()).env("FIRSTLINE_WEB__LISTEN", "127.0.0.1:0");
         command
     }
 
@@ -105,6 +93,13 @@ impl Desk {
     /// Starts a server and waits until it is open.
     pub async fn serve(&self) -> Server {
         Server::start(self.command(&["serve"])).await
+    }
+
+    /// Starts a server with further settings, as environment variables, and waits until it is open.
+    pub async fn serve_with(&self, environment: &[(&str, &str)]) -> Server {
+        let mut command = self.command(&["serve"]);
+        command.envs(environment.iter().copied());
+        Server::start(command).await
     }
 
     /// A ticket as it is now.

@@ -52,6 +52,11 @@ impl Ticket {
         self.shown["assignee"]["name"].as_str()
     }
 
+    /// The platform its requester is on.
+    pub fn platform(&self) -> Option<&str> {
+        self.shown["platform"].as_str()
+    }
+
     /// The language its requester is spoken to in.
     pub fn language(&self) -> Option<&str> {
         self.shown["requester"]["language"].as_str()

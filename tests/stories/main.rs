@@ -12,3 +12,4 @@ mod language;
 mod people;
 mod reopened;
 mod served;
+mod telegram;

@@ -113,7 +113,8 @@ pub fn escape_markdown(text: &str) -> String {
     for character in text.chars() {
         match character {
             '\n' | '\r' | '\t' => escaped.push(' '),
-            '\\' | '`' | '*' | '_' | '{' | '}' | '[' | ']' | '<' | '>' | '(' | ')' | '#' | '+' | '!' | '|' | '~' | '&' => {
+            '\\' | '`' | '*' | '_' | '{' | '}' | '[' | ']' | '<' | '>' | '(' | ')' | '#' | '+' | '!' | '|' | '~'
+            | '&' => {
                 escaped.push('\\');
                 escaped.push(character);
             }

@@ -173,7 +173,8 @@ impl<'d> Play<'d> {
 
 /// Everything stands in the ticket once, in order.
 fn check_ticket(ticket: &Ticket) {
-    let lines = |who| STORY.into_iter().filter(move |part| part.who == who && part.kind == "said").map(|part| part.line);
+    let lines =
+        |who| STORY.into_iter().filter(move |part| part.who == who && part.kind == "said").map(|part| part.line);
     let from_erika: Vec<_> = lines(Person::Erika).collect();
     let from_anna: Vec<_> = lines(Person::Anna).collect();
     assert_eq!(ticket.said_by("requester"), from_erika, "{ticket}");

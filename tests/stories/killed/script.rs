@@ -48,7 +48,11 @@ pub(super) const STORY: [Part; 15] = [
         "bot> Schritt 1 von 6",
     ),
     to_the_bot("geht nicht", "erika> geht nicht", "bot> Schritt 2 von 6"),
-    to_the_bot("geht immer noch nicht", "erika> geht immer noch nicht", "bot> Schade, dass das bisher nicht geholfen hat."),
+    to_the_bot(
+        "geht immer noch nicht",
+        "erika> geht immer noch nicht",
+        "bot> Schade, dass das bisher nicht geholfen hat.",
+    ),
     to_the_bot("ja bitte", "erika> ja bitte", "Wer ist betroffen?"),
     to_the_bot("nur ich", "erika> nur ich", "bot> Wie sehr hindert es dich an der Arbeit?"),
     to_the_bot("3", "erika> 3", "desk> Ich habe Ticket #1001 eröffnet"),

@@ -63,8 +63,8 @@ fn introduction(
     for (platform, name, has_token) in tokens {
         let connected = platforms.channels.get(platform).is_some();
         lines.push(match (connected, has_token) {
-            (true, _) => format!("{name} is connected."),
-            (false, true) => format!("{name} has a token, but this version cannot connect to it yet."),
+            (true, _) => format!("{name} is switched on."),
+            (false, true) => format!("{name} has a token, but cannot be switched on; the log says why."),
             (false, false) => {
                 format!("{name} is not connected; to connect it, set {}.", variable(&format!("{platform}.token")))
             }

@@ -35,10 +35,9 @@ impl Desk {
         // What is still to be sent will come by itself, and showing it here as well would show it twice; what will never be
         // sent was never said.
         lines.retain(|line| {
-            !line
-                .delivery
-                .as_ref()
-                .is_some_and(|delivery| matches!(delivery.state, DeliveryState::Pending | DeliveryState::Retry | DeliveryState::Dead))
+            !line.delivery.as_ref().is_some_and(|delivery| {
+                matches!(delivery.state, DeliveryState::Pending | DeliveryState::Retry | DeliveryState::Dead)
+            })
         });
         Ok(lines)
     }
