@@ -1,5 +1,7 @@
 //! Somebody at a terminal: types lines and reads what comes.
 
+use std::panic::Location;
+
 use crate::{PATIENCE, program::Program, screen::Screen};
 
 /// One open chat. What is read is read in order: each line read puts everything before it behind the reader.
@@ -27,18 +29,29 @@ impl Chat {
     }
 
     /// Types a line and waits until the desk has it: then it is on the screen under the own name.
-    pub async fn says(&mut self, line: &str) {
-        self.types(line).await;
-        self.reads(&format!("{}> {line}", self.name)).await;
+    #[track_caller]
+    pub fn says(&mut self, line: &str) -> impl Future<Output = ()> {
+        let story = Location::caller();
+        async move {
+            self.types(line).await;
+            self.finds(&[&format!("{}> {line}", self.name)], story).await;
+        }
     }
 
     /// Waits for a line with this in it, and returns the line.
-    pub async fn reads(&mut self, part: &str) -> String {
-        self.reads_any(&[part]).await
+    #[track_caller]
+    pub fn reads(&mut self, part: &str) -> impl Future<Output = String> {
+        let story = Location::caller();
+        async move { self.finds(&[part], story).await }
     }
 
     /// Waits for a line with any of these in it, and returns the line.
-    pub async fn reads_any(&mut self, parts: &[&str]) -> String {
+    #[track_caller]
+    pub fn reads_any(&mut self, parts: &[&str]) -> impl Future<Output = String> {
+        self.finds(parts, Location::caller())
+    }
+
+    async fn finds(&mut self, parts: &[&str], story: &Location<'_>) -> String {
         let from = self.next;
         let found = self.program.screen.wait_for(PATIENCE, |lines| {
             let fresh = lines.iter().enumerate().skip(from);
@@ -46,7 +59,7 @@ impl Chat {
             fitting.next().map(|(position, line)| (position, line.clone()))
         });
         let Some((position, line)) = found.await else {
-            self.program.fail(&format!("waited in vain for {parts:?} after line {from}"));
+            self.program.fail(&format!("{story} waited in vain for {parts:?} after line {from}"));
         };
         self.next = position + 1;
         line

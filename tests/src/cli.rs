@@ -37,12 +37,11 @@ impl Ran {
 
     /// It ended with this exit code and said these things on standard error.
     #[track_caller]
-    pub fn fails(self, code: i32, parts: &[&str]) -> Self {
+    pub fn fails(&self, code: i32, parts: &[&str]) {
         assert_eq!(self.code, Some(code), "`{}`\n{}{}", self.line, self.stdout, self.stderr);
         for part in parts {
             assert!(self.stderr.contains(part), "`{}` lacks {part:?}:\n{}", self.line, self.stderr);
         }
-        self
     }
 
     /// Standard output as JSON, with nothing else on it.

@@ -163,8 +163,8 @@ pub fn bare_command(folder: &Path, line: &[&str]) -> Command {
 /// Runs a command to its end.
 pub async fn run(mut command: Command, line: &[&str]) -> Ran {
     command.stdin(Stdio::null()).kill_on_drop(true);
-    match timeout(PATIENCE, command.output()).await {
-        Ok(output) => Ran::new(line, &output.expect("the program can be run")),
-        Err(_) => panic!("`{}` does not end", line.join(" ")),
-    }
+    let Ok(output) = timeout(PATIENCE, command.output()).await else {
+        panic!("`{}` does not end", line.join(" "));
+    };
+    Ran::new(line, &output.expect("the program can be run"))
 }

@@ -11,7 +11,12 @@
 //!
 //! Nothing here waits for a time to pass: it waits for a line ([`screen::Screen::wait_for`]) or for a state
 //! ([`desk::Desk::until`]), and fails with the whole transcript when that does not come.
-#![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking, here on its behalf")]
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::missing_panics_doc,
+    reason = "a test fails by panicking, and here is where it does"
+)]
 
 pub mod chat;
 pub mod cli;
@@ -25,7 +30,7 @@ pub mod ticket;
 use std::time::Duration;
 
 /// How long a story waits for what must happen. Far longer than it takes, so that a busy machine is no failure.
-pub const PATIENCE: Duration = Duration::from_secs(60);
+pub const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Makes a test of each story for each database: `story::sqlite` and `story::postgres`. A story is an
 /// `async fn story(desk: &Desk)`.

@@ -40,7 +40,8 @@ async fn a_postgres_that_is_not_there_is_no_riddle() {
     // Port 1 is nobody's.
     let url = "postgres://desk:hunter2@127.0.0.1:1/desk";
     for line in [&["--database", url, "serve"][..], &["--database", url, "chat", "--as", "erika"]] {
-        let failed = in_an_empty_folder(line).await.fails(1, &["127.0.0.1"]);
+        let failed = in_an_empty_folder(line).await;
+        failed.fails(1, &["127.0.0.1"]);
         assert!(!format!("{}{}", failed.stdout, failed.stderr).contains("hunter2"), "{}", failed.stderr);
     }
     let doctor = in_an_empty_folder(&["--database", url, "doctor", "--json"]).await;

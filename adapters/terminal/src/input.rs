@@ -6,15 +6,18 @@ use std::{
     thread,
 };
 
-use rustyline::{DefaultEditor, error::ReadlineError};
+use rustyline::error::ReadlineError;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
-use crate::TerminalError;
+use crate::{
+    TerminalError,
+    hint::{Commands, HintingEditor},
+};
 
 /// Where lines come from.
 pub(crate) enum Source {
     /// A person who edits them.
-    Person(Box<DefaultEditor>),
+    Person(Box<HintingEditor>),
     /// A pipe or a file.
     Plain(Box<dyn BufRead + Send>),
 }
@@ -30,8 +33,11 @@ pub(crate) struct Input {
 }
 
 impl Input {
-    /// Starts reading; nothing is read before it is asked for.
-    pub(crate) fn start(source: Source) -> Self {
+    /// Starts reading; nothing is read before it is asked for. A person is hinted at the commands.
+    pub(crate) fn start(mut source: Source, commands: Commands) -> Self {
+        if let Source::Person(editor) = &mut source {
+            editor.set_helper(Some(commands));
+        }
         let (prompts, asked) = mpsc::channel();
         let (answer, lines) = unbounded_channel();
         #[cfg(unix)]
@@ -63,7 +69,7 @@ impl Input {
 }
 
 fn read_person(
-    mut editor: DefaultEditor,
+    mut editor: HintingEditor,
     prompts: &Receiver<String>,
     answer: &UnboundedSender<Result<String, TerminalError>>,
 ) {
@@ -139,7 +145,8 @@ mod tests {
 
     #[tokio::test]
     async fn lines_come_one_by_one_and_then_no_more() {
-        let mut input = Input::start(Source::Plain(Box::new(&b"one\r\ntwo\n\nlast \xff"[..])));
+        let mut input =
+            Input::start(Source::Plain(Box::new(&b"one\r\ntwo\n\nlast \xff"[..])), Commands::new(&[], false));
         let mut read = Vec::new();
         while let Some(line) = input.next("").await {
             read.push(line.expect("a line"));
@@ -150,7 +157,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_line_nobody_waited_for_is_not_lost() {
-        let mut input = Input::start(Source::Plain(Box::new(&b"one\ntwo\n"[..])));
+        let mut input = Input::start(Source::Plain(Box::new(&b"one\ntwo\n"[..])), Commands::new(&[], false));
         tokio::select! {
             biased;
             () = std::future::ready(()) => {}

@@ -11,6 +11,7 @@
 
 mod agent;
 mod channel;
+mod hint;
 mod input;
 mod line;
 mod markup;

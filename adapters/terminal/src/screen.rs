@@ -13,10 +13,10 @@ use std::{
     thread,
 };
 
-use rustyline::{DefaultEditor, ExternalPrinter};
+use rustyline::ExternalPrinter;
 use tokio::sync::{MutexGuard, oneshot};
 
-use crate::{TerminalError, input::Source, line::Line};
+use crate::{TerminalError, hint::HintingEditor, input::Source, line::Line};
 
 /// The screen. Cheap to clone: all clones are the same screen.
 #[derive(Clone)]
@@ -48,7 +48,7 @@ impl Screen {
         if !(io::stdin().is_terminal() && io::stdout().is_terminal()) {
             return Ok(Self::plain(io::BufReader::new(io::stdin()), io::stdout()));
         }
-        let mut editor = DefaultEditor::new().map_err(TerminalError::Open)?;
+        let mut editor = HintingEditor::new().map_err(TerminalError::Open)?;
         // A terminal that cannot edit lines (TERM=dumb) gets plain lines as well.
         let Ok(mut printer) = editor.create_external_printer() else {
             return Ok(Self::plain(io::BufReader::new(io::stdin()), io::stdout()));
@@ -88,6 +88,11 @@ impl Screen {
     #[must_use]
     pub fn is_for_a_person(&self) -> bool {
         self.inner.person
+    }
+
+    /// Colours may be used.
+    pub(crate) fn has_colours(&self) -> bool {
+        self.inner.colours
     }
 
     /// Waits until nobody else is writing, and keeps others from it until the turn is dropped.

@@ -4,7 +4,10 @@ use axum::http::StatusCode;
 use serde_json::{Value, json};
 use tokio::time::{Duration, Instant};
 
-use super::{LONGEST_POLL, Platform, State, chats::Unchanged};
+use super::{
+    LONGEST_POLL, Platform, State,
+    chats::{Unchanged, buttons},
+};
 
 /// The longest text of a message, in UTF-16 units.
 const LONGEST_TEXT: usize = 4096;
@@ -179,8 +182,7 @@ fn text(given: &Value) -> Result<&str, Refusal> {
 /// The inline keyboard, each button with a label and data that fits.
 fn keyboard(given: &Value) -> Result<Value, Refusal> {
     let keyboard = structured(given, "reply_markup")?;
-    for button in keyboard["inline_keyboard"].as_array().into_iter().flatten().flat_map(|row| row.as_array().into_iter().flatten())
-    {
+    for button in buttons(&keyboard) {
         if button["text"].as_str().is_none_or(str::is_empty) {
             return Err(Refusal::bad("inline keyboard button text is empty"));
         }

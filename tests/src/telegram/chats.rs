@@ -15,7 +15,7 @@ const FIRST_UPDATE: i64 = 700_000_001;
 
 #[derive(Debug)]
 pub(super) struct Chats {
-    chats: BTreeMap<i64, Chat>,
+    by_id: BTreeMap<i64, Chat>,
     /// What is to be told, with its id, until it is asked past.
     updates: VecDeque<(i64, Value)>,
     next_update: i64,
@@ -67,7 +67,7 @@ impl fmt::Display for Shown {
 impl Default for Chats {
     fn default() -> Self {
         Self {
-            chats: BTreeMap::new(),
+            by_id: BTreeMap::new(),
             updates: VecDeque::new(),
             next_update: FIRST_UPDATE,
             handed_out: 0,
@@ -81,18 +81,18 @@ impl Default for Chats {
 impl Chats {
     pub(super) fn open(&mut self, id: i64, first_name: &str) {
         let chat = Chat { first_name: first_name.to_owned(), messages: Vec::new(), next_message: 1 };
-        self.chats.entry(id).or_insert(chat);
+        self.by_id.entry(id).or_insert(chat);
     }
 
     /// Somebody writes; the id of the update.
     pub(super) fn write(&mut self, chat: i64, user: &Value, text: &str) -> i64 {
         let message = self.add(chat, user.clone(), false, text, Value::Null);
-        self.tell("message", message.unwrap_or_default())
+        self.tell("message", &message.unwrap_or_default())
     }
 
     /// Somebody presses the newest button with this label; the id of the update. `None` when there is none.
     pub(super) fn press(&mut self, chat: i64, user: &Value, label: &str) -> Option<i64> {
-        let found = self.chats.get(&chat)?;
+        let found = self.by_id.get(&chat)?;
         let mut messages = found.messages.iter().rev().filter(|message| !message.deleted);
         let (message, data) = messages.find_map(|message| {
             let button = buttons(&message.keyboard).find(|button| button["text"] == label)?;
@@ -102,15 +102,15 @@ impl Chats {
         self.presses.insert(id.clone());
         let message = self.described(chat, &message);
         let query = json!({"id": id, "from": user, "message": message, "chat_instance": "1", "data": data});
-        Some(self.tell("callback_query", query))
+        Some(self.tell("callback_query", &query))
     }
 
     pub(super) fn shown(&self, chat: i64) -> Vec<Shown> {
-        let messages = self.chats.get(&chat).into_iter().flat_map(|chat| &chat.messages);
+        let messages = self.by_id.get(&chat).into_iter().flat_map(|chat| &chat.messages);
         messages.filter(|message| !message.deleted).map(Message::shown).collect()
     }
 
-    fn tell(&mut self, kind: &str, what: Value) -> i64 {
+    fn tell(&mut self, kind: &str, what: &Value) -> i64 {
         let id = self.next_update;
         self.next_update += 1;
         if self.allowed.as_ref().is_none_or(|allowed| allowed.is_empty() || allowed.iter().any(|it| it == kind)) {
@@ -148,14 +148,13 @@ impl Chats {
     }
 
     pub(super) fn knows(&self, chat: i64) -> bool {
-        self.chats.contains_key(&chat)
+        self.by_id.contains_key(&chat)
     }
 
     /// A new message, described; `None` without such a chat.
     pub(super) fn add(&mut self, id: i64, from: Value, by_bot: bool, text: &str, keyboard: Value) -> Option<Value> {
-        let chat = self.chats.get_mut(&id)?;
-        let message =
-            Message { id: chat.next_message, from, by_bot, text: text.to_owned(), keyboard, deleted: false };
+        let chat = self.by_id.get_mut(&id)?;
+        let message = Message { id: chat.next_message, from, by_bot, text: text.to_owned(), keyboard, deleted: false };
         chat.next_message += 1;
         chat.messages.push(message.clone());
         Some(self.described(id, &message))
@@ -185,13 +184,13 @@ impl Chats {
     }
 
     fn of_the_bot(&mut self, chat: i64, id: i64) -> Option<&mut Message> {
-        let messages = &mut self.chats.get_mut(&chat)?.messages;
+        let messages = &mut self.by_id.get_mut(&chat)?.messages;
         messages.iter_mut().find(|message| message.id == id && message.by_bot && !message.deleted)
     }
 
     /// A message as the Bot API describes it.
     fn described(&self, id: i64, message: &Message) -> Value {
-        let first_name = self.chats.get(&id).map(|chat| chat.first_name.as_str());
+        let first_name = self.by_id.get(&id).map(|chat| chat.first_name.as_str());
         let chat = json!({"id": id, "type": "private", "first_name": first_name});
         let mut described = json!({
             "message_id": message.id, "from": message.from, "chat": chat, "date": DATE, "text": message.text,
@@ -214,7 +213,8 @@ impl Message {
     }
 }
 
-fn buttons(keyboard: &Value) -> impl Iterator<Item = &Value> {
+/// The buttons of an inline keyboard, in order.
+pub(super) fn buttons(keyboard: &Value) -> impl Iterator<Item = &Value> {
     let rows = keyboard["inline_keyboard"].as_array().into_iter().flatten();
     rows.flat_map(|row| row.as_array().into_iter().flatten())
 }

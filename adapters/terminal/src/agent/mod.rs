@@ -26,7 +26,7 @@ use firstline_engine::{
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use crate::{TerminalError, input::Input, requester::overdue, screen::Screen};
+use crate::{TerminalError, hint::Commands, input::Input, requester::overdue, screen::Screen};
 use act::Next;
 use console::Console;
 
@@ -63,6 +63,27 @@ impl AgentOptions {
 /// How long to sleep when nobody tells us about changes.
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
 
+/// What is hinted at while an agent types.
+const COMMANDS: &[&str] = &[
+    "/claim",
+    "/resolve",
+    "/show",
+    "/switch ",
+    "/note ",
+    "/priority high",
+    "/transfer ",
+    "/release",
+    "/hold",
+    "/resume",
+    "/bot",
+    "/close",
+    "/queue",
+    "/mine",
+    "/resend",
+    "/help",
+    "/quit",
+];
+
 /// Holds an agent's console until they leave, the input ends or `cancel` is called.
 pub async fn run_agent(
     desk: Desk,
@@ -70,7 +91,7 @@ pub async fn run_agent(
     options: AgentOptions,
     cancel: CancellationToken,
 ) -> Result<(), TerminalError> {
-    let input = Input::start(screen.take_input()?);
+    let input = Input::start(screen.take_input()?, Commands::new(COMMANDS, screen.has_colours()));
     let (_, person) = desk.ensure_account(&options.account()).await?;
     tokio::select! {
         result = run(Console::new(desk, screen, &person, &options), input, &cancel) => result,

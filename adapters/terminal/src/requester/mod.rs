@@ -27,7 +27,7 @@ use firstline_engine::{
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
-use crate::{TerminalError, input::Input, screen::Screen};
+use crate::{TerminalError, hint::Commands, input::Input, screen::Screen};
 use chat::Chat;
 
 /// How an employee's chat is held.
@@ -76,6 +76,10 @@ impl RequesterOptions {
     }
 }
 
+/// What is hinted at while an employee types.
+const COMMANDS: &[&str] =
+    &["/help", "/human", "/status", "/new", "/edit ", "/close", "/language de", "/language en", "/privacy", "/quit"];
+
 /// Holds an employee's chat until they leave, the input ends or `cancel` is called. Somebody else has to do the desk's work
 /// and deliver to [`RequesterOptions::place`] through a [`crate::TerminalChannel`] meanwhile.
 pub async fn run_requester(
@@ -84,7 +88,7 @@ pub async fn run_requester(
     options: RequesterOptions,
     cancel: CancellationToken,
 ) -> Result<(), TerminalError> {
-    let input = Input::start(screen.take_input()?);
+    let input = Input::start(screen.take_input()?, Commands::new(COMMANDS, screen.has_colours()));
     let _closed_at_the_end = Closing(screen.clone());
     let session = session(&desk, &options);
     let chat = Chat::new(desk, screen, options, session, cancel.clone());
