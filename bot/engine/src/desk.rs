@@ -14,8 +14,9 @@ use arc_swap::ArcSwap;
 use firstline_knowledge::Library;
 
 pub use deliver::Channels;
-pub use library::LibraryState;
 pub use staff::{StaffError, TicketView};
+
+use self::library::LibraryState;
 
 use crate::{
     conversation::Policy,

@@ -7,7 +7,7 @@ use firstline_knowledge::{Article, Audience, Language, Library, MatchSettings, Q
 use crate::desk::{Desk, DeskError};
 
 /// A library and the version of the store's articles that it was built from.
-pub struct LibraryState {
+pub(super) struct LibraryState {
     pub(super) version: i64,
     pub(super) library: Arc<Library>,
 }

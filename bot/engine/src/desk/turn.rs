@@ -6,7 +6,7 @@ use firstline_knowledge::{Audience, Question, Verdict, detect_language};
 
 use crate::{
     command::Command,
-    conversation::{Effect, Event, Facts, Refusal, State, search_for, step},
+    conversation::{Effect, Event, Facts, Phase, Refusal, State, search_for, step},
     desk::{Desk, DeskError, LEASE, assemble::Assembly},
     ids::{ConversationId, TicketId},
     inbound::InboundKind,
@@ -167,7 +167,9 @@ impl Desk {
         };
         let waiting_before = match &loaded.ticket {
             Some(ticket) => self.store().waiting_before(ticket.id).await?,
-            None => self.waiting().await?,
+            // Only a step that opens a ticket says how many are before it.
+            None if may_open_ticket(&loaded.conversation.state, event) => self.waiting().await?,
+            None => 0,
         };
         let filter = TicketFilter {
             statuses: TicketStatus::ALL.iter().copied().filter(|status| status.is_open()).collect(),
@@ -207,6 +209,11 @@ impl Desk {
             not: &search.not,
         }))
     }
+}
+
+/// A ticket can be opened by this step.
+fn may_open_ticket(state: &State, event: &Event) -> bool {
+    matches!(state.phase, Phase::Collecting { .. }) || matches!(event, Event::Failed { .. })
 }
 
 /// Runs pure code of ours so that a bug in it is an error and not the end of the worker.
