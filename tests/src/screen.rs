@@ -23,16 +23,22 @@ struct State {
     rest: usize,
     /// What was typed, each with the number of lines that had been printed until then.
     typed: Vec<(usize, String)>,
+    /// How many lines came in the first piece.
+    at_first: usize,
     ended: bool,
 }
 
 impl State {
     fn take(&mut self, more: &[u8]) {
+        let is_first = self.bytes.is_empty();
         self.bytes.extend_from_slice(more);
         while let Some(length) = self.bytes[self.rest..].iter().position(|byte| *byte == b'\n') {
             let line = &self.bytes[self.rest..self.rest + length];
             self.lines.push(String::from_utf8_lossy(line).into_owned());
             self.rest += length + 1;
+        }
+        if is_first {
+            self.at_first = self.lines.len();
         }
     }
 
@@ -91,6 +97,13 @@ impl Screen {
         self.state.borrow().lines.clone()
     }
 
+    /// The lines that came after the first piece. A chat prints what was said before in one piece, so a line that had been
+    /// read elsewhere and is among these has been said again.
+    pub fn lines_after_the_first_piece(&self) -> Vec<String> {
+        let state = self.state.borrow();
+        state.lines[state.at_first..].to_vec()
+    }
+
     /// Everything printed so far, as it came.
     pub fn bytes(&self) -> Vec<u8> {
         self.state.borrow().bytes.clone()
@@ -114,11 +127,16 @@ impl Screen {
     }
 }
 
-/// A line of a transcript, fit for reading.
+/// A line of a transcript, fit for reading: what would command the terminal of whoever reads it is written out.
 fn shortened(line: &str, longest: usize) -> String {
     let total = line.chars().count();
-    if total <= longest {
-        return line.to_owned();
+    let mut text = String::new();
+    for character in line.chars().take(longest) {
+        if character.is_control() {
+            text.extend(character.escape_unicode());
+        } else {
+            text.push(character);
+        }
     }
-    format!("{} … ({total} characters)", line.chars().take(longest).collect::<String>())
+    if total > longest { format!("{text} … ({total} characters)") } else { text }
 }

@@ -1,4 +1,4 @@
-//! The story of a hand-over, and `kill -9` at ten different points of it: restarted, it goes on and ends, and nothing is lost
+//! The story of a hand-over, and `kill -9` at eleven different points of it: restarted, it goes on and ends, and nothing is lost
 //! or doubled. `script` has the story's lines; here is where it is interrupted.
 
 mod play;

@@ -19,9 +19,7 @@ both_databases!(an_agent_in_a_terminal_helps, a_killed_server_loses_and_doubles_
 async fn serve(desk: &Desk, telegram: &Telegram) -> Server {
     let url = telegram.url();
     let settings = [("FIRSTLINE_TELEGRAM__TOKEN", TOKEN), ("FIRSTLINE_TELEGRAM__API_URL", &url)];
-    let server = desk.serve_with(&settings).await;
-    server.says("Telegram is connected.").await;
-    server
+    desk.serve_with(&settings).await
 }
 
 /// Erika is led through the VPN article in vain and presses her way to ticket #1001.

@@ -52,6 +52,10 @@ impl Channel for TerminalChannel {
         Platform::Terminal
     }
 
+    fn is_ready(&self) -> bool {
+        self.screen.is_open()
+    }
+
     async fn send(&self, delivery: &Delivery) -> Result<Option<ExternalId>, SendError> {
         let message = &delivery.message;
         if message.place != self.place {

@@ -12,6 +12,7 @@ use std::{sync::Arc, time::Duration};
 
 use arc_swap::ArcSwap;
 use firstline_knowledge::Library;
+use tokio::sync::Notify;
 
 pub use deliver::Channels;
 pub use staff::{StaffError, TicketView};
@@ -41,6 +42,8 @@ struct Inner {
     owner: String,
     /// The articles we answer from, replaced as a whole when they change.
     library: ArcSwap<LibraryState>,
+    /// Wakes this process's workers for what no commit tells: a channel has become ready.
+    nudge: Notify,
 }
 
 /// What a desk is made of.
@@ -75,7 +78,18 @@ impl Desk {
     pub fn new(parts: Parts) -> Self {
         let Parts { store, clock, ids, policy, owner } = parts;
         let library = ArcSwap::from_pointee(LibraryState::empty());
-        Self { inner: Arc::new(Inner { store, clock, ids, policy, phrases: Phrases::new(), owner, library }) }
+        Self {
+            inner: Arc::new(Inner {
+                store,
+                clock,
+                ids,
+                policy,
+                phrases: Phrases::new(),
+                owner,
+                library,
+                nudge: Notify::new(),
+            }),
+        }
     }
 
     /// The sentences that people read.
@@ -102,9 +116,17 @@ impl Desk {
         Arc::clone(&self.inner.library.load().library)
     }
 
-    /// Waits until anybody commits something, or `at_most`.
+    /// Waits until anybody commits something, a channel of this process says that it is ready, or `at_most`.
     pub async fn wait_for_change(&self, at_most: Duration) {
-        self.inner.store.wait_for_change(at_most).await;
+        tokio::select! {
+            () = self.inner.store.wait_for_change(at_most) => {}
+            () = self.inner.nudge.notified() => {}
+        }
+    }
+
+    /// A channel of this process has become ready: whoever waits looks again.
+    pub fn channel_is_ready(&self) {
+        self.inner.nudge.notify_waiters();
     }
 
     fn store(&self) -> &dyn Store {

@@ -206,3 +206,81 @@ fn structured(given: &Value, name: &str) -> Result<Value, Refusal> {
         value => Ok(value.clone()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::telegram::Telegram;
+
+    async fn ask(telegram: &Telegram, method: &str, given: Value) -> Result<Value, u16> {
+        call(&telegram.platform, method, &given).await.map_err(|refused| refused.code)
+    }
+
+    #[tokio::test]
+    async fn updates_are_kept_until_they_are_asked_past() {
+        let telegram = Telegram::start().await;
+        let erika = telegram.person(1, "Erika", "de");
+        let (first, second) = (erika.says("one"), erika.says("two"));
+        for _ in 0..2 {
+            let updates = ask(&telegram, "getupdates", json!({"timeout": 0})).await.expect("updates");
+            assert_eq!((&updates[0]["update_id"], &updates[1]["message"]["text"]), (&json!(first), &json!("two")));
+        }
+        let updates = ask(&telegram, "getupdates", json!({"offset": second.to_string()})).await.expect("updates");
+        assert_eq!(updates.as_array().map(Vec::len), Some(1));
+        telegram.is_done_with(first).await;
+    }
+
+    #[tokio::test]
+    async fn the_newest_listener_ends_the_one_before() {
+        let telegram = Telegram::start().await;
+        let platform = Arc::clone(&telegram.platform);
+        let before = tokio::spawn(async move { call(&platform, "getupdates", &json!({"timeout": 50})).await });
+        let listens = |state: &mut State| (state.listeners == 1).then_some(());
+        telegram.platform.wait_for(Instant::now() + LONGEST_POLL, listens).await.expect("it listens");
+        assert_eq!(ask(&telegram, "getupdates", json!({})).await, Ok(json!([])));
+        let ended = before.await.expect("it does not panic").expect_err("it was ended");
+        assert_eq!(ended.code, 409);
+    }
+
+    #[tokio::test]
+    async fn what_cannot_be_is_refused() {
+        let telegram = Telegram::start().await;
+        let erika = telegram.person(1, "Erika", "de");
+        let check = async |method: &str, given: Value, code: u16| {
+            assert_eq!(ask(&telegram, method, given.clone()).await.err(), Some(code), "{method} {given}");
+        };
+        check("sendmessage", json!({"chat_id": 2, "text": "to a stranger"}), 400).await;
+        check("sendmessage", json!({"chat_id": 1, "text": " "}), 400).await;
+        check("sendmessage", json!({"chat_id": 1, "text": "𝄞".repeat(2049)}), 400).await;
+        check("sendmessage", json!({"chat_id": 1, "text": "a", "entities": [{"offset": 0, "length": 2}]}), 400).await;
+        check("editmessagetext", json!({"chat_id": 1, "message_id": 7, "text": "a"}), 400).await;
+        check("deletemessage", json!({"chat_id": 1, "message_id": 7}), 400).await;
+        check("answercallbackquery", json!({"callback_query_id": "none"}), 400).await;
+        check("sendpigeon", json!({}), 404).await;
+        assert_eq!(erika.chat(), []);
+    }
+
+    #[tokio::test]
+    async fn a_button_lives_until_its_message_changes() {
+        let telegram = Telegram::start().await;
+        let erika = telegram.person(1, "Erika", "de");
+        let keyboard = json!({"inline_keyboard": [[{"text": "Yes", "callback_data": "y"}]]}).to_string();
+        let sent =
+            ask(&telegram, "sendmessage", json!({"chat_id": "1", "text": "Well?", "reply_markup": keyboard})).await;
+        let id = sent.expect("sent")["message_id"].clone();
+        erika.presses("Yes");
+        let updates = ask(&telegram, "getupdates", json!({})).await.expect("updates");
+        let query = &updates[0]["callback_query"];
+        assert_eq!(query["data"], "y");
+        let answer = json!({"callback_query_id": query["id"]});
+        assert_eq!(ask(&telegram, "answercallbackquery", answer.clone()).await, Ok(json!(true)));
+        assert_eq!(ask(&telegram, "answercallbackquery", answer).await, Err(400), "once");
+        let edit = json!({"chat_id": 1, "message_id": id, "text": "Thank you"});
+        assert!(ask(&telegram, "editmessagetext", edit.clone()).await.is_ok());
+        assert_eq!(ask(&telegram, "editmessagetext", edit).await, Err(400), "not modified");
+        let [message] = &*erika.chat() else { panic!("one message") };
+        assert_eq!((message.text.as_str(), message.buttons.len()), ("Thank you", 0));
+    }
+}

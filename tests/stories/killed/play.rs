@@ -200,6 +200,13 @@ fn check_screens(ticket: &Ticket, screens: &[Screen]) {
     let all = || screens.iter().map(Screen::transcript).collect::<Vec<_>>().join("--- and then\n");
     let heading = |said: &Said| format!("{}> {}", said.who, said.first_line());
     let sent: Vec<String> = ticket.sent().iter().map(heading).collect();
+    for (nth, screen) in screens.iter().enumerate().skip(1) {
+        let said_now = screen.lines_after_the_first_piece();
+        let read_before =
+            |line: &&String| sent.contains(line) && screens[..nth].iter().any(|it| it.lines().contains(line));
+        let again: Vec<&String> = said_now.iter().filter(read_before).collect();
+        assert!(again.is_empty(), "{again:?} was said again\n{ticket}{}", all());
+    }
     for message in &sent {
         let screens_with_it = screens.iter().filter(|screen| screen.lines().contains(message)).count();
         assert!(screens_with_it > 0, "{message:?} was never read\n{ticket}{}", all());

@@ -134,6 +134,10 @@ impl Chat {
         if !shown.is_empty() {
             let offered = self.desk.on_offer(&self.place).await?;
             shown.extend(dimmed(Tag::Bot.before(markup::choices(&offered).collect())));
+            // A person sees by the colours where the present begins.
+            if !self.screen.is_for_a_person() {
+                shown.extend(Tag::Terminal.before(words.lines("terminal-now", &[])));
+            }
         }
         if self.screen.is_for_a_person() {
             shown.extend(dimmed(Tag::Terminal.before(words.lines("terminal-requester-hint", &[]))));
@@ -141,6 +145,7 @@ impl Chat {
         self.screen.print(&shown).await.map_err(TerminalError::Write)?;
         self.desk.shown(&lines).await?;
         self.screen.set_open(true);
+        self.desk.channel_is_ready();
         Ok(())
     }
 

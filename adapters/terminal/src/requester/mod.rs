@@ -234,7 +234,7 @@ mod tests {
         result.expect("a chat");
         assert_eq!(
             shown,
-            "terminal> Earlier:\nanna> my *vpn*\nbot> VPN\nbot>\nbot> Did that help?\nBen> Hello **Anna**\nanna> /edit my wifi\n"
+            "terminal> Earlier:\nanna> my *vpn*\nbot> VPN\nbot>\nbot> Did that help?\nBen> Hello **Anna**\nterminal> Now:\nanna> /edit my wifi\n"
         );
         assert_eq!(store.with(|fake| fake.confirmed.clone()), [OutboundId(Uuid::from_u128(4))]);
         let edited: Vec<InboundEvent> = store.with(|fake| fake.accepted.clone());

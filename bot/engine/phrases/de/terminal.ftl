@@ -2,6 +2,7 @@
 
 terminal-requester-hint = Schreib einfach, was nicht geht. /hilfe sagt, was es noch gibt, /edit ändert deine letzte Nachricht, /quit beendet.
 terminal-earlier = Vorher:
+terminal-now = Jetzt:
 terminal-edit-what = Schreib den neuen Text dahinter: /edit Ich meinte den Drucker
 terminal-edit-nothing = Du hast noch nichts geschrieben, was sich ändern ließe.
 terminal-not-stored = Das ist noch nicht gesendet: Die Datenbank des Helpdesks nimmt es nicht an. Ich behalte es und versuche es weiter; Strg-C gibt auf.

@@ -2,6 +2,7 @@
 
 terminal-requester-hint = Just write what is wrong. /help tells what else there is, /edit changes your last message, /quit leaves.
 terminal-earlier = Earlier:
+terminal-now = Now:
 terminal-edit-what = Write the new text behind it: /edit I meant the printer
 terminal-edit-nothing = You have not written anything yet that could be changed.
 terminal-not-stored = This is not sent yet: the helpdesk's database does not take it. I keep it and go on trying; Ctrl-C gives up.

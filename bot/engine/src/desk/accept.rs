@@ -3,11 +3,12 @@
 use crate::{
     conversation::choice_token,
     desk::{Desk, DeskError},
-    inbound::{InboundEvent, PlaceRef},
+    ids::EntryId,
+    inbound::{ExternalId, InboundEvent, InboundKind, PlaceRef},
     outbound::{Choice, DeliveryState},
     people::{Account, AccountRef, Person, Platform},
     ports::{Acceptance, Watermark},
-    timeline::Entry,
+    timeline::{Actor, Entry, Happening},
 };
 
 impl Desk {
@@ -31,6 +32,8 @@ impl Desk {
     /// [`Self::shown`] when the lines are on the screen.
     pub async fn attach(&self, place: &PlaceRef, limit: u32) -> Result<Vec<Entry>, DeskError> {
         self.store().give_up_deliveries(Some(place), &[], self.now()).await?;
+        // Looked for first: what is handled in between is then found twice, and shown once.
+        let waiting = self.waiting_in(place).await?;
         let mut lines = self.store().recent_in_place(place, limit).await?;
         // What is still to be sent will come by itself, and showing it here as well would show it twice; what will never be
         // sent was never said.
@@ -39,7 +42,33 @@ impl Desk {
                 matches!(delivery.state, DeliveryState::Pending | DeliveryState::Retry | DeliveryState::Dead)
             })
         });
+        let known = |line: &Entry| {
+            lines.iter().any(|known| message_of(known).is_some() && message_of(known) == message_of(line))
+        };
+        let waiting: Vec<Entry> = waiting.into_iter().filter(|line| !known(line)).collect();
+        lines.extend(waiting);
         Ok(lines)
+    }
+
+    /// What was accepted from a place and is still to be handled, as the lines it will become. They have no place in the
+    /// timeline yet (`seq` 0).
+    async fn waiting_in(&self, place: &PlaceRef) -> Result<Vec<Entry>, DeskError> {
+        let Some(conversation) = self.store().active_conversation(place).await? else { return Ok(Vec::new()) };
+        let events = self.store().load(conversation.id).await?.map(|loaded| loaded.events).unwrap_or_default();
+        let said = events.into_iter().filter_map(|event| {
+            let what = match event.kind {
+                InboundKind::Message { message, text, attachments, .. } => {
+                    Happening::Said { text, message: Some(message), attachments }
+                }
+                InboundKind::Command { command } => {
+                    Happening::Said { text: command.to_string(), message: None, attachments: Vec::new() }
+                }
+                InboundKind::Edited { .. } | InboundKind::Deleted { .. } | InboundKind::Choice { .. } => return None,
+            };
+            let (id, at) = (EntryId(event.id.0), event.accepted_at);
+            Some(Entry { id, seq: 0, at, actor: Actor::Requester, what, delivery: None })
+        });
+        Ok(said.collect())
     }
 
     /// The lines of [`Self::attach`] are on the screen now, so those of which nobody knew whether they arrived have.
@@ -98,5 +127,13 @@ impl Desk {
     /// The person behind an account, if we know it.
     pub async fn person_by_account(&self, platform: Platform, user_id: &str) -> Result<Option<Person>, DeskError> {
         Ok(self.store().account(platform, user_id).await?.map(|(_, person)| person))
+    }
+}
+
+/// The platform's id of the message that a line tells of.
+const fn message_of(line: &Entry) -> Option<&ExternalId> {
+    match &line.what {
+        Happening::Said { message, .. } => message.as_ref(),
+        _ => None,
     }
 }

@@ -36,6 +36,19 @@ impl Channels {
         self.by_platform.get(&platform)
     }
 
+    /// The part of a lane in which messages can go out now; `None` when there is none. A platform without a channel counts as
+    /// ready: what is to be sent there has to end somewhere.
+    fn ready_part_of(&self, lane: &Lane) -> Option<Lane> {
+        let ready = |platform: Platform| self.get(platform).is_none_or(|channel| channel.is_ready());
+        match lane {
+            Lane::Place(place) => ready(place.platform).then(|| lane.clone()),
+            Lane::Platforms(platforms) => {
+                let platforms: Vec<Platform> = platforms.iter().copied().filter(|&platform| ready(platform)).collect();
+                (!platforms.is_empty()).then_some(Lane::Platforms(platforms))
+            }
+        }
+    }
+
     /// The platforms on which an attempt with an unknown result may be repeated.
     fn repeatable(&self) -> Vec<Platform> {
         self.by_platform
@@ -61,8 +74,11 @@ const RECORDING: Duration = Duration::from_secs(5);
 impl Desk {
     /// Sends the next message of a lane. False when there is none to send now.
     pub async fn deliver_one(&self, lane: &Lane, channels: &Channels) -> Result<bool, DeskError> {
+        let Some(lane) = channels.ready_part_of(lane) else {
+            return Ok(false);
+        };
         let ttl = channels.longest_timeout() + RECORDING;
-        let Some(delivery) = self.store().next_delivery(lane, ttl, self.now()).await? else {
+        let Some(delivery) = self.store().next_delivery(&lane, ttl, self.now()).await? else {
             return Ok(false);
         };
         let message = delivery.message.id;

@@ -15,6 +15,11 @@ pub trait Channel: Send + Sync + 'static {
     /// Which platform it reaches.
     fn platform(&self) -> Platform;
 
+    /// Messages can go out now. While they cannot, none is taken from the outbox.
+    fn is_ready(&self) -> bool {
+        true
+    }
+
     /// Carries out one operation and returns the platform's id of the message (of the last one, where the platform needs
     /// several for one of ours), if the platform gives one.
     async fn send(&self, delivery: &Delivery) -> Result<Option<ExternalId>, SendError>;
