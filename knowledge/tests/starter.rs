@@ -154,21 +154,9 @@ fn one_word_is_a_question_back() {
 #[test]
 fn what_is_not_the_desks_is_unknown() {
     for text in [
-        "what is the capital of France",
-        "wie wird das wetter morgen",
-        "write me a poem",
-        "wer ist bundeskanzler",
-        "how do i bake a cake",
-        "hello",
-        "guten tag",
-        "geht nicht",
-        "bitte um hilfe",
-        "can you help me please",
-        "",
-        "   ",
-        "🙂",
-        "打印机坏了",
-        "مرحبا",
+        "what is the capital of France", "wie wird das wetter morgen", "write me a poem", "wer ist bundeskanzler",
+        "how do i bake a cake", "hello", "guten tag", "geht nicht", "bitte um hilfe", "can you help me please", "",
+        "   ", "🙂", "打印机坏了", "مرحبا",
     ] {
         let verdict = ask(text);
         assert_eq!(

@@ -10,10 +10,7 @@
 use firstline_tests::{both_databases, desk::Desk};
 
 both_databases!(
-    an_answer_is_confirmed,
-    a_guide_that_helps_ends,
-    an_ambiguous_word_is_clarified,
-    what_is_not_known_is_said
+    an_answer_is_confirmed, a_guide_that_helps_ends, an_ambiguous_word_is_clarified, what_is_not_known_is_said
 );
 
 async fn an_answer_is_confirmed(desk: &Desk) {

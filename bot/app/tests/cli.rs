@@ -207,12 +207,9 @@ fn init_writes_a_file_once() {
 fn doctor_tells_what_is_wrong_and_touches_nothing() {
     let desk = Desk::new();
     let off = [("FIRSTLINE_WEB__LISTEN", "")];
-    desk.type_with(&off, &["doctor"]).succeeds().says(&[
-        "ok    configuration",
-        "warn  database",
-        "is not there yet",
-        "serve",
-    ]);
+    desk.type_with(&off, &["doctor"])
+        .succeeds()
+        .says(&["ok    configuration", "warn  database", "is not there yet", "serve"]);
     assert!(!desk.path("firstline.db").exists());
     desk.types(&["migrate"]).succeeds();
     let report = desk.type_with(&off, &["doctor", "--json"]).succeeds().json();

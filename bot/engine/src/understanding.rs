@@ -204,40 +204,18 @@ mod tests {
         check(
             Utterance::Worked,
             &[
-                "it works now",
-                "geht jetzt",
-                "Jetzt geht es wieder!",
-                "danke, hat geklappt",
-                "yes, that worked",
-                "Problem gelöst",
-                "hat geholfen",
-                "läuft wieder",
-                "ja, funktioniert",
-                "solved, thanks",
-                "fixed!",
-                "nein, jetzt geht es",
-                "it is wroking now, thanks",
+                "it works now", "geht jetzt", "Jetzt geht es wieder!", "danke, hat geklappt", "yes, that worked",
+                "Problem gelöst", "hat geholfen", "läuft wieder", "ja, funktioniert", "solved, thanks", "fixed!",
+                "nein, jetzt geht es", "it is wroking now, thanks",
             ],
         );
         check(
             Utterance::Failed,
             &[
-                "geht nicht",
-                "geht immer noch nicht",
-                "Geht leider nicht",
-                "still not working",
-                "didn't help",
-                "doesn't work",
-                "hat nicht geholfen",
-                "nein, geht nicht",
-                "klappt nicht",
-                "no luck",
-                "nope, still the same",
-                "bringt nichts",
-                "funktioniert nicht",
-                "geht nihct",
-                "das hat leider nichts gebracht",
-                "it does not work",
+                "geht nicht", "geht immer noch nicht", "Geht leider nicht", "still not working", "didn't help",
+                "doesn't work", "hat nicht geholfen", "nein, geht nicht", "klappt nicht", "no luck",
+                "nope, still the same", "bringt nichts", "funktioniert nicht", "geht nihct",
+                "das hat leider nichts gebracht", "it does not work",
             ],
         );
     }
@@ -265,10 +243,7 @@ mod tests {
         check(
             Utterance::TicketStatus,
             &[
-                "what about my ticket?",
-                "was ist mit meinem Ticket?",
-                "status",
-                "wie ist der Stand von meinem Ticket",
+                "what about my ticket?", "was ist mit meinem Ticket?", "status", "wie ist der Stand von meinem Ticket",
                 "any news on my ticket",
             ],
         );
@@ -279,22 +254,11 @@ mod tests {
         check(
             Utterance::Other,
             &[
-                "ich komme von zu hause nicht ins vpn",
-                "vpn geht nicht",
-                "drucker druckt nicht",
-                "a new employee needs an account",
-                "neuer mitarbeiter braucht einen laptop",
-                "outlook does not work",
-                "no sound in teams",
-                "my mouse is not working",
-                "ich kann mich nicht anmelden",
-                "what is the capital of France",
-                "passwort vergessen",
-                "help with excel",
-                "geht das auch mit dem mac?",
-                "someone sent me a strange mail",
-                "die person im bild bin ich nicht",
-                "yes but now outlook is broken",
+                "ich komme von zu hause nicht ins vpn", "vpn geht nicht", "drucker druckt nicht",
+                "a new employee needs an account", "neuer mitarbeiter braucht einen laptop", "outlook does not work",
+                "no sound in teams", "my mouse is not working", "ich kann mich nicht anmelden",
+                "what is the capital of France", "passwort vergessen", "help with excel", "geht das auch mit dem mac?",
+                "someone sent me a strange mail", "die person im bild bin ich nicht", "yes but now outlook is broken",
             ],
         );
     }

@@ -107,11 +107,7 @@ mod tests {
             Ok("postgres://db.example:6000/desk")
         );
         for refused in [
-            "",
-            "desk.db",
-            "sqlite:",
-            "sqlite:desk.db?mode=ro",
-            "mysql://a:hunter2@h/d",
+            "", "desk.db", "sqlite:", "sqlite:desk.db?mode=ro", "mysql://a:hunter2@h/d",
             "postgres://a:hunter2@h:port/d",
         ] {
             let error = shown(refused).unwrap_err();

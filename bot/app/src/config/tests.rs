@@ -222,11 +222,8 @@ fn tokens_come_from_one_place() {
         "telegram.token (the environment variable FIRSTLINE_TELEGRAM__TOKEN)",
         "telegram.token_file is set, too (firstline.toml, line 2)",
     ]);
-    with_file("[discord]\ntoken_file = \"/nowhere/token\"\n").refused(&[
-        "discord.token_file",
-        "/nowhere/token",
-        "cannot be read",
-    ]);
+    with_file("[discord]\ntoken_file = \"/nowhere/token\"\n")
+        .refused(&["discord.token_file", "/nowhere/token", "cannot be read"]);
     assert!(nothing().env("FIRSTLINE_TELEGRAM__TOKEN", " ").load().telegram.token.is_none(), "a blank token is none");
 }
 
