@@ -23,9 +23,11 @@
 //! ```
 
 mod article;
+pub mod evaluation;
 mod language;
 mod library;
 mod search;
+mod selftest;
 mod settings;
 pub mod starter;
 mod text;
@@ -35,6 +37,7 @@ pub use crate::{
     article::{Article, ArticleError, ArticleId, ArticleIdError, ArticleKind, Audience},
     language::{Language, LanguageError, detect_language},
     library::Library,
+    selftest::{SelfTest, SelfTestFailure},
     settings::MatchSettings,
     verdict::{Candidate, Conclusion, Correction, Question, Verdict},
 };

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     Article, ArticleId, Candidate, Language, MatchSettings, Question, Verdict,
-    search::{Request, Search, calibration::certainty},
+    search::{Ranking, Request, Search, calibration::certainty},
     verdict::conclude,
 };
 
@@ -35,10 +35,30 @@ impl Library {
 
     /// What the articles have to say to a question. Takes bounded time whatever the text.
     pub fn ask(&self, question: &Question<'_>) -> Verdict {
-        let allowed = |position: usize| {
-            let article = &self.articles[position];
-            question.audience.may_see(article.audience) && !question.not.contains(&article.id)
-        };
+        self.judge(question).0
+    }
+
+    /// [`Library::ask`], but the candidates go on, with what has nothing in common with the question if need be, until
+    /// there are `listed` or no more articles that the asker may see. For measuring: nobody should be offered those.
+    pub fn ask_listing(&self, question: &Question<'_>, listed: usize) -> Verdict {
+        let (mut verdict, ranking) = self.judge(question);
+        let allowed = |position: usize| self.may_be_found(question, position);
+        let mut seen: BTreeSet<ArticleId> = verdict.candidates.iter().map(|candidate| candidate.id.clone()).collect();
+        let scored = ranking.matches.iter().map(|found| (found.article, found.score));
+        let others = (0..self.articles.len()).filter(|&position| allowed(position)).map(|position| (position, 0.0));
+        for (position, score) in scored.chain(others) {
+            if verdict.candidates.len() >= listed {
+                break;
+            }
+            if seen.insert(self.articles[position].id.clone()) {
+                verdict.candidates.push(self.candidate(position, score, ranking.language, &allowed));
+            }
+        }
+        verdict
+    }
+
+    fn judge(&self, question: &Question<'_>) -> (Verdict, Ranking) {
+        let allowed = |position: usize| self.may_be_found(question, position);
         let request = Request { text: question.text, language: question.language, allowed: &allowed };
         let ranking = self.search.rank(&request);
         let certainty = certainty(&ranking.matches);
@@ -46,26 +66,29 @@ impl Library {
             .matches
             .iter()
             .take(Verdict::MAX_CANDIDATES)
-            .map(|found| {
-                let article = self.shown(found.article, ranking.language, &allowed);
-                Candidate {
-                    id: article.id.clone(),
-                    title: article.title.clone(),
-                    language: article.language,
-                    score: found.score,
-                }
-            })
+            .map(|found| self.candidate(found.article, found.score, ranking.language, &allowed))
             .collect();
         let scores: Vec<f64> = candidates.iter().map(|candidate| candidate.score).collect();
         let (conclusion, offered) = conclude(&scores, certainty, &self.settings);
-        Verdict {
+        let verdict = Verdict {
             conclusion,
             confidence: certainty.first,
             candidates,
             offered,
             language: ranking.language,
-            corrections: ranking.corrections,
-        }
+            corrections: ranking.corrections.clone(),
+        };
+        (verdict, ranking)
+    }
+
+    fn may_be_found(&self, question: &Question<'_>, position: usize) -> bool {
+        let article = &self.articles[position];
+        question.audience.may_see(article.audience) && !question.not.contains(&article.id)
+    }
+
+    fn candidate(&self, position: usize, score: f64, language: Language, allowed: &dyn Fn(usize) -> bool) -> Candidate {
+        let article = self.shown(position, language, allowed);
+        Candidate { id: article.id.clone(), title: article.title.clone(), language: article.language, score }
     }
 
     /// The article in that language, or else in the other one.

@@ -8,8 +8,9 @@ use crate::Language;
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct MatchSettings {
-    /// Confidence from which the first match is given as the answer. Higher: fewer answers, fewer wrong ones.
-    pub answer_at: f64,
+    /// Share of all questions, 0..=1, that may be answered wrong. Lower: fewer answers, more questions back. What it takes
+    /// in confidence was measured on the starter base; measure your own with `firstline kb eval`.
+    pub wrong_at_most: f64,
     /// Probability that the base has the answer at all from which a few candidates are offered. Below, it is unknown.
     pub ambiguous_at: f64,
     /// What a candidate must reach of the best one's score, 0..=1, to be offered beside it.
@@ -20,6 +21,6 @@ pub struct MatchSettings {
 
 impl Default for MatchSettings {
     fn default() -> Self {
-        Self { answer_at: 0.6, ambiguous_at: 0.4, offer_within: 0.6, fallback_language: Language::En }
+        Self { wrong_at_most: 0.03, ambiguous_at: 0.45, offer_within: 0.6, fallback_language: Language::En }
     }
 }

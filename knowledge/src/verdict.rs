@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ArticleId, Audience, Language, MatchSettings, search::calibration::Certainty};
+use crate::{
+    ArticleId, Audience, Language, MatchSettings,
+    search::calibration::{Certainty, answer_at},
+};
 
 /// A question to a [`crate::Library`].
 #[derive(Clone, Copy, Debug)]
@@ -81,7 +84,7 @@ impl Verdict {
 /// Draws the conclusion from the scores of the candidates, best first, and how sure they are.
 pub(crate) fn conclude(scores: &[f64], certainty: Certainty, settings: &MatchSettings) -> (Conclusion, usize) {
     let Some(&best) = scores.first() else { return (Conclusion::Unknown, 0) };
-    if certainty.first >= settings.answer_at {
+    if certainty.first >= answer_at(settings.wrong_at_most) {
         return (Conclusion::Answer, 1);
     }
     if certainty.covered < settings.ambiguous_at {
@@ -98,8 +101,8 @@ mod tests {
     #[test]
     fn conclusions() {
         fn check(scores: &[f64], first: f64, covered: f64, expected: (Conclusion, usize)) {
-            let settings =
-                MatchSettings { answer_at: 0.6, ambiguous_at: 0.3, offer_within: 0.5, ..MatchSettings::default() };
+            let settings = MatchSettings { ambiguous_at: 0.3, offer_within: 0.5, ..MatchSettings::default() };
+            let first = if first > 0.6 { 0.99 } else { first };
             assert_eq!(
                 conclude(scores, Certainty { covered, first }, &settings),
                 expected,

@@ -139,6 +139,10 @@ pub(crate) enum Kb {
     List(KbList),
     /// Ask the knowledge base a question and see what it concludes
     Ask(KbAsk),
+    /// Measure the answers on a set of questions whose answers are known
+    Eval(KbEval),
+    /// Check that every article is found by its own title and phrasings
+    Test(Json),
 }
 
 const IMPORT_HELP: &str = "\
@@ -203,6 +207,31 @@ pub(crate) struct KbAsk {
     /// The asker's language (en or de); recognised from the question when not given
     #[arg(long, value_name = "LANGUAGE")]
     pub(crate) language: Option<Language>,
+    #[command(flatten)]
+    pub(crate) output: Json,
+}
+
+const EVAL_HELP: &str = "\
+Articles are a folder of Markdown files, or JSON lines {\"id\",\"language\",\"title\",\"phrasings\":[],\"body\"}. Queries are JSON lines
+{\"text\",\"language\"?,\"expect\":[\"id\",...]}; an empty expect means that nothing should be answered. The database is not used.
+--out writes a line for each query: {\"text\",\"verdict\",\"confidence\",\"ranked\":[[\"id\",score],...]}
+
+Examples:
+  firstline kb eval --articles articles/ --queries questions.jsonl
+  firstline kb eval --articles base.jsonl --queries questions.jsonl --out results.jsonl --json";
+
+#[derive(Debug, Args)]
+#[command(after_help = EVAL_HELP)]
+pub(crate) struct KbEval {
+    /// The articles
+    #[arg(long, value_name = "FILE|DIR")]
+    pub(crate) articles: PathBuf,
+    /// The questions
+    #[arg(long, value_name = "FILE")]
+    pub(crate) queries: PathBuf,
+    /// Write here what became of each question
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) output: Json,
 }
@@ -323,6 +352,8 @@ mod tests {
         check("firstline chat --agent anna --as kim", false);
         check("firstline chat --language fr", false);
         check("firstline kb ask", false);
+        check("firstline kb eval --articles a --queries b", true);
+        check("firstline kb eval --articles a", false);
         check("firstline kb import", false);
         check("firstline ticket show #1042", true);
         check("firstline ticket show abc", false);

@@ -30,7 +30,7 @@ const LEFTOVERS: Duration = Duration::from_millis(200);
 /// The command failed and has said so already.
 #[derive(Debug, thiserror::Error)]
 #[error("failed")]
-struct Told;
+pub(crate) struct Told;
 
 /// Runs a command to its end.
 pub(crate) fn run(cli: &Cli) -> ExitCode {

@@ -18,8 +18,10 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::{
-    Evidence, Match,
+    Evidence, Match, Sense,
     bm25::{Field, TermId},
+    fusion::fused,
+    learned::Learned,
     query::Slot,
     scoring::Found,
 };
@@ -35,6 +37,9 @@ const TITLE: f64 = 0.3;
 const STEPS: f64 = 0.6;
 const BODY: f64 = 1.0;
 const ALL_WEIGHTS: f64 = NEAREST + NEAR + TOGETHER + TITLE + STEPS + BODY;
+
+/// Cosine from which an article has something in common with a question although it has none of its words.
+const RELATED: f64 = 0.3;
 
 /// What a part of a compound counts in a text, against a word.
 const PART_COUNT: f64 = 0.5;
@@ -59,6 +64,7 @@ pub(super) struct Index {
     title: Field,
     steps: Field,
     body: Field,
+    learned: Learned,
 }
 
 impl Index {
@@ -89,10 +95,16 @@ impl Index {
             title: Field::default(),
             steps: Field::default(),
             body: Field::default(),
+            learned: Learned::default(),
         };
+        let mut lines = Vec::new();
         for (local, (_, article)) in articles.iter().enumerate() {
             index.add(local, article);
+            for line in article.phrasings.iter().chain([&article.title]) {
+                lines.push((local, index.tokens(line)));
+            }
         }
+        index.learned = Learned::new(&lines, articles.len());
         let (terms, count) = (index.terms.len(), articles.len());
         for field in [&mut index.phrasings, &mut index.together, &mut index.title, &mut index.steps, &mut index.body] {
             field.finish(terms, count);
@@ -124,15 +136,19 @@ impl Index {
         self.body.add(article, &body);
     }
 
-    /// The words of an article's text, its errors corrected.
     fn words(&self, text: &str) -> Vec<Word> {
+        self.analyzer.words(&self.tokens(text), self.language)
+    }
+
+    /// The words of an article's text as they are written, its errors corrected.
+    fn tokens(&self, text: &str) -> Vec<Token> {
         let mut tokens = tokens(text);
         for token in &mut tokens {
             if let Some(meant) = self.slips.get(&token.folded) {
                 token.folded.clone_from(meant);
             }
         }
-        self.analyzer.words(&tokens, self.language)
+        tokens
     }
 
     fn counts(&mut self, text: &str) -> Vec<(TermId, f64)> {
@@ -170,7 +186,13 @@ impl Index {
 
     /// The articles that share a word with a question, in no particular order. Those that share only words without topic
     /// have no [`Evidence`].
-    pub(super) fn search(&self, tokens: &[Token], asked: Language, allowed: &dyn Fn(usize) -> bool) -> Vec<Match> {
+    pub(super) fn search(
+        &self,
+        tokens: &[Token],
+        asked: Language,
+        allowed: &dyn Fn(usize) -> bool,
+        senses: &[Sense],
+    ) -> Vec<Match> {
         let words = self.analyzer.words(tokens, asked);
         let slots = Slot::of(&words, |term| self.terms.get(term).copied(), &self.phrasings);
         let content = || slots.iter().filter(|slot| slot.content);
@@ -194,13 +216,22 @@ impl Index {
             unknown: unknown / mass,
             exact: exact.contains(&article),
         };
+        let lessons = self.learned.ask(tokens);
         (0..self.positions.len())
-            .filter(|&article| found.score(article) > 0.0 && allowed(self.positions[article]))
-            .map(|article| Match {
-                article: self.positions[article],
-                score: if exact.contains(&article) { 1.0 } else { found.score(article) / (ALL_WEIGHTS * reachable) }
-                    .min(1.0),
-                evidence: if mass > 0.0 { evidence(article) } else { Evidence::default() },
+            .filter(|&article| {
+                let near = senses[self.positions[article]].near.into_iter().fold(lessons[article].near, f64::max);
+                (found.score(article) > 0.0 || near >= RELATED) && allowed(self.positions[article])
+            })
+            .map(|article| {
+                let reached = found.score(article) / (ALL_WEIGHTS * reachable);
+                let words = if reached.is_finite() { reached.min(1.0) } else { 0.0 };
+                let exact = exact.contains(&article);
+                Match {
+                    article: self.positions[article],
+                    score: if exact { 1.0 } else { fused(words, lessons[article], senses[self.positions[article]]) },
+                    evidence: if mass > 0.0 { evidence(article) } else { Evidence::default() },
+                    sense: senses[self.positions[article]],
+                }
             })
             .collect()
     }

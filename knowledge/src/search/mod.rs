@@ -11,16 +11,23 @@
 
 mod bm25;
 pub(crate) mod calibration;
+mod fusion;
+mod grams;
 mod index;
+mod learned;
+mod meaning;
 mod query;
 mod scoring;
+mod shipped;
+mod svm;
 
 use std::collections::{BTreeMap, HashMap};
 
-use self::index::Index;
+pub(crate) use self::meaning::Sense;
+use self::{index::Index, learned::Lesson, meaning::Meaning};
 use crate::{
     Article, Correction, Language, language,
-    text::{Token, tokens},
+    text::{MAX_CHARS, Token, tokens},
 };
 
 /// What a match in a language other than the question's counts.
@@ -34,6 +41,7 @@ pub(crate) struct Search {
     indexes: BTreeMap<Language, Index>,
     /// By article: the first position with the same id, which stands for all its languages.
     groups: Vec<usize>,
+    meaning: Meaning,
     fallback: Language,
 }
 
@@ -61,6 +69,8 @@ pub(crate) struct Match {
     /// 0..=1: what was reached of the highest score that any article could reach.
     pub(crate) score: f64,
     pub(crate) evidence: Evidence,
+    /// What it means makes of it.
+    pub(crate) sense: Sense,
 }
 
 /// What speaks for a match, apart from its rank. "Mass" is a sum of IDF over content words; a word the base does not know
@@ -81,16 +91,18 @@ pub(crate) struct Evidence {
 
 impl Search {
     pub(crate) fn build(articles: &[Article], fallback: Language) -> Self {
+        Self { meaning: Meaning::build(articles, &groups(articles)), ..Self::build_by_words(articles, fallback) }
+    }
+
+    /// A search that compares words only, as where the program has no encoder.
+    pub(crate) fn build_by_words(articles: &[Article], fallback: Language) -> Self {
         let mut by_language: BTreeMap<Language, Vec<(usize, &Article)>> = BTreeMap::new();
-        let mut first = HashMap::new();
-        let mut groups = Vec::with_capacity(articles.len());
         for (position, article) in articles.iter().enumerate() {
             by_language.entry(article.language).or_default().push((position, article));
-            groups.push(*first.entry(&article.id).or_insert(position));
         }
         let indexes =
             by_language.into_iter().map(|(language, articles)| (language, Index::build(language, &articles))).collect();
-        Self { indexes, groups, fallback }
+        Self { indexes, groups: groups(articles), meaning: Meaning::default(), fallback }
     }
 
     /// Finds the articles that may be about the question.
@@ -101,11 +113,19 @@ impl Search {
             .or_else(|| language::detect(request.text, &tokens))
             .or_else(|| self.language_of(&tokens))
             .unwrap_or(self.fallback);
-        let mut best: BTreeMap<usize, Match> = BTreeMap::new();
+        let mut readings = Vec::with_capacity(self.indexes.len());
         let mut corrections = Vec::new();
         for (&indexed, index) in &self.indexes {
             let (tokens, corrected) = self.corrected(&tokens, index);
-            for mut found in index.search(&tokens, language, request.allowed) {
+            if indexed == language || self.indexes.len() == 1 {
+                corrections = corrected;
+            }
+            readings.push((indexed, index, tokens));
+        }
+        let senses = self.meaning.ask(&respelt(request.text, &corrections), language, &self.groups);
+        let mut best: BTreeMap<usize, Match> = BTreeMap::new();
+        for (indexed, index, tokens) in readings {
+            for mut found in index.search(&tokens, language, request.allowed, &senses) {
                 if indexed != language {
                     found.score *= OTHER_LANGUAGE;
                 }
@@ -113,9 +133,6 @@ impl Search {
                 if best.get(&group).is_none_or(|other| other.score < found.score) {
                     best.insert(group, found);
                 }
-            }
-            if indexed == language || self.indexes.len() == 1 {
-                corrections = corrected;
             }
         }
         let mut matches: Vec<Match> = best.into_values().collect();
@@ -160,4 +177,19 @@ impl Search {
             .collect();
         (tokens, corrections)
     }
+}
+
+/// By article: the first position with the same id.
+fn groups(articles: &[Article]) -> Vec<usize> {
+    let mut first = HashMap::new();
+    articles.iter().enumerate().map(|(position, article)| *first.entry(&article.id).or_insert(position)).collect()
+}
+
+/// The text with its corrected words.
+fn respelt(text: &str, corrections: &[Correction]) -> String {
+    let mut text: String = text.chars().take(MAX_CHARS).collect();
+    for Correction { from, to } in corrections {
+        text = text.replacen(from, to, 1);
+    }
+    text
 }

@@ -1,18 +1,14 @@
 //! `firstline kb import`: articles from Markdown files. All files are read first; one error anywhere, and nothing is imported.
 
-use std::{
-    collections::BTreeMap,
-    fs,
-    path::{Path, PathBuf},
-};
+use std::collections::BTreeMap;
 
-use anyhow::{Context as _, bail};
 use firstline_engine::{
     desk::Desk,
     knowledge::{Article, ArticleId, Language, Library},
 };
 use serde::Serialize;
 
+use super::files::{self, ReadError};
 use crate::{cli::KbImport, compose::compose_to_answer, config::Settings, output};
 
 /// What was done, or with `--dry-run` would be.
@@ -26,17 +22,16 @@ struct Changes {
 }
 
 pub(super) async fn run(settings: &Settings, import: &KbImport) -> anyhow::Result<()> {
-    let files = find(&import.paths)?;
-    if files.is_empty() {
-        bail!("there are no articles (*.md) in {}", shown(&import.paths));
-    }
-    let articles = read(&files).map_err(|errors| {
-        let count = errors.len();
-        anyhow::anyhow!(
-            "nothing was imported because of {count} {}:\n  {}",
-            plural(count, "error"),
-            errors.join("\n  ")
-        )
+    let articles = files::articles(&import.paths).map_err(|error| match error {
+        ReadError::Articles(errors) => {
+            let count = errors.len();
+            anyhow::anyhow!(
+                "nothing was imported because of {count} {}:\n  {}",
+                plural(count, "error"),
+                errors.join("\n  ")
+            )
+        }
+        other => other.into(),
     })?;
     let desk = compose_to_answer(settings).await?.desk;
     let changes = apply(&desk, &articles, import).await?;
@@ -79,78 +74,6 @@ fn preview(library: &Library, articles: &[Article], prune: bool) -> Changes {
     changes
 }
 
-/// The articles in these files, or everything that is wrong with them.
-fn read(files: &[PathBuf]) -> Result<Vec<Article>, Vec<String>> {
-    let mut articles = Vec::new();
-    let mut errors = Vec::new();
-    let mut seen: BTreeMap<(ArticleId, Language), &Path> = BTreeMap::new();
-    for path in files {
-        let text = match fs::read_to_string(path) {
-            Ok(text) => text,
-            Err(error) => {
-                errors.push(format!("{}: cannot be read: {error}", path.display()));
-                continue;
-            }
-        };
-        match Article::from_markdown(&text) {
-            Ok(article) => match seen.insert((article.id.clone(), article.language), path) {
-                Some(other) => errors.push(format!(
-                    "{}: has the id {} and the language {}, like {}: change one of them",
-                    path.display(),
-                    article.id,
-                    article.language,
-                    other.display()
-                )),
-                None => articles.push(article),
-            },
-            Err(error) => errors.push(error.in_file(path.display().to_string()).to_string()),
-        }
-    }
-    if errors.is_empty() { Ok(articles) } else { Err(errors) }
-}
-
-/// The files that were named and those in the folders that were named, in order of their names.
-fn find(paths: &[PathBuf]) -> anyhow::Result<Vec<PathBuf>> {
-    let mut files = Vec::new();
-    for path in paths {
-        let kind = fs::metadata(path).with_context(|| format!("cannot read {}", path.display()))?;
-        if kind.is_dir() {
-            let before = files.len();
-            search(path, &mut files)?;
-            files[before..].sort();
-        } else {
-            files.push(path.clone());
-        }
-    }
-    // The same file may have been named twice, by itself and with its folder.
-    let mut seen = std::collections::BTreeSet::new();
-    files.retain(|file| seen.insert(fs::canonicalize(file).unwrap_or_else(|_| file.clone())));
-    Ok(files)
-}
-
-fn search(folder: &Path, files: &mut Vec<PathBuf>) -> anyhow::Result<()> {
-    for entry in fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))? {
-        let entry = entry.with_context(|| format!("cannot read {}", folder.display()))?;
-        let path = entry.path();
-        let name = entry.file_name().to_string_lossy().to_lowercase();
-        if name.starts_with('.') {
-            continue;
-        }
-        // A link to a folder is not followed: it could lead back up.
-        if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
-            search(&path, files)?;
-        } else if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("md")) && name != "readme.md"
-        {
-            files.push(path);
-        }
-    }
-    Ok(())
-}
-
-fn shown(paths: &[PathBuf]) -> String {
-    paths.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", ")
-}
-
 fn plural(count: usize, word: &str) -> String {
     if count == 1 { word.to_owned() } else { format!("{word}s") }
 }
@@ -177,18 +100,5 @@ mod tests {
         };
         check(false, 0);
         check(true, 1);
-    }
-
-    #[test]
-    fn folders_are_searched_and_each_file_counts_once() {
-        let folder = tempfile::tempdir().unwrap();
-        let root = folder.path();
-        for name in ["b.md", "README.md", ".hidden.md", "notes.txt", "de/a.md", ".git/x.md"] {
-            let path = root.join(name);
-            fs::create_dir_all(path.parent().unwrap()).unwrap();
-            fs::write(path, "").unwrap();
-        }
-        let found = find(&[root.to_owned(), root.join("b.md")]).unwrap();
-        assert_eq!(found, [root.join("b.md"), root.join("de/a.md")]);
     }
 }
