@@ -13,7 +13,7 @@ use firstline_engine::{
     desk::{Desk, Parts},
     ids::{ConversationId, EventId, OutboundId, PersonId, TicketId},
     inbound::{InboundEvent, PlaceRef},
-    knowledge::{Article, ArticleId, Language},
+    knowledge::{Article, ArticleId, Language, MatchSettings},
     outbound::{Delivery, DeliveryOutcome},
     people::{Account, AccountRef, Person, Platform, Role},
     ports::{
@@ -87,6 +87,7 @@ impl FakeStore {
             clock: Arc::new(Still),
             ids: Arc::new(Still),
             policy: Policy::default(),
+            matching: MatchSettings::default(),
             owner: "test".to_owned(),
         })
     }

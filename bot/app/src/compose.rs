@@ -52,6 +52,7 @@ pub(crate) async fn compose(settings: &Settings) -> anyhow::Result<Composed> {
         clock: Arc::new(SystemClock),
         ids: Arc::new(SystemIds),
         policy: settings.desk.clone(),
+        matching: settings.matching,
         owner: owner(),
     });
     Ok(Composed { desk, prepared: Prepared { migrated, created, starter } })

@@ -11,7 +11,7 @@ mod turn;
 use std::{sync::Arc, time::Duration};
 
 use arc_swap::ArcSwap;
-use firstline_knowledge::Library;
+use firstline_knowledge::{Library, MatchSettings};
 use tokio::sync::Notify;
 
 pub use deliver::Channels;
@@ -37,6 +37,7 @@ struct Inner {
     clock: Arc<dyn Clock>,
     ids: Arc<dyn Ids>,
     policy: Policy,
+    matching: MatchSettings,
     phrases: Phrases,
     /// Who we are towards other instances: the owner of the leases we take. Different for every run of the program.
     owner: String,
@@ -56,6 +57,8 @@ pub struct Parts {
     pub ids: Arc<dyn Ids>,
     /// The settings.
     pub policy: Policy,
+    /// When an article is shown, when several are offered, and when nothing is known.
+    pub matching: MatchSettings,
     /// A name for this run of the program, unique among all that share the store.
     pub owner: String,
 }
@@ -76,7 +79,7 @@ impl Desk {
     /// A desk without articles; [`Self::refresh_library`] loads them.
     #[must_use]
     pub fn new(parts: Parts) -> Self {
-        let Parts { store, clock, ids, policy, owner } = parts;
+        let Parts { store, clock, ids, policy, matching, owner } = parts;
         let library = ArcSwap::from_pointee(LibraryState::empty());
         Self {
             inner: Arc::new(Inner {
@@ -84,6 +87,7 @@ impl Desk {
                 clock,
                 ids,
                 policy,
+                matching,
                 phrases: Phrases::new(),
                 owner,
                 library,

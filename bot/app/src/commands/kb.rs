@@ -14,7 +14,7 @@ pub(super) async fn run(settings: &Settings, kb: &Kb) -> anyhow::Result<()> {
     let desk = match kb {
         // Reads all files before it touches the database.
         Kb::Import(import) => return import::run(settings, import).await,
-        Kb::Eval(eval) => return eval::run(eval),
+        Kb::Eval(eval) => return eval::run(eval, &settings.matching),
         _ => compose_to_answer(settings).await?.desk,
     };
     match kb {

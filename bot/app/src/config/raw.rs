@@ -8,6 +8,7 @@ use serde::Deserialize;
 #[serde(default, deny_unknown_fields)]
 pub(super) struct Raw {
     pub(super) desk: Desk,
+    pub(super) knowledge: Knowledge,
     pub(super) database: Database,
     pub(super) telegram: Telegram,
     pub(super) discord: Discord,
@@ -26,6 +27,12 @@ pub(super) struct Desk {
     pub(super) rate_for: Option<String>,
     pub(super) reopen_within: Option<String>,
     pub(super) queues: Option<Names>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Knowledge {
+    pub(super) wrong_at_most: Option<f64>,
 }
 
 #[derive(Debug, Default, Deserialize)]

@@ -4,6 +4,7 @@ use std::{collections::BTreeMap, fmt, net::SocketAddr, path::PathBuf};
 
 use firstline_discord::DiscordSettings;
 use firstline_engine::conversation::Policy;
+use firstline_knowledge::MatchSettings;
 use firstline_store::DatabaseUrl;
 use firstline_telegram::TelegramSettings;
 use secrecy::{ExposeSecret as _, SecretString};
@@ -23,12 +24,16 @@ const DESK_NAME: usize = 64;
 const QUEUE_NAME: usize = 40;
 /// Beyond this nobody would still be talking to the bot.
 const MOST_ATTEMPTS: u8 = 20;
+/// A desk that is wrong more often than this would better not answer.
+const MOST_WRONG: f64 = 0.2;
 
 /// All settings.
 #[derive(Debug, Clone)]
 pub(crate) struct Settings {
     /// What the conversation goes by.
     pub(crate) desk: Policy,
+    /// When the desk answers, asks back, or admits that it does not know.
+    pub(crate) matching: MatchSettings,
     /// Where everything is kept.
     pub(crate) database: DatabaseUrl,
     /// Telegram.
@@ -110,6 +115,7 @@ impl Settings {
         let mut checks = Checks { origins, problems: Vec::new() };
         let settings = Self {
             desk: desk(raw.desk, &mut checks),
+            matching: matching(&raw.knowledge, &mut checks),
             database: database(raw.database, &mut checks),
             telegram: telegram(raw.telegram, &mut checks),
             discord: discord(raw.discord, &mut checks),
@@ -182,6 +188,20 @@ fn desk(raw: raw::Desk, checks: &mut Checks<'_>) -> Policy {
             .value("desk.reopen_within", raw.reopen_within, default.reopen_within, |text| values::duration(&text)),
         queues: checks.value("desk.queues", raw.queues, default.queues, |names| queues(names.into_vec())),
     }
+}
+
+fn matching(raw: &raw::Knowledge, checks: &mut Checks<'_>) -> MatchSettings {
+    let default = MatchSettings::default();
+    let key = "knowledge.wrong_at_most";
+    let wrong_at_most = checks.value(key, raw.wrong_at_most, default.wrong_at_most, |share| {
+        let sensible = (0.0..=MOST_WRONG).contains(&share);
+        if sensible {
+            Ok(share)
+        } else {
+            Err(format!("write a share from 0.0 to {MOST_WRONG}, such as 0.03 for 3 in 100"))
+        }
+    });
+    MatchSettings { wrong_at_most, ..default }
 }
 
 fn queues(names: Vec<String>) -> Result<Vec<String>, String> {

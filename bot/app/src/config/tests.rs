@@ -142,7 +142,7 @@ fn unknown_keys_are_named_with_their_place_and_the_nearest_key() {
     check("[databse]\nurl = \"sqlite:a.db\"\n", &["line 1", "no section \"databse\"", "did you mean \"database\"?"]);
     check(
         "[smtp]\nhost = \"hunter2\"\n",
-        &["no section \"smtp\"", "the sections are desk, database, telegram, discord, web, log"],
+        &["no section \"smtp\"", "the sections are desk, knowledge, database, telegram, discord, web, log"],
     );
     check("telegram = \"hunter2\"\n", &["line 1", "it is a section", "\"telegram.token\""]);
     check("[telegram.token]\nvalue = \"hunter2\"\n", &["\"telegram.token\" cannot take a table"]);
@@ -241,4 +241,12 @@ fn secrets_are_never_shown() {
     hidden(with_file("[telegram]\ntoken = [\"hunter2\"]\n").refused(&["telegram.token"]));
     hidden(with_file("[telegram]\ntoken = { value = \"hunter2\" }\n").refused(&["telegram.token"]));
     hidden(with_file("[database]\nurl = \"postgress://desk:hunter2@127.0.0.1/desk\"\n").refused(&["database.url"]));
+}
+
+#[test]
+fn how_often_the_desk_may_be_wrong_is_a_share() {
+    assert_eq!(nothing().load().matching, firstline_knowledge::MatchSettings::default());
+    let strict = nothing().env("FIRSTLINE_KNOWLEDGE__WRONG_AT_MOST", "0.01").load();
+    assert!((strict.matching.wrong_at_most - 0.01).abs() < 1e-9);
+    with_file("[knowledge]\nwrong_at_most = 3.0\n").refused(&["knowledge.wrong_at_most", "0.03 for 3 in 100"]);
 }

@@ -26,7 +26,7 @@ impl Desk {
         }
         let (version, articles) = self.store().articles().await?;
         let count = articles.len();
-        let library = Library::build(articles, &MatchSettings::default());
+        let library = Library::build(articles, &self.inner.matching);
         self.inner.library.store(Arc::new(LibraryState { version, library: Arc::new(library) }));
         tracing::info!(version, articles = count, "the articles were loaded");
         Ok(true)

@@ -42,12 +42,12 @@ struct Line<'a> {
     ranked: Vec<(&'a str, f64)>,
 }
 
-pub(super) fn run(eval: &KbEval) -> anyhow::Result<()> {
+pub(super) fn run(eval: &KbEval, matching: &MatchSettings) -> anyhow::Result<()> {
     let set = articles(&eval.articles)?;
     let text = read(&eval.queries)?;
     let queries = EvalQuery::read(&text).map_err(|error| in_file(&eval.queries, &error))?;
     let start = Instant::now();
-    let library = Library::build(set.articles().to_vec(), &MatchSettings::default());
+    let library = Library::build(set.articles().to_vec(), matching);
     let build_ms = milliseconds(start);
     let mut out = match &eval.out {
         Some(path) => {
@@ -206,7 +206,7 @@ mod tests {
             out: Some(path("out.jsonl")),
             output: crate::cli::Json { json: true },
         };
-        run(&eval).unwrap();
+        run(&eval, &MatchSettings::default()).unwrap();
         let line: serde_json::Value = serde_json::from_str(&fs::read_to_string(path("out.jsonl")).unwrap()).unwrap();
         assert_eq!(line["text"], "reset password");
         assert_eq!(line["ranked"][0][0], "Reset Password");
