@@ -25,7 +25,7 @@ pub(super) fn fused(words: f64, lesson: Lesson, sense: Sense) -> f64 {
     let chars = if lesson.share.is_some() { CHARS } else { CHARS_ALONE };
     let always = [(WORDS, Some(words)), (chars, Some(lesson.near)), (SHARE, lesson.share)];
     let shares = SENSE_SHARE.into_iter().zip(sense.share);
-    let near = SENSE_NEAR.into_iter().zip(sense.near.map(|near| (near > 0.0).then_some(near)));
+    let near = SENSE_NEAR.into_iter().zip(sense.near().map(|near| (near > 0.0).then_some(near)));
     let (sum, weights) = always
         .into_iter()
         .chain(shares)

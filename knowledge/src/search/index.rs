@@ -219,7 +219,7 @@ impl Index {
         let lessons = self.learned.ask(tokens);
         (0..self.positions.len())
             .filter(|&article| {
-                let near = senses[self.positions[article]].near.into_iter().fold(lessons[article].near, f64::max);
+                let near = senses[self.positions[article]].near().into_iter().fold(lessons[article].near, f64::max);
                 (found.score(article) > 0.0 || near >= RELATED) && allowed(self.positions[article])
             })
             .map(|article| {

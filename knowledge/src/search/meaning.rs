@@ -1,26 +1,28 @@
 //! What questions and articles mean: cosines of sentence vectors, which need no word in common.
 //!
-//! Two encoders, where the program has them: one for German and English in one space, and a sharper one that counts only
-//! between English and English. A vector stands for a title, a phrasing, or the beginning of a body. With enough
-//! phrasings, a classifier ([`super::svm`]) learns from the vectors as well.
+//! Which encoders there are is said in [`super::encoders`], which texts of an article they encode in [`super::passages`].
+//! With enough phrasings, a classifier ([`super::svm`]) learns from the vectors as well.
 //!
 //! Encoding takes milliseconds, so vectors are shared within the process: a library that is built while its predecessor
-//! lives encodes only what is new. [`LIMITS`] bounds what is encoded of a large base; titles come first.
+//! lives encodes only what is new.
 
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, PoisonError, Weak},
 };
 
-use super::{grams::Row, learned::shares, shipped, svm::Machines};
+use super::{
+    encoders::{self, Encoder, SPACES},
+    grams::Row,
+    learned::shares,
+    passages::{Kind, beginning, passages},
+    shipped,
+    svm::Machines,
+};
 use crate::{Article, Language};
 
 type Vector = Arc<[f32]>;
 
-/// Texts of a base that are encoded at most, in the order of [`Space::ENCODERS`].
-const LIMITS: [usize; 2] = [12_000, 4_000];
-/// Bytes of a question or body that are encoded.
-const MAX_BYTES: usize = 400;
 /// Texts for each article from which a classifier is trained.
 const ENOUGH: usize = 4;
 /// Articles times texts above which training would take more than some seconds.
@@ -32,22 +34,33 @@ pub(super) struct Meaning {
     spaces: Vec<Space>,
 }
 
-/// What meaning says of one article.
+/// What meaning says of one article. All by space, see [`super::encoders`].
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct Sense {
-    /// By encoder: cosine with the nearest text of the article, 0 if none was compared.
-    pub(crate) near: [f64; 2],
-    /// By encoder: the classifier's share; `None` without one.
-    pub(crate) share: [Option<f64>; 2],
+    /// Cosine with the nearest title or phrasing, 0 if none was compared.
+    pub(crate) line: [f64; encoders::COUNT],
+    /// Cosine with the nearest piece of the body, 0 if none was compared.
+    pub(crate) body: [f64; encoders::COUNT],
+    /// The classifier's share; `None` without one.
+    pub(crate) share: [Option<f64>; encoders::COUNT],
 }
 
-/// One encoder and what it made of the articles.
+impl Sense {
+    /// By space: cosine with the nearest text of the article, 0 if none was compared.
+    pub(crate) fn near(&self) -> [f64; encoders::COUNT] {
+        std::array::from_fn(|space| self.line[space].max(self.body[space]))
+    }
+
+    fn see(&mut self, space: usize, kind: Kind, cosine: f64) {
+        let nearest = if kind.is_line() { &mut self.line[space] } else { &mut self.body[space] };
+        *nearest = nearest.max(cosine);
+    }
+}
+
+/// What one space's encoders made of the articles.
 struct Space {
-    encoder: Encoder,
-    /// The only language it understands.
-    only: Option<Language>,
     slot: usize,
-    articles: Vec<usize>,
+    articles: Vec<(usize, Kind)>,
     vectors: Vec<Vector>,
     machines: Option<Machines>,
 }
@@ -55,11 +68,7 @@ struct Space {
 impl Meaning {
     /// Encodes the articles; `groups` says which of them are one in several languages.
     pub(super) fn build(articles: &[Article], groups: &[usize]) -> Self {
-        let spaces = encoders()
-            .into_iter()
-            .enumerate()
-            .filter_map(|(slot, (encoder, only))| Some(Space::build(encoder?, only, slot, articles, groups)));
-        Self { spaces: spaces.collect() }
+        Self { spaces: (0..encoders::COUNT).filter_map(|slot| Space::build(slot, articles, groups)).collect() }
     }
 
     /// What meaning says of each article.
@@ -70,27 +79,26 @@ impl Meaning {
             return senses;
         }
         for space in &self.spaces {
-            if space.only.is_none_or(|only| only == language) {
-                space.ask(text, groups, &mut senses);
+            if let Some(encoder) = SPACES[space.slot].encoder(language) {
+                space.ask(&encoder.encode(text), groups, &mut senses);
             }
         }
         senses
     }
 }
 
-type Encoder = &'static firstline_encoder::Encoder;
-
-/// The encoders that the program was built with, and the only language that each understands.
-fn encoders() -> [(Option<Encoder>, Option<Language>); 2] {
-    [(firstline_encoder::use_multilingual(), None), (firstline_encoder::minilm(), Some(Language::En))]
-}
-
 impl Space {
-    fn build(encoder: Encoder, only: Option<Language>, slot: usize, articles: &[Article], groups: &[usize]) -> Self {
-        let texts = texts(articles, LIMITS[slot], only);
-        let vectors = vectors(encoder, &texts);
-        let owners: Vec<usize> = texts.into_iter().map(|(article, _)| article).collect();
-        let classes: Vec<usize> = owners.iter().map(|&article| groups[article]).collect();
+    fn build(slot: usize, articles: &[Article], groups: &[usize]) -> Option<Self> {
+        let mut owners = Vec::new();
+        let mut vectors = Vec::new();
+        for (encoder, texts) in texts(slot, articles) {
+            vectors.extend(encode(encoder, &texts.iter().map(|(_, _, text)| text.as_str()).collect::<Vec<_>>()));
+            owners.extend(texts.into_iter().map(|(article, kind, _)| (article, kind)));
+        }
+        if vectors.is_empty() {
+            return None;
+        }
+        let classes: Vec<usize> = owners.iter().map(|&(article, _)| groups[article]).collect();
         let mut distinct = classes.clone();
         distinct.sort_unstable();
         distinct.dedup();
@@ -99,21 +107,19 @@ impl Space {
             && vectors.len() * distinct.len() <= TOO_MANY;
         let machines = trains.then(|| {
             let rows: Vec<Row> = vectors.iter().map(|vector| (0..).zip(vector.iter().copied()).collect()).collect();
-            Machines::learn(&rows, &classes, groups.len(), encoder.dimensions())
+            Machines::learn(&rows, &classes, groups.len(), SPACES[slot].dimensions())
         });
-        Self { encoder, only, slot, articles: owners, vectors, machines }
+        Some(Self { slot, articles: owners, vectors, machines })
     }
 
-    fn ask(&self, text: &str, groups: &[usize], senses: &mut [Sense]) {
-        let question = self.encoder.encode(text);
+    fn ask(&self, question: &[f32], groups: &[usize], senses: &mut [Sense]) {
         let cosines: Vec<f32> = self
             .vectors
             .iter()
-            .map(|vector| vector.iter().zip(&question).map(|(left, right)| left * right).sum())
+            .map(|vector| vector.iter().zip(question).map(|(left, right)| left * right).sum())
             .collect();
-        for (&article, &cosine) in self.articles.iter().zip(&cosines) {
-            let near = &mut senses[article].near[self.slot];
-            *near = near.max(f64::from(cosine));
+        for (&(article, kind), &cosine) in self.articles.iter().zip(&cosines) {
+            senses[article].see(self.slot, kind, f64::from(cosine));
         }
         if let Some(machines) = &self.machines {
             let shares = shares(&machines.margins(&cosines));
@@ -124,28 +130,19 @@ impl Space {
     }
 }
 
-/// The texts to encode, each with its article: all titles, then all beginnings of bodies, then the phrasings, the first of
-/// every article before the second of any, until there are `most`.
-fn texts(articles: &[Article], most: usize, only: Option<Language>) -> Vec<(usize, String)> {
-    let understood: Vec<(usize, &Article)> =
-        articles.iter().enumerate().filter(|(_, article)| only.is_none_or(|only| only == article.language)).collect();
-    let titles = understood.iter().map(|&(at, article)| (at, article.title.clone()));
-    let bodies = understood
-        .iter()
-        .filter(|(_, article)| !article.body.trim().is_empty())
-        .map(|&(at, article)| (at, beginning(&format!("{}. {}", article.title, article.body)).to_owned()));
-    let rounds = understood.iter().map(|(_, article)| article.phrasings.len()).max().unwrap_or(0);
-    let phrasings = (0..rounds).flat_map(|round| {
-        understood
-            .iter()
-            .filter_map(move |&(at, article)| Some((at, beginning(article.phrasings.get(round)?).to_owned())))
-    });
-    titles.chain(bodies).chain(phrasings).filter(|(_, text)| !text.trim().is_empty()).take(most).collect()
-}
+/// A text to encode: of which article, as what.
+type Text = (usize, Kind, String);
 
-/// At most [`MAX_BYTES`], whole characters.
-fn beginning(text: &str) -> &str {
-    text.get(..text.floor_char_boundary(MAX_BYTES)).unwrap_or_default()
+/// The texts of a space, each with its article, by the encoder that they are for.
+fn texts(slot: usize, articles: &[Article]) -> Vec<(Encoder, Vec<Text>)> {
+    let of = |language: Language| {
+        let understood = articles.iter().enumerate().filter(move |(_, article)| article.language == language);
+        understood.flat_map(|(at, article)| passages(article).into_iter().map(move |(kind, text)| (at, kind, text)))
+    };
+    Language::ALL
+        .into_iter()
+        .filter_map(|language| Some((SPACES[slot].encoder(language)?, of(language).collect())))
+        .collect()
 }
 
 /// The vectors in use in this process, by encoder and text. Weak: they go with the last library that has them.
@@ -153,7 +150,7 @@ static SHARED: Mutex<Option<Shared>> = Mutex::new(None);
 
 type Shared = HashMap<(&'static str, String), Weak<[f32]>>;
 
-fn vectors(encoder: Encoder, texts: &[(usize, String)]) -> Vec<Vector> {
+fn encode(encoder: Encoder, texts: &[&str]) -> Vec<Vector> {
     let name = encoder.name();
     let key = |text: &str| (name, text.to_owned());
     let mut known: Vec<Option<Vector>> = {
@@ -164,25 +161,24 @@ fn vectors(encoder: Encoder, texts: &[(usize, String)]) -> Vec<Vector> {
             let vector = shared.get(&key(text)).and_then(Weak::upgrade);
             vector.or_else(|| shipped::vector(name, text).map(Arc::from))
         };
-        texts.iter().map(|(_, text)| found(text)).collect()
+        texts.iter().map(|text| found(text)).collect()
     };
     let missing: Vec<usize> = known.iter().enumerate().filter(|(_, it)| it.is_none()).map(|(at, _)| at).collect();
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let each = missing.len().div_ceil(threads).max(1);
-    let encode =
-        |part: &[usize]| -> Vec<Vector> { part.iter().map(|&at| encoder.encode(&texts[at].1).into()).collect() };
-    let made: Vec<Vector> = std::thread::scope(|scope| {
-        let workers: Vec<_> = missing.chunks(each).map(|part| (part, scope.spawn(move || encode(part)))).collect();
+    let make = |part: &[usize]| -> Vec<Vector> { part.iter().map(|&at| encoder.encode(texts[at]).into()).collect() };
+    let fresh: Vec<Vector> = std::thread::scope(|scope| {
+        let workers: Vec<_> = missing.chunks(each).map(|part| (part, scope.spawn(move || make(part)))).collect();
         // A worker that died is done over here: it would die here as well, with its message.
-        workers.into_iter().flat_map(|(part, worker)| worker.join().unwrap_or_else(|_| encode(part))).collect()
+        workers.into_iter().flat_map(|(part, worker)| worker.join().unwrap_or_else(|_| make(part))).collect()
     });
-    for (at, vector) in missing.into_iter().zip(made) {
+    for (at, vector) in missing.into_iter().zip(fresh) {
         known[at] = Some(vector);
     }
     let vectors: Vec<Vector> = known.into_iter().flatten().collect();
     let mut shared = SHARED.lock().unwrap_or_else(PoisonError::into_inner);
     let shared = shared.get_or_insert_with(HashMap::new);
-    for ((_, text), vector) in texts.iter().zip(&vectors) {
+    for (text, vector) in texts.iter().zip(&vectors) {
         shared.insert(key(text), Arc::downgrade(vector));
     }
     vectors
@@ -193,19 +189,17 @@ mod tests {
     use super::*;
     use crate::starter;
 
-    /// The encoders that are there, each with the texts it has of the starter base.
-    fn starter_texts() -> Vec<(Encoder, Vec<(usize, String)>)> {
+    /// The texts of the starter base, by the encoder that they are for.
+    fn starter_texts() -> Vec<(Encoder, Vec<String>)> {
         let articles = starter::articles().unwrap();
-        let texts = |(slot, (encoder, only)): (usize, (Option<Encoder>, _))| {
-            Some((encoder?, texts(&articles, LIMITS[slot], only)))
-        };
-        encoders().into_iter().enumerate().filter_map(texts).collect()
+        let texts = (0..encoders::COUNT).flat_map(|slot| texts(slot, &articles));
+        texts.map(|(encoder, texts)| (encoder, texts.into_iter().map(|(_, _, text)| text).collect())).collect()
     }
 
     #[test]
     fn the_starter_base_is_encoded_already() {
         for (encoder, texts) in starter_texts() {
-            for (_, text) in texts {
+            for text in texts {
                 assert!(
                     shipped::vector(encoder.name(), &text).is_some(),
                     "{text:?} has no vector for {}: write them again, see shipped.rs",
@@ -220,7 +214,7 @@ mod tests {
     fn write_the_starter_vectors() {
         let mut file = Vec::new();
         for (encoder, texts) in starter_texts() {
-            for (_, text) in texts {
+            for text in texts {
                 file.extend(shipped::record(encoder.name(), &text, &encoder.encode(&text)));
             }
         }
@@ -230,9 +224,9 @@ mod tests {
     #[test]
     fn a_vector_is_made_once() {
         for (encoder, _) in starter_texts() {
-            let texts = [(0, "a text that nobody else encodes".to_owned())];
-            let first = vectors(encoder, &texts);
-            assert!(Arc::ptr_eq(&first[0], &vectors(encoder, &texts)[0]));
+            let texts = ["a text that nobody else encodes"];
+            let first = encode(encoder, &texts);
+            assert!(Arc::ptr_eq(&first[0], &encode(encoder, &texts)[0]));
         }
     }
 }

@@ -11,11 +11,13 @@
 
 mod bm25;
 pub(crate) mod calibration;
+mod encoders;
 mod fusion;
 mod grams;
 mod index;
 mod learned;
 mod meaning;
+mod passages;
 mod query;
 mod scoring;
 mod shipped;

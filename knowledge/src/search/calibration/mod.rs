@@ -97,13 +97,13 @@ fn models(best: &Match) -> &'static Models {
 }
 
 fn by_meaning(best: &Match) -> bool {
-    best.sense.near.iter().any(|&near| near > 0.0)
+    best.sense.near().iter().any(|&near| near > 0.0)
 }
 
 /// What tells whether the base has the answer at all.
 fn coverage_features(best: &Match) -> [f64; 9] {
     let Evidence { mass, found, titled, unknown, .. } = best.evidence;
-    let [both, english] = best.sense.near;
+    let [both, english] = best.sense.near();
     let only_both = if both > 0.0 && english <= 0.0 { 1.0 } else { 0.0 };
     [1.0, best.score, mass * found, mass * titled, titled, unknown, both, english, only_both]
 }

@@ -1,0 +1,67 @@
+//! The table of sentence encoders.
+//!
+//! A *space* is a set of vectors that can be compared with each other, and has at most one encoder for each language. An
+//! article is encoded by its language's encoder, a question by that of the language it is asked in; then the question is
+//! compared with all vectors of the space, whatever language they were made from. So a space whose encoders agree across
+//! languages finds English articles for German questions, and one that has no encoder for a language neither hears
+//! questions in it nor sees articles.
+//!
+//! To add an encoder to a space, name it in [`SPACES`]; to add a space, add a line there, raise [`COUNT`], and give
+//! `fusion.rs` and `calibration` weights for it. Snapshots carry the names of all encoders and are made anew.
+
+use crate::Language;
+
+/// An encoder that the program was built with.
+pub(super) type Encoder = &'static firstline_encoder::Encoder;
+
+/// Number of spaces. What [`super::Sense`] says is by space, in the order of [`SPACES`].
+pub(super) const COUNT: usize = 2;
+
+/// One space.
+#[derive(Clone, Copy)]
+pub(super) struct Space {
+    /// By language, in the order of [`Language`]: English, German. `None`: the program has none for it.
+    encoders: [fn() -> Option<Encoder>; 2],
+}
+
+/// The spaces.
+pub(super) static SPACES: [Space; COUNT] = [
+    // German and English alike; knows topics, blurs what exactly is the matter.
+    Space { encoders: [firstline_encoder::use_multilingual, firstline_encoder::use_multilingual] },
+    // English, sharper.
+    Space { encoders: [firstline_encoder::minilm, none] },
+];
+
+fn none() -> Option<Encoder> {
+    None
+}
+
+impl Space {
+    /// What encodes texts of this language, if anything does.
+    pub(super) fn encoder(&self, language: Language) -> Option<Encoder> {
+        self.encoders[language as usize]()
+    }
+
+    /// Length of the space's vectors; 0 without any encoder.
+    pub(super) fn dimensions(&self) -> usize {
+        Language::ALL
+            .into_iter()
+            .find_map(|language| self.encoder(language))
+            .map_or(0, firstline_encoder::Encoder::dimensions)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn encoders_of_a_space_make_vectors_of_one_length() {
+        for space in &SPACES {
+            for language in Language::ALL {
+                let dimensions = space.encoder(language).map(firstline_encoder::Encoder::dimensions);
+                assert!(dimensions.is_none_or(|it| it == space.dimensions()));
+            }
+        }
+    }
+}
