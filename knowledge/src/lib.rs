@@ -37,6 +37,7 @@ pub use crate::{
     article::{Article, ArticleError, ArticleId, ArticleIdError, ArticleKind, Audience},
     language::{Language, LanguageError, detect_language},
     library::Library,
+    search::snapshot::SnapshotError,
     selftest::{SelfTest, SelfTestFailure},
     settings::MatchSettings,
     verdict::{Candidate, Conclusion, Correction, Question, Verdict},

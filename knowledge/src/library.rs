@@ -1,17 +1,23 @@
-//! The knowledge base as it answers: immutable, built whenever the articles change.
+//! The knowledge base as it answers: immutable; a change makes a new one that shares what stayed as it was.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    io::{self, Read, Write},
+    sync::Arc,
+};
 
 use crate::{
     Article, ArticleId, Candidate, Language, MatchSettings, Question, Verdict,
-    search::{Ranking, Request, Search, calibration::certainty},
+    search::{Ranking, Request, Search, calibration::certainty, snapshot::SnapshotError},
     verdict::conclude,
 };
 
 /// A set of articles and the means to find one. Immutable: put it in an `Arc` and swap it for a new one.
+///
+/// Articles change in two steps. [`Library::updated`] reads the changed ones only, so that they are found at once;
+/// [`Library::settled`] takes longer and catches up with what depends on all articles (how rare a word is, and what is
+/// learned from phrasings). A settled library answers as one that was built from the same articles.
 pub struct Library {
-    articles: Vec<Article>,
-    positions: BTreeMap<(ArticleId, Language), usize>,
     categories: BTreeSet<String>,
     search: Search,
     settings: MatchSettings,
@@ -20,17 +26,55 @@ pub struct Library {
 impl Library {
     /// Builds the library. Of several articles with the same id and language the last one counts.
     pub fn build(articles: Vec<Article>, settings: &MatchSettings) -> Self {
-        let unique: BTreeMap<(ArticleId, Language), Article> =
-            articles.into_iter().map(|article| ((article.id.clone(), article.language), article)).collect();
-        let positions = unique.keys().cloned().zip(0..).collect();
-        let articles: Vec<Article> = unique.into_values().collect();
-        Self {
-            categories: articles.iter().map(|article| article.category.clone()).collect(),
-            search: Search::build(&articles, settings.fallback_language),
-            settings: *settings,
-            positions,
-            articles,
+        Self::of(Search::of(distinct(articles), settings.fallback_language, true), settings)
+    }
+
+    /// [`Library::build`] with what [`Library::write_snapshot`] wrote: articles that are the same as then are not read and
+    /// encoded again. A snapshot that cannot be used is left alone; then the library is built, and the reason returned.
+    pub fn restore(
+        articles: Vec<Article>,
+        settings: &MatchSettings,
+        snapshot: impl Read,
+    ) -> (Self, Option<SnapshotError>) {
+        let articles = distinct(articles);
+        let (search, error) = match Search::read(snapshot, articles.clone(), settings.fallback_language) {
+            Ok(search) => (search, None),
+            Err(error) => (Search::of(articles, settings.fallback_language, true), Some(error)),
+        };
+        (Self::of(search, settings), error)
+    }
+
+    /// Writes what [`Library::restore`] reads. Only for a settled library; of any other nothing is written, and false
+    /// returned.
+    pub fn write_snapshot(&self, out: impl Write) -> io::Result<bool> {
+        if self.is_settled() {
+            self.search.write(out)?;
         }
+        Ok(self.is_settled())
+    }
+
+    fn of(search: Search, settings: &MatchSettings) -> Self {
+        let categories: BTreeSet<&String> = search.docs().map(|doc| &search.article(doc).category).collect();
+        Self { categories: categories.into_iter().cloned().collect(), search, settings: *settings }
+    }
+
+    /// The library with these articles put in, or in place of those of the same id and language, and those taken out.
+    /// Takes time for them only, and finds them at once; see [`Library::settled`]. `None` if nothing would change.
+    pub fn updated(&self, changed: Vec<Article>, retired: &[(ArticleId, Language)]) -> Option<Self> {
+        let changed = changed.into_iter().map(Arc::new).collect();
+        Some(Self::of(self.search.updated(changed, retired)?, &self.settings))
+    }
+
+    /// The library with everything up to date that depends on all articles together. Nothing is read or encoded again, but
+    /// it takes from hundredths of a second to several seconds: do it in the background.
+    #[must_use]
+    pub fn settled(&self) -> Self {
+        Self::of(self.search.settled(), &self.settings)
+    }
+
+    /// Whether there is nothing for [`Library::settled`] to do.
+    pub fn is_settled(&self) -> bool {
+        self.search.is_settled()
     }
 
     /// What the articles have to say to a question. Takes bounded time whatever the text.
@@ -42,23 +86,23 @@ impl Library {
     /// there are `listed` or no more articles that the asker may see. For measuring: nobody should be offered those.
     pub fn ask_listing(&self, question: &Question<'_>, listed: usize) -> Verdict {
         let (mut verdict, ranking) = self.judge(question);
-        let allowed = |position: usize| self.may_be_found(question, position);
+        let allowed = |doc: usize| self.may_be_found(question, doc);
         let mut seen: BTreeSet<ArticleId> = verdict.candidates.iter().map(|candidate| candidate.id.clone()).collect();
         let scored = ranking.matches.iter().map(|found| (found.article, found.score));
-        let others = (0..self.articles.len()).filter(|&position| allowed(position)).map(|position| (position, 0.0));
-        for (position, score) in scored.chain(others) {
+        let others = self.search.docs().filter(|&doc| allowed(doc)).map(|doc| (doc, 0.0));
+        for (doc, score) in scored.chain(others) {
             if verdict.candidates.len() >= listed {
                 break;
             }
-            if seen.insert(self.articles[position].id.clone()) {
-                verdict.candidates.push(self.candidate(position, score, ranking.language, &allowed));
+            if seen.insert(self.search.article(doc).id.clone()) {
+                verdict.candidates.push(self.candidate(doc, score, ranking.language, &allowed));
             }
         }
         verdict
     }
 
     fn judge(&self, question: &Question<'_>) -> (Verdict, Ranking) {
-        let allowed = |position: usize| self.may_be_found(question, position);
+        let allowed = |doc: usize| self.may_be_found(question, doc);
         let request = Request { text: question.text, language: question.language, allowed: &allowed };
         let ranking = self.search.rank(&request);
         let certainty = certainty(&ranking.matches);
@@ -81,27 +125,25 @@ impl Library {
         (verdict, ranking)
     }
 
-    fn may_be_found(&self, question: &Question<'_>, position: usize) -> bool {
-        let article = &self.articles[position];
+    fn may_be_found(&self, question: &Question<'_>, doc: usize) -> bool {
+        let article = self.search.article(doc);
         question.audience.may_see(article.audience) && !question.not.contains(&article.id)
     }
 
-    fn candidate(&self, position: usize, score: f64, language: Language, allowed: &dyn Fn(usize) -> bool) -> Candidate {
-        let article = self.shown(position, language, allowed);
+    fn candidate(&self, doc: usize, score: f64, language: Language, allowed: &dyn Fn(usize) -> bool) -> Candidate {
+        let article = self.shown(doc, language, allowed);
         Candidate { id: article.id.clone(), title: article.title.clone(), language: article.language, score }
     }
 
     /// The article in that language, or else in the other one.
     pub fn article(&self, id: &ArticleId, language: Language) -> Option<&Article> {
-        [language, language.other()]
-            .into_iter()
-            .find_map(|language| self.positions.get(&(id.clone(), language)))
-            .map(|&position| &self.articles[position])
+        let doc = [language, language.other()].into_iter().find_map(|language| self.search.find(id, language))?;
+        Some(self.search.article(doc))
     }
 
     /// All articles, ordered by id and language.
-    pub fn articles(&self) -> impl Iterator<Item = &Article> {
-        self.articles.iter()
+    pub fn articles(&self) -> impl ExactSizeIterator<Item = &Article> {
+        self.search.docs().map(|doc| self.search.article(doc))
     }
 
     /// The categories that occur.
@@ -111,21 +153,26 @@ impl Library {
 
     /// Whether there are no articles.
     pub fn is_empty(&self) -> bool {
-        self.articles.is_empty()
+        self.search.docs().len() == 0
     }
 
     /// The version of a found article to show to an asker of `language`, who may not see every version.
-    fn shown(&self, position: usize, language: Language, allowed: &dyn Fn(usize) -> bool) -> &Article {
-        let found = &self.articles[position];
-        self.positions
-            .get(&(found.id.clone(), language))
-            .filter(|&&position| allowed(position))
-            .map_or(found, |&position| &self.articles[position])
+    fn shown(&self, doc: usize, language: Language, allowed: &dyn Fn(usize) -> bool) -> &Article {
+        let found = self.search.article(doc);
+        let version = self.search.find(&found.id, language).filter(|&doc| allowed(doc));
+        version.map_or(found, |doc| self.search.article(doc))
     }
+}
+
+/// Of several articles with the same id and language the last one.
+fn distinct(articles: Vec<Article>) -> Vec<Arc<Article>> {
+    let unique: BTreeMap<(ArticleId, Language), Article> =
+        articles.into_iter().map(|article| ((article.id.clone(), article.language), article)).collect();
+    unique.into_values().map(Arc::new).collect()
 }
 
 impl std::fmt::Debug for Library {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Library").field("articles", &self.articles.len()).finish_non_exhaustive()
+        f.debug_struct("Library").field("articles", &self.articles().len()).finish_non_exhaustive()
     }
 }

@@ -8,8 +8,7 @@
 //! (1 + ln tf) * (1 + ln((1 + N) / (1 + df))),   scaled to length 1
 //! ```
 
-use std::collections::HashMap;
-
+use super::bags::Bags;
 use crate::text::Token;
 
 /// Words of a text whose n-grams count: the rest of a longer one is not read.
@@ -20,114 +19,144 @@ const CHARS: std::ops::RangeInclusive<usize> = 2..=5;
 /// Weighted features, by id.
 pub(super) type Row = Vec<(u32, f32)>;
 
-/// The n-grams of one kind of all texts.
-#[derive(Default)]
-pub(super) struct Grams {
-    ids: HashMap<u64, u32>,
+/// What the n-grams of one kind of a segment weigh in the base as it is now, in one language.
+#[derive(Debug)]
+pub(super) struct Weights {
+    /// By n-gram of the segment.
     idf: Vec<f32>,
-    rows: Vec<Row>,
-    /// By feature: the rows that have it.
-    postings: Vec<Row>,
+    /// By row: what scales it to length 1; 0 for rows of the other language and empty ones.
+    scales: Vec<f32>,
+    /// IDF of an n-gram that no text has: what a question says that the base does not, it holds against every text.
+    rarest: f32,
 }
 
-impl Grams {
-    /// Counts and weighs the features of all texts.
-    #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "numbers of texts and features")]
-    pub(super) fn new(texts: &[Vec<u64>]) -> Self {
-        let mut grams = Self::default();
-        let mut having: Vec<u32> = Vec::new();
-        let mut rows: Vec<Row> = Vec::with_capacity(texts.len());
-        for text in texts {
-            let mut row: Row = Vec::new();
-            for (gram, count) in counts(text) {
-                let next = grams.ids.len() as u32;
-                let id = *grams.ids.entry(gram).or_insert(next);
-                if id == next {
-                    having.push(0);
+/// A question, weighed against one segment.
+pub(super) struct Asked {
+    /// By n-gram of the segment.
+    weights: Vec<f32>,
+}
+
+impl Weights {
+    /// Of segments that are the whole base: of each its bags and which of its rows count.
+    pub(super) fn of(segments: &[(&Bags<u64>, Vec<usize>)]) -> Vec<Self> {
+        let having: Vec<Vec<u32>> = segments.iter().map(|(bags, rows)| having(bags, rows)).collect();
+        let all = segments.iter().map(|(_, rows)| rows.len()).sum();
+        let mut sums = having.clone();
+        for (here, (bags, _)) in segments.iter().enumerate() {
+            for (there, (others, _)) in segments.iter().enumerate().filter(|&(there, _)| there != here) {
+                for (id, other) in shared(&bags.keys, &others.keys) {
+                    sums[here][id] += having[there][other];
                 }
-                having[id as usize] += 1;
-                row.push((id, 1.0 + count.ln()));
-            }
-            rows.push(row);
-        }
-        let all = 1.0 + texts.len() as f32;
-        grams.idf = having.iter().map(|&having| 1.0 + (all / (1.0 + having as f32)).ln()).collect();
-        grams.postings = vec![Row::new(); having.len()];
-        for (position, row) in rows.iter_mut().enumerate() {
-            grams.weigh(row);
-            row.sort_unstable_by_key(|&(id, _)| id);
-            for &(id, weight) in row.iter() {
-                grams.postings[id as usize].push((position as u32, weight));
             }
         }
-        grams.rows = rows;
-        grams
+        let weighed = segments.iter().zip(sums);
+        weighed
+            .map(|((bags, rows), having)| {
+                Self::new(bags, rows, having.iter().map(|&it| idf(it, all)).collect(), idf(0, all))
+            })
+            .collect()
     }
 
-    /// The weighted features of each text.
-    pub(super) fn rows(&self) -> &[Row] {
-        &self.rows
+    /// Of a segment that came later: as its n-grams weigh in the base before, and those that are new there as if one text
+    /// had them.
+    pub(super) fn like(&self, base: &Bags<u64>, bags: &Bags<u64>, rows: &[usize]) -> Self {
+        let new = self.rarest - std::f32::consts::LN_2;
+        let mut idf = vec![new; bags.keys.len()];
+        for (id, other) in shared(&bags.keys, &base.keys) {
+            idf[id] = self.idf[other].min(new);
+        }
+        Self::new(bags, rows, idf, self.rarest)
     }
 
-    /// Number of distinct features.
-    pub(super) fn features(&self) -> usize {
-        self.idf.len()
+    fn new(bags: &Bags<u64>, rows: &[usize], idf: Vec<f32>, rarest: f32) -> Self {
+        let mut scales = vec![0.0; bags.len()];
+        for &row in rows {
+            let length = bags.row(row).map(|(id, count)| (times(count) * idf[id as usize]).powi(2)).sum::<f32>().sqrt();
+            scales[row] = if length > 0.0 { 1.0 / length } else { 0.0 };
+        }
+        Self { idf, scales, rarest }
     }
 
-    /// The cosine of a text with each row.
-    pub(super) fn cosines(&self, text: &[u64]) -> Vec<f32> {
-        let mut cosines = vec![0.0; self.rows.len()];
-        let mut row: Row = Vec::new();
-        let mut unknown = 0.0;
-        for (gram, count) in counts(text) {
-            let weight = 1.0 + count.ln();
-            match self.ids.get(&gram) {
-                Some(&id) => row.push((id, weight)),
-                None => unknown += (weight * self.rarest()).powi(2),
-            }
-        }
-        for (id, weight) in &mut row {
-            *weight *= self.idf[*id as usize];
-        }
-        let length = (row.iter().map(|(_, weight)| weight * weight).sum::<f32>() + unknown).sqrt();
-        for (id, weight) in row {
-            let weight = weight / length;
-            for &(position, there) in &self.postings[id as usize] {
-                cosines[position as usize] += weight * there;
-            }
-        }
-        cosines
+    /// The weighted features of a row, of length 1.
+    pub(super) fn row(&self, bags: &Bags<u64>, row: usize) -> Row {
+        let scale = self.scales[row];
+        bags.row(row).map(|(id, count)| (id, times(count) * self.idf[id as usize] * scale)).collect()
     }
 
-    /// IDF of a feature that no text has: what the question says that the base does not, it holds against every text.
-    #[expect(clippy::cast_precision_loss, reason = "a number of texts")]
-    fn rarest(&self) -> f32 {
-        1.0 + (1.0 + self.rows.len() as f32).ln()
-    }
-
-    fn weigh(&self, row: &mut Row) {
-        for (id, weight) in row.iter_mut() {
-            *weight *= self.idf[*id as usize];
-        }
-        let length = row.iter().map(|(_, weight)| weight * weight).sum::<f32>().sqrt();
-        for (_, weight) in row.iter_mut() {
-            *weight /= length;
-        }
+    /// The cosine of a question with a row.
+    pub(super) fn cosine(&self, bags: &Bags<u64>, asked: &Asked, row: usize) -> f32 {
+        let products = bags.row(row).map(|(id, count)| {
+            let weight = asked.weights[id as usize];
+            if weight > 0.0 { weight * times(count) * self.idf[id as usize] } else { 0.0 }
+        });
+        products.sum::<f32>() * self.scales[row]
     }
 }
 
-/// Each n-gram and how often it is there, in the order of the n-grams.
+impl Asked {
+    /// Weighs the n-grams of a question; one for each segment.
+    pub(super) fn new(text: &[u64], segments: &[(&Bags<u64>, &Weights)]) -> Vec<Self> {
+        let mut asked: Vec<Self> =
+            segments.iter().map(|(bags, _)| Self { weights: vec![0.0; bags.keys.len()] }).collect();
+        let rarest = segments.first().map_or(1.0, |(_, weights)| weights.rarest);
+        let mut square = 0.0;
+        let mut places = Vec::new();
+        for (gram, count) in counts(text) {
+            let mut idf = None;
+            for (at, (bags, weights)) in segments.iter().enumerate() {
+                if let Some(id) = bags.id(&gram) {
+                    places.push((at, id as usize));
+                    let here = weights.idf[id as usize];
+                    let weight = count * *idf.get_or_insert(here);
+                    asked[at].weights[id as usize] = weight;
+                }
+            }
+            square += (count * idf.unwrap_or(rarest)).powi(2);
+        }
+        let length = square.sqrt();
+        for (at, id) in places {
+            asked[at].weights[id] /= length;
+        }
+        asked
+    }
+}
+
+/// By n-gram: how many of the rows have it.
+fn having(bags: &Bags<u64>, rows: &[usize]) -> Vec<u32> {
+    let mut having = vec![0; bags.keys.len()];
+    for &row in rows {
+        for (id, _) in bags.row(row) {
+            having[id as usize] += 1;
+        }
+    }
+    having
+}
+
+/// The places of what two sorted lists have in common.
+fn shared<'a>(left: &'a [u64], right: &'a [u64]) -> impl Iterator<Item = (usize, usize)> + 'a {
+    let mut at = 0;
+    left.iter().enumerate().filter_map(move |(place, key)| {
+        at += right[at..].partition_point(|other| other < key);
+        (right.get(at) == Some(key)).then_some((place, at))
+    })
+}
+
+#[expect(clippy::cast_precision_loss, reason = "numbers of texts")]
+fn idf(having: u32, all: usize) -> f32 {
+    1.0 + ((1.0 + all as f32) / (1.0 + having as f32)).ln()
+}
+
+/// What an n-gram counts that is there so often.
+fn times(count: u8) -> f32 {
+    if count == 1 { 1.0 } else { 1.0 + f32::from(count).ln() }
+}
+
+/// Each n-gram of a question and what it counts, in the order of the n-grams.
 fn counts(text: &[u64]) -> Vec<(u64, f32)> {
     let mut sorted = text.to_vec();
     sorted.sort_unstable();
-    let mut counts: Vec<(u64, f32)> = Vec::new();
-    for gram in sorted {
-        match counts.last_mut() {
-            Some((last, count)) if *last == gram => *count += 1.0,
-            _ => counts.push((gram, 1.0)),
-        }
-    }
-    counts
+    let same = sorted.chunk_by(|left, right| left == right);
+    same.map(|same| (same[0], times(u8::try_from(same.len()).unwrap_or(u8::MAX)))).collect()
 }
 
 /// The words of a text and its pairs of neighbouring words.
@@ -167,11 +196,35 @@ mod tests {
     #[test]
     fn the_same_text_has_cosine_one_and_a_misspelt_one_is_near() {
         let texts = ["my printer is broken", "vpn does not connect", "reset my password"];
-        let grams = Grams::new(&texts.map(|text| of_chars(&tokens(text))));
-        let cosines = grams.cosines(&of_chars(&tokens("vpn does not connect")));
-        assert!((cosines[1] - 1.0).abs() < 1e-5 && cosines[0] < 0.2, "{cosines:?}");
-        let cosines = grams.cosines(&of_chars(&tokens("my pritner is brokn")));
-        assert!(cosines[0] > 0.4 && cosines[1] < 0.1, "{cosines:?}");
-        assert!(grams.cosines(&[]).iter().all(|cosine| cosine.abs() < f32::EPSILON));
+        let bags = Bags::of(texts.map(|text| of_chars(&tokens(text))));
+        let weights = Weights::of(&[(&bags, vec![0, 1, 2])]).remove(0);
+        let cosines = |text: &str| {
+            let asked = Asked::new(&of_chars(&tokens(text)), &[(&bags, &weights)]).remove(0);
+            [0, 1, 2].map(|row| weights.cosine(&bags, &asked, row))
+        };
+        let [first, second, _] = cosines("vpn does not connect");
+        assert!((second - 1.0).abs() < 1e-5 && first < 0.2, "{first} {second}");
+        let [first, second, _] = cosines("my pritner is brokn");
+        assert!(first > 0.4 && second < 0.1, "{first} {second}");
+        assert!(cosines("").iter().all(|cosine| cosine.abs() < f32::EPSILON));
+    }
+
+    #[test]
+    fn segments_weigh_as_one() {
+        let texts = ["my printer is broken", "vpn does not connect", "reset my password"];
+        let of = |texts: &[&str]| Bags::of(texts.iter().map(|text| of_chars(&tokens(text))));
+        let (all, left, right) = (of(&texts), of(&texts[..2]), of(&texts[2..]));
+        let one = Weights::of(&[(&all, vec![0, 1, 2])]).remove(0);
+        let two = Weights::of(&[(&left, vec![0, 1]), (&right, vec![0])]);
+        let question = of_chars(&tokens("my password is broken"));
+        let whole = Asked::new(&question, &[(&all, &one)]);
+        let parts = Asked::new(&question, &[(&left, &two[0]), (&right, &two[1])]);
+        let expected = [0, 1, 2].map(|row| one.cosine(&all, &whole[0], row));
+        let found = [
+            two[0].cosine(&left, &parts[0], 0),
+            two[0].cosine(&left, &parts[0], 1),
+            two[1].cosine(&right, &parts[1], 0),
+        ];
+        assert!(expected.iter().zip(found).all(|(left, right)| (left - right).abs() < 1e-6), "{expected:?} {found:?}");
     }
 }

@@ -1,32 +1,21 @@
 //! What the base learns from titles and phrasings: the cosine of the nearest one, and with enough of them a classifier.
 //!
 //! Words say how much of a question an article holds; phrasings show how people ask. Both see other things, so their
-//! scores are added (see [`super::index`]). The classifier is trained whenever the articles change, where they have
-//! enough phrasings to learn from and not so many that it would take long; otherwise only the cosine counts.
+//! scores are added (see [`super::fusion`]). The classifier is trained when the base has settled after a change, where
+//! articles have enough phrasings to learn from and not so many that it would take long; otherwise only the cosine counts.
 
 use super::{
-    grams::{self, Grams, Row},
+    grams::{Asked, Row, Weights},
+    segment::Segment,
     svm::Machines,
 };
-use crate::text::Token;
 
-/// Rows for each article, titles included, from which a classifier is trained.
+/// Lines for each article, its title included, from which a classifier is trained.
 const ENOUGH: usize = 3;
-/// Articles times rows above which training would take more than some seconds.
+/// Articles times lines above which training would take more than some seconds.
 const TOO_MANY: usize = 30_000_000;
 /// How sharply margins become shares.
 const SHARPNESS: f32 = 4.0;
-
-/// The titles and phrasings of one language.
-#[derive(Default)]
-pub(super) struct Learned {
-    words: Grams,
-    chars: Grams,
-    /// By row: its article.
-    articles: Vec<usize>,
-    count: usize,
-    machines: Option<Machines>,
-}
 
 /// What was learned says to a question, of one article.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -37,43 +26,66 @@ pub(crate) struct Lesson {
     pub(crate) share: Option<f64>,
 }
 
-impl Learned {
-    /// Learns from titles and phrasings, given with the article each belongs to. `count` is the number of articles.
-    #[expect(clippy::cast_possible_truncation, reason = "fewer features than u32 counts")]
-    pub(super) fn new(texts: &[(usize, Vec<Token>)], count: usize) -> Self {
-        let words = Grams::new(&texts.iter().map(|(_, tokens)| grams::of_words(tokens)).collect::<Vec<_>>());
-        let chars = Grams::new(&texts.iter().map(|(_, tokens)| grams::of_chars(tokens)).collect::<Vec<_>>());
-        let articles: Vec<usize> = texts.iter().map(|&(article, _)| article).collect();
-        let trains = count > 1 && texts.len() >= ENOUGH * count && texts.len() * count <= TOO_MANY;
-        let machines = trains.then(|| {
-            let offset = words.features() as u32;
-            let both = words.rows().iter().zip(chars.rows());
-            let rows: Vec<Row> = both
-                .map(|(words, chars)| {
-                    words.iter().copied().chain(chars.iter().map(|&(id, value)| (id + offset, value))).collect()
-                })
-                .collect();
-            Machines::learn(&rows, &articles, count, words.features() + chars.features())
-        });
-        Self { words, chars, articles, count, machines }
+/// Tells the articles of one language apart by words and characters.
+pub(super) struct Classifier {
+    /// The rows of the machines are lines of the segment.
+    machines: Machines,
+    /// What pairs of words weigh.
+    pairs: Weights,
+}
+
+impl Classifier {
+    /// Whether so many lines of so many articles are worth training on.
+    pub(super) fn is_worthwhile(articles: usize, lines: usize) -> bool {
+        articles > 1 && lines >= ENOUGH * articles && lines * articles <= TOO_MANY
     }
 
-    /// What was learned says to the question, by article.
-    pub(super) fn ask(&self, tokens: &[Token]) -> Vec<Lesson> {
-        let mut lessons = vec![Lesson::default(); self.count];
-        let chars = self.chars.cosines(&grams::of_chars(tokens));
-        for (&article, &cosine) in self.articles.iter().zip(&chars) {
-            lessons[article].near = lessons[article].near.max(f64::from(cosine));
+    /// Learns from all articles of one language, each a class, in their order; `chars` weighs their characters.
+    #[expect(clippy::cast_possible_truncation, reason = "fewer features than u32 counts")]
+    pub(super) fn learn(segment: &Segment, docs: &[usize], chars: &Weights) -> Option<Self> {
+        let lines: Vec<usize> = docs.iter().flat_map(|&doc| segment.lines(doc)).collect();
+        if !Self::is_worthwhile(docs.len(), lines.len()) {
+            return None;
         }
-        if let Some(machines) = &self.machines {
-            let words = self.words.cosines(&grams::of_words(tokens));
-            let products: Vec<f32> = words.iter().zip(&chars).map(|(words, chars)| words + chars).collect();
-            let margins = machines.margins(&products);
-            for (lesson, share) in lessons.iter_mut().zip(shares(&margins)) {
-                lesson.share = Some(share);
-            }
-        }
-        lessons
+        let pairs = Self::pairs(segment, &lines);
+        let offset = segment.pairs.keys.len() as u32;
+        let row = |line: usize| -> Row {
+            let chars = chars.row(&segment.chars, line).into_iter().map(|(id, value)| (id + offset, value));
+            pairs.row(&segment.pairs, line).into_iter().chain(chars).collect()
+        };
+        let rows: Vec<Row> = lines.iter().map(|&line| row(line)).collect();
+        let classes: Vec<usize> =
+            docs.iter().enumerate().flat_map(|(class, &doc)| segment.lines(doc).map(move |_| class)).collect();
+        let features = segment.pairs.keys.len() + segment.chars.keys.len();
+        let machines = Machines::learn(&rows, &classes, docs.len(), features).of_rows(&lines);
+        Some(Self { machines, pairs })
+    }
+
+    /// A classifier whose machines were learned before, from the same articles.
+    pub(super) fn remembered(segment: &Segment, docs: &[usize], machines: Machines) -> Option<Self> {
+        let lines: Vec<usize> = docs.iter().flat_map(|&doc| segment.lines(doc)).collect();
+        let fits = machines.fits(segment.chars.len(), docs.len());
+        fits.then(|| Self { machines, pairs: Self::pairs(segment, &lines) })
+    }
+
+    fn pairs(segment: &Segment, lines: &[usize]) -> Weights {
+        Weights::of(&[(&segment.pairs, lines.to_vec())]).remove(0)
+    }
+
+    /// What to remember.
+    pub(super) fn machines(&self) -> &Machines {
+        &self.machines
+    }
+
+    /// By class: its share.
+    pub(super) fn shares(&self, segment: &Segment, chars: &[f32], words: &[u64]) -> Vec<f64> {
+        let asked = Asked::new(words, &[(&segment.pairs, &self.pairs)]).remove(0);
+        let products: Vec<f32> = chars
+            .iter()
+            .enumerate()
+            .map(|(line, chars)| chars + self.pairs.cosine(&segment.pairs, &asked, line))
+            .collect();
+        shares(&self.machines.margins(&products))
     }
 }
 

@@ -2,37 +2,22 @@
 //!
 //! Which encoders there are is said in [`super::encoders`], which texts of an article they encode in [`super::passages`].
 //! With enough phrasings, a classifier ([`super::svm`]) learns from the vectors as well.
-//!
-//! Encoding takes milliseconds, so vectors are shared within the process: a library that is built while its predecessor
-//! lives encodes only what is new.
-
-use std::{
-    collections::HashMap,
-    sync::{Arc, Mutex, PoisonError, Weak},
-};
 
 use super::{
-    encoders::{self, Encoder, SPACES},
+    encoders::{self, SPACES},
     grams::Row,
     learned::shares,
-    passages::{Kind, beginning, passages},
-    shipped,
+    passages::{Kind, beginning},
+    segment::Segment,
     svm::Machines,
+    vectors::{Asked, Vectors},
 };
-use crate::{Article, Language};
-
-type Vector = Arc<[f32]>;
+use crate::Language;
 
 /// Texts for each article from which a classifier is trained.
 const ENOUGH: usize = 4;
 /// Articles times texts above which training would take more than some seconds.
 const TOO_MANY: usize = 3_000_000;
-
-/// The sentence vectors of all articles.
-#[derive(Default)]
-pub(super) struct Meaning {
-    spaces: Vec<Space>,
-}
 
 /// What meaning says of one article. All by space, see [`super::encoders`].
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -51,149 +36,129 @@ impl Sense {
         std::array::from_fn(|space| self.line[space].max(self.body[space]))
     }
 
-    fn see(&mut self, space: usize, kind: Kind, cosine: f64) {
+    fn see(&mut self, space: usize, kind: Kind, cosine: f32) {
         let nearest = if kind.is_line() { &mut self.line[space] } else { &mut self.body[space] };
-        *nearest = nearest.max(cosine);
+        *nearest = nearest.max(f64::from(cosine));
     }
 }
 
-/// What one space's encoders made of the articles.
-struct Space {
-    slot: usize,
-    articles: Vec<(usize, Kind)>,
-    vectors: Vec<Vector>,
-    machines: Option<Machines>,
-}
+/// A question, encoded: by space, where the space has an encoder for its language.
+pub(super) type Question = [Option<Asked>; encoders::COUNT];
 
-impl Meaning {
-    /// Encodes the articles; `groups` says which of them are one in several languages.
-    pub(super) fn build(articles: &[Article], groups: &[usize]) -> Self {
-        Self { spaces: (0..encoders::COUNT).filter_map(|slot| Space::build(slot, articles, groups)).collect() }
-    }
-
-    /// What meaning says of each article.
-    pub(super) fn ask(&self, text: &str, language: Language, groups: &[usize]) -> Vec<Sense> {
-        let mut senses = vec![Sense::default(); groups.len()];
-        let text = beginning(text);
-        if text.trim().is_empty() {
-            return senses;
-        }
-        for space in &self.spaces {
-            if let Some(encoder) = SPACES[space.slot].encoder(language) {
-                space.ask(&encoder.encode(text), groups, &mut senses);
-            }
-        }
-        senses
-    }
-}
-
-impl Space {
-    fn build(slot: usize, articles: &[Article], groups: &[usize]) -> Option<Self> {
-        let mut owners = Vec::new();
-        let mut vectors = Vec::new();
-        for (encoder, texts) in texts(slot, articles) {
-            vectors.extend(encode(encoder, &texts.iter().map(|(_, _, text)| text.as_str()).collect::<Vec<_>>()));
-            owners.extend(texts.into_iter().map(|(article, kind, _)| (article, kind)));
-        }
-        if vectors.is_empty() {
+/// Encodes a question in the spaces in which anything is compared.
+pub(super) fn encoded(text: &str, language: Language, compared: [bool; encoders::COUNT]) -> Question {
+    let text = beginning(text);
+    std::array::from_fn(|space| {
+        if text.trim().is_empty() || !compared[space] {
             return None;
         }
-        let classes: Vec<usize> = owners.iter().map(|&(article, _)| groups[article]).collect();
-        let mut distinct = classes.clone();
-        distinct.sort_unstable();
-        distinct.dedup();
-        let trains = distinct.len() > 1
-            && vectors.len() >= ENOUGH * distinct.len()
-            && vectors.len() * distinct.len() <= TOO_MANY;
-        let machines = trains.then(|| {
-            let rows: Vec<Row> = vectors.iter().map(|vector| (0..).zip(vector.iter().copied()).collect()).collect();
-            Machines::learn(&rows, &classes, groups.len(), SPACES[slot].dimensions())
-        });
-        Some(Self { slot, articles: owners, vectors, machines })
-    }
+        Some(Asked::new(&SPACES[space].encoder(language)?.encode(text)))
+    })
+}
 
-    fn ask(&self, question: &[f32], groups: &[usize], senses: &mut [Sense]) {
-        let cosines: Vec<f32> = self
-            .vectors
-            .iter()
-            .map(|vector| vector.iter().zip(question).map(|(left, right)| left * right).sum())
-            .collect();
-        for (&(article, kind), &cosine) in self.articles.iter().zip(&cosines) {
-            senses[article].see(self.slot, kind, f64::from(cosine));
-        }
-        if let Some(machines) = &self.machines {
-            let shares = shares(&machines.margins(&cosines));
-            for (sense, &group) in senses.iter_mut().zip(groups) {
-                sense.share[self.slot] = Some(shares[group]);
+/// What meaning says of these articles of a segment, without the classifiers.
+pub(super) fn senses(segment: &Segment, docs: &[u32], question: &Question) -> Vec<Sense> {
+    /// Where so large a share of a segment is asked for, reading all of it is no slower.
+    const SHARE: usize = 4;
+    let mut senses = vec![Sense::default(); docs.len()];
+    for (space, asked) in question.iter().enumerate() {
+        let Some(asked) = asked else { continue };
+        let vectors = &segment.vectors[space];
+        let all = if docs.len() * SHARE >= segment.articles.len() { cosines(vectors, asked) } else { Vec::new() };
+        for (sense, &doc) in senses.iter_mut().zip(docs) {
+            let rows = vectors.rows(doc as usize);
+            let kinds = &vectors.kinds[rows.clone()];
+            if all.is_empty() {
+                let cosines = vectors.cosines(asked, rows);
+                kinds.iter().zip(cosines).for_each(|(&kind, cosine)| sense.see(space, kind, cosine));
+            } else {
+                kinds.iter().zip(&all[rows]).for_each(|(&kind, &cosine)| sense.see(space, kind, cosine));
             }
         }
     }
+    senses
 }
 
-/// A text to encode: of which article, as what.
-type Text = (usize, Kind, String);
-
-/// The texts of a space, each with its article, by the encoder that they are for.
-fn texts(slot: usize, articles: &[Article]) -> Vec<(Encoder, Vec<Text>)> {
-    let of = |language: Language| {
-        let understood = articles.iter().enumerate().filter(move |(_, article)| article.language == language);
-        understood.flat_map(|(at, article)| passages(article).into_iter().map(move |(kind, text)| (at, kind, text)))
-    };
-    Language::ALL
-        .into_iter()
-        .filter_map(|language| Some((SPACES[slot].encoder(language)?, of(language).collect())))
-        .collect()
+fn cosines(vectors: &Vectors, asked: &Asked) -> Vec<f32> {
+    vectors.cosines(asked, 0..vectors.len())
 }
 
-/// The vectors in use in this process, by encoder and text. Weak: they go with the last library that has them.
-static SHARED: Mutex<Option<Shared>> = Mutex::new(None);
+/// Tells articles apart by their vectors in one space.
+pub(super) struct Classifier {
+    /// The rows of the machines are the rows of the vectors.
+    machines: Machines,
+    /// How many articles more than classes there are: as many shares go to none of the classes, each as if it had been
+    /// refused. So where articles are there in two languages, a share has to be earned against twice as many.
+    spare: usize,
+}
 
-type Shared = HashMap<(&'static str, String), Weak<[f32]>>;
+impl Classifier {
+    /// Whether so many rows of so many articles are worth training on.
+    pub(super) fn is_worthwhile(articles: usize, rows: usize) -> bool {
+        articles > 1 && rows >= ENOUGH * articles && rows * articles <= TOO_MANY
+    }
 
-fn encode(encoder: Encoder, texts: &[&str]) -> Vec<Vector> {
-    let name = encoder.name();
-    let key = |text: &str| (name, text.to_owned());
-    let mut known: Vec<Option<Vector>> = {
-        let mut shared = SHARED.lock().unwrap_or_else(PoisonError::into_inner);
-        let shared = shared.get_or_insert_with(HashMap::new);
-        shared.retain(|_, vector| vector.strong_count() > 0);
-        let found = |text: &str| {
-            let vector = shared.get(&key(text)).and_then(Weak::upgrade);
-            vector.or_else(|| shipped::vector(name, text).map(Arc::from))
+    /// Learns from all articles; `classes` says which of them are one in several languages, of so many.
+    pub(super) fn learn(vectors: &Vectors, classes: &[usize], count: usize) -> Option<Self> {
+        let having = (0..classes.len()).filter(|&doc| !vectors.rows(doc).is_empty()).map(|doc| classes[doc]);
+        let mut having: Vec<usize> = having.collect();
+        having.sort_unstable();
+        having.dedup();
+        if !Self::is_worthwhile(having.len(), vectors.len()) {
+            return None;
+        }
+        let row = |row: usize| -> Row {
+            let stored = vectors.stored(row);
+            (0..).zip(stored.codes.iter().map(|&code| f32::from(code) * stored.scale)).collect()
         };
-        texts.iter().map(|text| found(text)).collect()
-    };
-    let missing: Vec<usize> = known.iter().enumerate().filter(|(_, it)| it.is_none()).map(|(at, _)| at).collect();
-    let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    let each = missing.len().div_ceil(threads).max(1);
-    let make = |part: &[usize]| -> Vec<Vector> { part.iter().map(|&at| encoder.encode(texts[at]).into()).collect() };
-    let fresh: Vec<Vector> = std::thread::scope(|scope| {
-        let workers: Vec<_> = missing.chunks(each).map(|part| (part, scope.spawn(move || make(part)))).collect();
-        // A worker that died is done over here: it would die here as well, with its message.
-        workers.into_iter().flat_map(|(part, worker)| worker.join().unwrap_or_else(|_| make(part))).collect()
-    });
-    for (at, vector) in missing.into_iter().zip(fresh) {
-        known[at] = Some(vector);
+        let rows: Vec<Row> = (0..vectors.len()).map(row).collect();
+        let owners: Vec<usize> =
+            classes.iter().enumerate().flat_map(|(doc, &class)| vectors.rows(doc).map(move |_| class)).collect();
+        Some(Self {
+            machines: Machines::learn(&rows, &owners, count, vectors.dimensions),
+            spare: classes.len() - count,
+        })
     }
-    let vectors: Vec<Vector> = known.into_iter().flatten().collect();
-    let mut shared = SHARED.lock().unwrap_or_else(PoisonError::into_inner);
-    let shared = shared.get_or_insert_with(HashMap::new);
-    for (text, vector) in texts.iter().zip(&vectors) {
-        shared.insert(key(text), Arc::downgrade(vector));
+
+    /// A classifier whose machines were learned before, from the same so many articles of so many classes.
+    pub(super) fn remembered(vectors: &Vectors, articles: usize, count: usize, machines: Machines) -> Option<Self> {
+        let spare = articles.checked_sub(count)?;
+        machines.fits(vectors.len(), count).then_some(Self { machines, spare })
     }
-    vectors
+
+    /// What to remember.
+    pub(super) fn machines(&self) -> &Machines {
+        &self.machines
+    }
+
+    /// By class: its share.
+    pub(super) fn shares(&self, vectors: &Vectors, asked: &Asked) -> Vec<f64> {
+        let mut margins = self.machines.margins(&cosines(vectors, asked));
+        margins.resize(margins.len() + self.spare, -1.0);
+        shares(&margins)
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::starter;
+    use crate::{
+        search::{encoders::Encoder, passages::passages, shipped},
+        starter,
+    };
 
     /// The texts of the starter base, by the encoder that they are for.
     fn starter_texts() -> Vec<(Encoder, Vec<String>)> {
         let articles = starter::articles().unwrap();
-        let texts = (0..encoders::COUNT).flat_map(|slot| texts(slot, &articles));
-        texts.map(|(encoder, texts)| (encoder, texts.into_iter().map(|(_, _, text)| text).collect())).collect()
+        let texts = |language: Language| {
+            let articles = articles.iter().filter(move |article| article.language == language);
+            articles.flat_map(passages).map(|(_, text)| text).collect()
+        };
+        SPACES
+            .iter()
+            .flat_map(|space| Language::ALL.map(|language| (space.encoder(language), language)))
+            .filter_map(|(encoder, language)| Some((encoder?, texts(language))))
+            .collect()
     }
 
     #[test]
@@ -219,14 +184,5 @@ mod tests {
             }
         }
         std::fs::write(concat!(env!("CARGO_MANIFEST_DIR"), "/data/starter.vectors"), file).unwrap();
-    }
-
-    #[test]
-    fn a_vector_is_made_once() {
-        for (encoder, _) in starter_texts() {
-            let texts = ["a text that nobody else encodes"];
-            let first = encode(encoder, &texts);
-            assert!(Arc::ptr_eq(&first[0], &encode(encoder, &texts)[0]));
-        }
     }
 }

@@ -1,49 +1,68 @@
 //! Matching: which articles a question is about, and how sure that is.
 //!
 //! This is the seam for better matching. The library hands in a [`Request`] and gets a [`Ranking`]; nothing outside this
-//! module knows that words are compared. A sentence encoder or a learned ranker is another term of the sum that makes
-//! [`Match::score`] and other features in [`Evidence`], from which [`calibration`] makes probabilities; after such a change
-//! the calibration must be fitted again (how, is described there).
+//! module knows how articles are compared. What is compared:
 //!
-//! Each language has its own [`index`], because stems, stop words and word frequencies differ. A question is read once
-//! per language and asked in all of them: product names and shared meanings find articles of the other language, at a
-//! discount.
+//! - words, misspellings corrected, by field: [`scoring`], [`lexicon`]
+//! - characters and, with enough phrasings, what was learned from them: [`learned`]
+//! - meaning: [`meaning`]; which encoders, and of which texts: [`encoders`], [`passages`]
+//!
+//! [`fusion`] makes one score of it all, and [`calibration`] probabilities; after a change of signals both must be fitted
+//! again (how, is described there). Each language has its own words, because stems, stop words and word frequencies
+//! differ. A question is read once per language and asked in all of them: product names and shared meanings find articles
+//! of the other language, at a discount.
+//!
+//! Growing bases: [`segment`]s hold what takes time to make and depends on its articles alone, the [`shelf`] says which
+//! there are, and a [`tongue`] what depends on the base as a whole. [`Search::updated`] makes new articles ready and leaves
+//! everything else as it is; [`Search::settled`] catches up with the statistics and the training, and then the search is
+//! what [`Search::of`] would have made of the same articles.
 
+mod bags;
 mod bm25;
 pub(crate) mod calibration;
+mod candidates;
 mod encoders;
 mod fusion;
 mod grams;
-mod index;
+mod kernels;
 mod learned;
+mod lexicon;
 mod meaning;
 mod passages;
 mod query;
+mod rank;
 mod scoring;
+mod segment;
+mod shelf;
 mod shipped;
+pub(crate) mod snapshot;
 mod svm;
+mod tongue;
+mod vectors;
+mod view;
 
-use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 pub(crate) use self::meaning::Sense;
-use self::{index::Index, learned::Lesson, meaning::Meaning};
-use crate::{
-    Article, Correction, Language, language,
-    text::{MAX_CHARS, Token, tokens},
+use self::{
+    learned::Lesson,
+    shelf::Shelf,
+    tongue::{Tongue, Training},
 };
+use crate::{Article, ArticleId, Correction, Language};
 
-/// What a match in a language other than the question's counts.
-const OTHER_LANGUAGE: f64 = 0.9;
-
-/// Share of the question's words that only one language of the base knows, above which they tell its language.
-const TELLING: f64 = 0.5;
-
-/// The searchable form of all articles.
+/// The searchable form of all articles. Articles are named by their *doc*, see [`shelf`].
 pub(crate) struct Search {
-    indexes: BTreeMap<Language, Index>,
-    /// By article: the first position with the same id, which stands for all its languages.
-    groups: Vec<usize>,
-    meaning: Meaning,
+    shelf: Shelf,
+    /// In the order of [`Language`].
+    tongues: [Tongue; 2],
+    /// By space.
+    senses: [Option<Arc<meaning::Classifier>>; encoders::COUNT],
+    /// By doc: its class in `senses`.
+    sense_classes: Arc<Vec<Option<u32>>>,
+    /// Whether all that depends on the base as a whole is up to date.
+    settled: bool,
+    with_meaning: bool,
     fallback: Language,
 }
 
@@ -51,7 +70,7 @@ pub(crate) struct Search {
 pub(crate) struct Request<'a> {
     pub(crate) text: &'a str,
     pub(crate) language: Option<Language>,
-    /// Whether the article at this position may be found.
+    /// Whether the article at this doc may be found.
     pub(crate) allowed: &'a dyn Fn(usize) -> bool,
 }
 
@@ -66,7 +85,7 @@ pub(crate) struct Ranking {
 /// One article that has something in common with the question.
 #[derive(Clone, Debug)]
 pub(crate) struct Match {
-    /// Position among the articles the search was built from.
+    /// Its doc; in a search that was just built, its place among the articles.
     pub(crate) article: usize,
     /// 0..=1: what was reached of the highest score that any article could reach.
     pub(crate) score: f64,
@@ -92,106 +111,94 @@ pub(crate) struct Evidence {
 }
 
 impl Search {
+    /// A search of these articles, whose ids must be distinct within a language. Docs are places among them.
+    #[cfg(test)]
     pub(crate) fn build(articles: &[Article], fallback: Language) -> Self {
-        Self { meaning: Meaning::build(articles, &groups(articles)), ..Self::build_by_words(articles, fallback) }
+        Self::of(articles.iter().cloned().map(Arc::new).collect(), fallback, true)
     }
 
     /// A search that compares words only, as where the program has no encoder.
+    #[cfg(test)]
     pub(crate) fn build_by_words(articles: &[Article], fallback: Language) -> Self {
-        let mut by_language: BTreeMap<Language, Vec<(usize, &Article)>> = BTreeMap::new();
-        for (position, article) in articles.iter().enumerate() {
-            by_language.entry(article.language).or_default().push((position, article));
-        }
-        let indexes =
-            by_language.into_iter().map(|(language, articles)| (language, Index::build(language, &articles))).collect();
-        Self { indexes, groups: groups(articles), meaning: Meaning::default(), fallback }
+        Self::of(articles.iter().cloned().map(Arc::new).collect(), fallback, false)
     }
 
-    /// Finds the articles that may be about the question.
-    pub(crate) fn rank(&self, request: &Request<'_>) -> Ranking {
-        let tokens = tokens(request.text);
-        let language = request
-            .language
-            .or_else(|| language::detect(request.text, &tokens))
-            .or_else(|| self.language_of(&tokens))
-            .unwrap_or(self.fallback);
-        let mut readings = Vec::with_capacity(self.indexes.len());
-        let mut corrections = Vec::new();
-        for (&indexed, index) in &self.indexes {
-            let (tokens, corrected) = self.corrected(&tokens, index);
-            if indexed == language || self.indexes.len() == 1 {
-                corrections = corrected;
-            }
-            readings.push((indexed, index, tokens));
-        }
-        let senses = self.meaning.ask(&respelt(request.text, &corrections), language, &self.groups);
-        let mut best: BTreeMap<usize, Match> = BTreeMap::new();
-        for (indexed, index, tokens) in readings {
-            for mut found in index.search(&tokens, language, request.allowed, &senses) {
-                if indexed != language {
-                    found.score *= OTHER_LANGUAGE;
-                }
-                let group = self.groups[found.article];
-                if best.get(&group).is_none_or(|other| other.score < found.score) {
-                    best.insert(group, found);
-                }
-            }
-        }
-        let mut matches: Vec<Match> = best.into_values().collect();
-        matches.sort_by(|left, right| right.score.total_cmp(&left.score).then(left.article.cmp(&right.article)));
-        Ranking { language, corrections, matches }
+    /// A search of these articles, whose ids must be distinct within a language.
+    pub(crate) fn of(articles: Vec<Arc<Article>>, fallback: Language, with_meaning: bool) -> Self {
+        Self::learned(Shelf::build(articles, with_meaning), fallback, with_meaning)
     }
 
-    /// The language of the base's words that the question uses, if most of them belong to one.
-    fn language_of(&self, tokens: &[Token]) -> Option<Language> {
-        let mut known: HashMap<Language, usize> = HashMap::new();
-        for token in tokens {
-            let mut knowing = self.indexes.iter().filter(|(_, index)| index.knows_word(&token.folded));
-            if let (Some((&language, _)), None) = (knowing.next(), knowing.next()) {
-                *known.entry(language).or_default() += 1;
-            }
-        }
-        let (language, count) = known.into_iter().max_by_key(|&(language, count)| (count, language))?;
-        #[expect(clippy::cast_precision_loss, reason = "counts of words in one question")]
-        let share = count as f64 / tokens.len() as f64;
-        (share > TELLING).then_some(language)
+    fn learned(shelf: Shelf, fallback: Language, with_meaning: bool) -> Self {
+        let tongues = Language::ALL.map(|language| Tongue::settled(&shelf, language, Training::Learn));
+        let (groups, count) = (groups(&shelf), shelf.group_count);
+        let senses = std::array::from_fn(|space| {
+            let vectors = &shelf.parts[0].segment.vectors[space];
+            let classifier = shelf.is_merged().then(|| meaning::Classifier::learn(vectors, &groups, count));
+            classifier.flatten().map(Arc::new)
+        });
+        Self::assembled(shelf, tongues, senses, fallback, with_meaning)
     }
 
-    /// The question as the index would spell it, and the words that this changed.
-    fn corrected(&self, tokens: &[Token], index: &Index) -> (Vec<Token>, Vec<Correction>) {
-        /// Words looked up in one question: a long text full of unknown words is a log, not a slip of the finger.
-        const MOST: usize = 24;
-        let mut corrections = Vec::new();
-        let mut asked = 0;
-        let tokens = tokens
-            .iter()
-            .map(|token| {
-                if asked >= MOST || self.indexes.values().any(|index| index.knows(token)) {
-                    return token.clone();
-                }
-                asked += 1;
-                let Some(meant) = index.speller().correct(token) else { return token.clone() };
-                if !meant.inflection {
-                    corrections.push(Correction { from: token.written.clone(), to: meant.word.to_owned() });
-                }
-                Token { folded: meant.word.to_owned(), ..token.clone() }
-            })
-            .collect();
-        (tokens, corrections)
+    fn assembled(
+        shelf: Shelf,
+        tongues: [Tongue; 2],
+        senses: [Option<Arc<meaning::Classifier>>; encoders::COUNT],
+        fallback: Language,
+        with_meaning: bool,
+    ) -> Self {
+        let sense_classes = Arc::new(shelf.groups.iter().map(|&group| Some(group)).collect());
+        Self { shelf, tongues, senses, sense_classes, settled: true, with_meaning, fallback }
+    }
+
+    /// The search after a change: with these articles put in, or in place of others of the same id and language, and those
+    /// taken out. Only they are read and encoded. `None` if that changes nothing.
+    pub(crate) fn updated(&self, changed: Vec<Arc<Article>>, retired: &[(ArticleId, Language)]) -> Option<Self> {
+        let new = self.shelf.updated(changed, retired, self.with_meaning)?;
+        let mut classes = vec![None; new.len()];
+        for doc in new.docs() {
+            let id = &new.article(doc).id;
+            let mut versions = Language::ALL.into_iter().filter_map(|language| self.shelf.find(id, language));
+            classes[doc] = versions.find_map(|doc| self.sense_classes.get(doc).copied().flatten());
+        }
+        Some(Self {
+            tongues: std::array::from_fn(|at| self.tongues[at].updated(&self.shelf, &new)),
+            senses: self.senses.clone(),
+            sense_classes: Arc::new(classes),
+            shelf: new,
+            settled: false,
+            with_meaning: self.with_meaning,
+            fallback: self.fallback,
+        })
+    }
+
+    /// The search with everything up to date. Takes its time: what was read and encoded stays, but all is weighed and
+    /// learned anew.
+    pub(crate) fn settled(&self) -> Self {
+        Self::learned(self.shelf.settled(), self.fallback, self.with_meaning)
+    }
+
+    /// Whether [`Search::settled`] would change nothing.
+    pub(crate) fn is_settled(&self) -> bool {
+        self.settled
+    }
+
+    /// The article at a doc.
+    pub(crate) fn article(&self, doc: usize) -> &Article {
+        self.shelf.article(doc)
+    }
+
+    /// The doc of this id and language.
+    pub(crate) fn find(&self, id: &ArticleId, language: Language) -> Option<usize> {
+        self.shelf.find(id, language)
+    }
+
+    /// All docs, by id and language.
+    pub(crate) fn docs(&self) -> impl ExactSizeIterator<Item = usize> {
+        self.shelf.docs()
     }
 }
 
-/// By article: the first position with the same id.
-fn groups(articles: &[Article]) -> Vec<usize> {
-    let mut first = HashMap::new();
-    articles.iter().enumerate().map(|(position, article)| *first.entry(&article.id).or_insert(position)).collect()
-}
-
-/// The text with its corrected words.
-fn respelt(text: &str, corrections: &[Correction]) -> String {
-    let mut text: String = text.chars().take(MAX_CHARS).collect();
-    for Correction { from, to } in corrections {
-        text = text.replacen(from, to, 1);
-    }
-    text
+/// By doc.
+fn groups(shelf: &Shelf) -> Vec<usize> {
+    shelf.groups.iter().map(|&group| group as usize).collect()
 }

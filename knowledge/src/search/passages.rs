@@ -31,6 +31,11 @@ pub(super) enum Kind {
 }
 
 impl Kind {
+    /// The kind of this number.
+    pub(super) fn of(number: u8) -> Option<Self> {
+        [Self::Title, Self::Phrasing, Self::Body].into_iter().find(|&kind| kind as u8 == number)
+    }
+
     /// Whether it is worded as a question or problem, and not as an answer.
     pub(super) const fn is_line(self) -> bool {
         matches!(self, Self::Title | Self::Phrasing)

@@ -11,15 +11,15 @@
 
 use std::{collections::HashMap, sync::LazyLock};
 
-use super::grams::hash;
+use super::{grams::hash, vectors::Stored};
 
 static FILE: &[u8] = include_bytes!("../../data/starter.vectors");
 
-static RECORDS: LazyLock<HashMap<u64, Vec<f32>>> = LazyLock::new(|| read(FILE));
+static RECORDS: LazyLock<HashMap<u64, Stored>> = LazyLock::new(|| read(FILE));
 
 /// The vector of a text of the starter base, if it came with the program.
-pub(super) fn vector(encoder: &str, text: &str) -> Option<&'static [f32]> {
-    RECORDS.get(&key(encoder, text)).map(Vec::as_slice)
+pub(super) fn vector(encoder: &str, text: &str) -> Option<Stored> {
+    RECORDS.get(&key(encoder, text)).cloned()
 }
 
 fn key(encoder: &str, text: &str) -> u64 {
@@ -27,7 +27,7 @@ fn key(encoder: &str, text: &str) -> u64 {
 }
 
 /// Reads up to the first record that is not whole.
-fn read(mut file: &[u8]) -> HashMap<u64, Vec<f32>> {
+fn read(mut file: &[u8]) -> HashMap<u64, Stored> {
     let mut records = HashMap::new();
     while let Some((record, rest)) = first(file) {
         records.insert(record.key, record.vector);
@@ -38,7 +38,7 @@ fn read(mut file: &[u8]) -> HashMap<u64, Vec<f32>> {
 
 struct Record {
     key: u64,
-    vector: Vec<f32>,
+    vector: Stored,
 }
 
 fn first(file: &[u8]) -> Option<(Record, &[u8])> {
@@ -47,20 +47,19 @@ fn first(file: &[u8]) -> Option<(Record, &[u8])> {
     let (scale, rest) = rest.split_first_chunk::<4>()?;
     let (values, rest) = rest.split_at_checked(usize::try_from(u32::from_le_bytes(*dimensions)).ok()?)?;
     let scale = f32::from_le_bytes(*scale);
-    let vector = values.iter().map(|&value| f32::from(value.cast_signed()) * scale).collect();
+    let vector = Stored { scale, codes: values.iter().map(|value| value.cast_signed()).collect() };
     Some((Record { key: u64::from_le_bytes(*key), vector }, rest))
 }
 
 /// A record for the file.
 #[cfg(test)]
-#[expect(clippy::cast_possible_truncation, reason = "scaled to fit")]
+#[expect(clippy::cast_possible_truncation, reason = "vectors have some hundred dimensions")]
 pub(super) fn record(encoder: &str, text: &str, vector: &[f32]) -> Vec<u8> {
-    let largest = vector.iter().fold(0.0_f32, |largest, value| largest.max(value.abs()));
-    let scale = if largest > 0.0 { largest / 127.0 } else { 1.0 };
+    let Stored { scale, codes } = Stored::of(vector);
     let mut record = key(encoder, text).to_le_bytes().to_vec();
-    record.extend((vector.len() as u32).to_le_bytes());
+    record.extend((codes.len() as u32).to_le_bytes());
     record.extend(scale.to_le_bytes());
-    record.extend(vector.iter().map(|value| ((value / scale).round() as i8).cast_unsigned()));
+    record.extend(codes.iter().map(|code| code.cast_unsigned()));
     record
 }
 
@@ -75,7 +74,6 @@ mod tests {
         file.extend([1, 2, 3]);
         let records = read(&file);
         assert_eq!(records.len(), 2);
-        let vector = &records[&key("encoder", "text")];
-        assert!(vector.iter().zip([0.5, -0.25, 0.0]).all(|(read, was)| (read - was).abs() < 0.01), "{vector:?}");
+        assert_eq!(records[&key("encoder", "text")], Stored::of(&[0.5, -0.25, 0.0]));
     }
 }

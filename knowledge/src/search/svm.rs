@@ -17,18 +17,19 @@ const MOST_PASSES: usize = 40;
 const TOLERANCE: f32 = 0.05;
 
 /// What one row contributes to the margin of a class, times the row's product with the question.
-#[derive(Clone, Copy, Debug)]
-struct Support {
-    row: u32,
-    class: u32,
-    weight: f32,
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Support {
+    pub(super) row: u32,
+    pub(super) class: u32,
+    pub(super) weight: f32,
 }
 
 /// One machine for each class.
-#[derive(Default)]
+#[derive(Debug, Default, PartialEq)]
 pub(super) struct Machines {
-    supports: Vec<Support>,
-    constants: Vec<f32>,
+    pub(super) supports: Vec<Support>,
+    /// By class.
+    pub(super) constants: Vec<f32>,
 }
 
 impl Machines {
@@ -53,6 +54,21 @@ impl Machines {
         let mut supports: Vec<Support> = learned.into_iter().flat_map(|(supports, _)| supports).collect();
         supports.sort_by_key(|support| (support.row, support.class));
         Self { supports, constants }
+    }
+
+    /// The same machines, for rows that have other numbers: the new one, by the old.
+    #[expect(clippy::cast_possible_truncation, reason = "fewer rows than u32 counts")]
+    pub(super) fn of_rows(mut self, rows: &[usize]) -> Self {
+        for support in &mut self.supports {
+            support.row = rows[support.row as usize] as u32;
+        }
+        self
+    }
+
+    /// Whether they are for so many classes and no more than so many rows.
+    pub(super) fn fits(&self, rows: usize, classes: usize) -> bool {
+        let known = |support: &Support| (support.row as usize) < rows && (support.class as usize) < classes;
+        self.constants.len() == classes && self.supports.iter().all(known)
     }
 
     /// The margin of each class: above 0 if its machine says yes. `products` are those of the question with each row.

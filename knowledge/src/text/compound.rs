@@ -3,7 +3,7 @@
 //! Words are split only into words that the base itself uses, so a base never has to be told what its compounds are.
 //! Where the base knows only one end of a word (`Firmenlaptop`, `Druckerpatrone`), that end alone is a part.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, sync::Arc};
 
 /// Shortest word that is tried. Shorter ones fall apart into accidents.
 const MIN_WORD: usize = 7;
@@ -19,18 +19,29 @@ const MAX_PARTS: usize = 4;
 const LINKS: [&str; 6] = ["", "s", "n", "en", "es", "e"];
 
 /// The words into which compounds may be split.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Compounds {
-    words: HashSet<String>,
+    words: Vec<Arc<HashSet<String>>>,
 }
 
 impl Compounds {
     /// Splits into these folded words, none of which should be a stop word. No words: splits nothing.
     pub(crate) fn new(words: impl IntoIterator<Item = String>) -> Self {
+        let mut compounds = Self::default();
+        compounds.add(words);
+        compounds
+    }
+
+    /// Splits into these words as well.
+    pub(crate) fn add(&mut self, words: impl IntoIterator<Item = String>) {
         let usable = |word: &String| {
             word.len() >= MIN_PART && word.is_ascii() && !word.bytes().any(|byte| byte.is_ascii_digit())
         };
-        Self { words: words.into_iter().filter(usable).collect() }
+        self.words.push(Arc::new(words.into_iter().filter(usable).collect()));
+    }
+
+    fn knows(&self, word: &str) -> bool {
+        self.words.iter().any(|words| words.contains(word))
     }
 
     /// The parts of a folded word that are words of the base, at least one; empty if it is no compound.
@@ -49,7 +60,7 @@ impl Compounds {
 
     /// Covers `rest` with at most `most` words, longest first.
     fn cover<'w>(&self, rest: &'w str, most: usize, parts: &mut Vec<&'w str>) -> bool {
-        if !parts.is_empty() && self.words.contains(rest) {
+        if !parts.is_empty() && self.knows(rest) {
             parts.push(rest);
             return true;
         }
@@ -58,7 +69,7 @@ impl Compounds {
         }
         for end in (MIN_PART..=rest.len().saturating_sub(MIN_PART)).rev() {
             let (part, tail) = rest.split_at(end);
-            if !self.words.contains(part) {
+            if !self.knows(part) {
                 continue;
             }
             parts.push(part);
@@ -80,7 +91,7 @@ impl Compounds {
         let last = word.len() - MIN_REST.min(word.len());
         let head = (MIN_REST..=word.len().saturating_sub(MIN_END)).map(|start| &word[start..]);
         let front = (MIN_END..=last).rev().map(|end| &word[..end]);
-        head.chain(front).find(|part| self.words.contains(*part))
+        head.chain(front).find(|part| self.knows(part))
     }
 }
 

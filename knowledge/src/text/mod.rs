@@ -29,7 +29,32 @@ pub(crate) struct Word {
     pub(crate) stop: bool,
 }
 
+/// The words of a text as they are written, in one spelling; a sequence that has a meaning of its own is one. Depends on
+/// nothing but the text: the parts of hyphenated words are joined by `-`, the words of a sequence by a space.
+pub(crate) fn lexemes(tokens: &[Token]) -> Vec<String> {
+    let mut lexemes = Vec::with_capacity(tokens.len());
+    let mut rest = tokens;
+    while let Some(token) = rest.first() {
+        let length = Synonyms::shared().phrase(rest).map_or(1, |(_, length)| length);
+        lexemes.push(match length {
+            1 if token.parts.is_empty() => token.folded.clone(),
+            1 => token.parts.join("-"),
+            _ => rest[..length].iter().map(|token| token.folded.as_str()).collect::<Vec<_>>().join(" "),
+        });
+        rest = &rest[length..];
+    }
+    lexemes
+}
+
+/// The words that a lexeme is made of, and itself if it is one.
+pub(crate) fn constituents(lexeme: &str) -> impl Iterator<Item = String> {
+    let whole = (!lexeme.contains(' ')).then(|| lexeme.replace('-', ""));
+    let parts = lexeme.contains([' ', '-']).then(|| lexeme.split([' ', '-']).map(str::to_owned));
+    whole.into_iter().chain(parts.into_iter().flatten())
+}
+
 /// Turns words of one language into terms.
+#[derive(Clone)]
 pub(crate) struct Analyzer {
     language: Language,
     compounds: Compounds,
@@ -42,37 +67,37 @@ impl Analyzer {
         Self { language, compounds, synonyms: Synonyms::shared() }
     }
 
+    /// Splits compounds into these words as well.
+    pub(crate) fn add(&mut self, words: impl IntoIterator<Item = String>) {
+        self.compounds.add(words);
+    }
+
     /// The terms of `tokens`. Stop words are those of this language and, for a question asked in another, of `asked`.
     pub(crate) fn words(&self, tokens: &[Token], asked: Language) -> Vec<Word> {
-        let mut words = Vec::with_capacity(tokens.len());
-        let mut rest = tokens;
-        while let Some(token) = rest.first() {
-            let (word, length) = match self.synonyms.phrase(rest) {
-                Some((meaning, length)) => (self.sequence(meaning, &rest[..length], asked), length),
-                None => (self.word(token, asked), 1),
-            };
-            words.push(word);
-            rest = &rest[length..];
-        }
-        words
+        lexemes(tokens).iter().map(|lexeme| self.word(lexeme, asked)).collect()
     }
 
-    fn word(&self, token: &Token, asked: Language) -> Word {
-        let parts = if token.parts.is_empty() {
-            self.compounds.split(&token.folded)
-        } else {
-            token.parts.iter().map(String::as_str).collect()
-        };
+    /// The terms of one lexeme.
+    pub(crate) fn word(&self, lexeme: &str, asked: Language) -> Word {
+        if lexeme.contains(' ') {
+            return self.sequence(lexeme, asked);
+        }
+        let folded = lexeme.replace('-', "");
+        let parts = if lexeme.contains('-') { lexeme.split('-').collect() } else { self.compounds.split(lexeme) };
         Word {
-            term: self.term(&token.folded),
             parts: parts.into_iter().filter(|part| !self.is_stop(part, asked)).map(|part| self.term(part)).collect(),
-            stop: self.is_stop(&token.folded, asked),
+            stop: self.is_stop(&folded, asked),
+            term: self.term(&folded),
         }
     }
 
-    fn sequence(&self, meaning: &str, tokens: &[Token], asked: Language) -> Word {
-        let content = tokens.iter().filter(|token| !self.is_stop(&token.folded, asked));
-        Word { term: meaning.to_owned(), parts: content.map(|token| self.term(&token.folded)).collect(), stop: false }
+    fn sequence(&self, lexeme: &str, asked: Language) -> Word {
+        let words = || lexeme.split(' ');
+        Word {
+            term: self.synonyms.meaning(words()).unwrap_or(lexeme).to_owned(),
+            parts: words().filter(|word| !self.is_stop(word, asked)).map(|word| self.term(word)).collect(),
+            stop: false,
+        }
     }
 
     fn term(&self, folded: &str) -> String {
@@ -81,5 +106,24 @@ impl Analyzer {
 
     fn is_stop(&self, folded: &str, asked: Language) -> bool {
         words::is_stop(self.language, folded) || words::is_stop(asked, folded)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lexemes_keep_what_their_terms_are_made_of() {
+        let text = "Please log in with the VPN-Client";
+        assert_eq!(lexemes(&tokens(text)), ["please", "log in", "with", "the", "vpn-client"]);
+        let analyzer = Analyzer::new(Language::En, Compounds::default());
+        let words = analyzer.words(&tokens(text), Language::En);
+        assert_eq!((words[1].term.as_str(), words[4].term.as_str()), ("=login", "vpnclient"));
+        assert_eq!(words[4].parts, ["vpn", "client"]);
+        let of = |lexeme: &str| constituents(lexeme).collect::<Vec<_>>();
+        assert_eq!(of("log in"), ["log", "in"]);
+        assert_eq!(of("vpn-client"), ["vpnclient", "vpn", "client"]);
+        assert_eq!(of("vpn"), ["vpn"]);
     }
 }

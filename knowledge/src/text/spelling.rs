@@ -6,7 +6,7 @@
 //! one of the base. (Words, inflections and compounds of the base itself do not get here: the search asks only about words
 //! that the index does not know.)
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use strsim::{jaro_winkler, osa_distance};
 
@@ -25,11 +25,14 @@ const SIMILAR: f64 = 0.85;
 const INFLECTIONS: [&str; 14] = ["s", "es", "e", "n", "en", "r", "er", "ern", "em", "t", "te", "d", "ed", "ing"];
 
 /// Knows the words of one language of the base.
+#[derive(Clone)]
 pub(crate) struct Speller {
     language: Language,
-    /// Words by length, each with the letters it has and its number of uses.
-    by_length: Vec<Vec<Entry>>,
+    /// In layers: words by length, each with the letters it has and its number of uses.
+    layers: Vec<Arc<ByLength>>,
 }
+
+type ByLength = Vec<Vec<Entry>>;
 
 /// A word of the base in place of an unknown one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,7 +52,14 @@ struct Entry {
 impl Speller {
     /// A speller for these folded words and how often the base uses them.
     pub(crate) fn new(language: Language, uses: &HashMap<String, u32>) -> Self {
-        let mut by_length: Vec<Vec<Entry>> = Vec::new();
+        let mut speller = Self { language, layers: Vec::new() };
+        speller.add(uses);
+        speller
+    }
+
+    /// Corrects into these words as well.
+    pub(crate) fn add(&mut self, uses: &HashMap<String, u32>) {
+        let mut by_length: ByLength = Vec::new();
         for (word, &uses) in uses {
             if word.len() < MIN_WORD || has_digit(word) {
                 continue;
@@ -62,7 +72,7 @@ impl Speller {
         for entries in &mut by_length {
             entries.sort_by(|left, right| left.word.cmp(&right.word));
         }
-        Self { language, by_length }
+        self.layers.push(Arc::new(by_length));
     }
 
     /// What the writer of an unknown word probably meant, if that is a word of the base.
@@ -85,28 +95,32 @@ impl Speller {
         if word.len() < MIN_SLIP || has_digit(word) || Language::ALL.into_iter().any(|l| words::is_everyday(l, word)) {
             return None;
         }
+        let mask = letters(word);
         let often = |entry: &&Entry| {
-            entry.uses >= OFTEN && osa_distance(word, &entry.word) == 1 && !is_inflection(word, &entry.word)
+            entry.uses >= OFTEN
+                && (entry.letters ^ mask).count_ones() <= 2
+                && osa_distance(word, &entry.word) == 1
+                && !is_inflection(word, &entry.word)
         };
-        let near = self.by_length.iter().skip(word.len() - 1).take(3).flatten();
-        near.filter(often).max_by_key(|entry| entry.uses).map(|entry| entry.word.as_str())
+        let near = self.layers.iter().flat_map(|words| words.iter().skip(word.len() - 1).take(3)).flatten();
+        near.filter(often).max_by_key(|entry| (entry.uses, &entry.word)).map(|entry| entry.word.as_str())
     }
 
     fn nearest(&self, word: &str) -> Option<(usize, &str)> {
         let most = if word.len() >= 7 { 2 } else { 1 };
         let mask = letters(word);
-        let lengths = word.len().saturating_sub(most)..=(word.len() + most);
-        let near = self.by_length.iter().enumerate().filter(|(length, _)| lengths.contains(length));
-        near.flat_map(|(_, entries)| entries)
-            .filter(|entry| (entry.letters ^ mask).count_ones() as usize <= 2 * most)
+        let (shortest, lengths) = (word.len().saturating_sub(most), 2 * most + 1);
+        let near = self.layers.iter().flat_map(|words| words.iter().skip(shortest).take(lengths)).flatten();
+        near.filter(|entry| (entry.letters ^ mask).count_ones() as usize <= 2 * most)
+            .filter(|entry| same_beginning(word, &entry.word))
             .filter_map(|entry| {
-                let distance = osa_distance(word, &entry.word);
+                let distance = Some(osa_distance(word, &entry.word)).filter(|&distance| distance <= most)?;
                 let similarity = jaro_winkler(word, &entry.word);
-                let near = distance <= 1 || (distance <= most && similarity >= SIMILAR);
-                (near && same_beginning(word, &entry.word)).then_some((distance, similarity, entry))
+                (distance <= 1 || similarity >= SIMILAR).then_some((distance, similarity, entry))
             })
             .min_by(|left, right| {
-                left.0.cmp(&right.0).then(right.1.total_cmp(&left.1)).then(right.2.uses.cmp(&left.2.uses))
+                let (better, more) = (right.1.total_cmp(&left.1), right.2.uses.cmp(&left.2.uses));
+                left.0.cmp(&right.0).then(better).then(more).then_with(|| left.2.word.cmp(&right.2.word))
             })
             .map(|(distance, _, entry)| (distance, entry.word.as_str()))
     }

@@ -1,6 +1,9 @@
 //! Words that mean the same at every helpdesk (`data/synonyms.txt`).
 
-use std::{collections::HashMap, sync::LazyLock};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::LazyLock,
+};
 
 use super::{
     stem::stem,
@@ -16,6 +19,8 @@ pub(crate) struct Synonyms {
     words: HashMap<String, String>,
     stems: [HashMap<String, String>; 2],
     phrases: HashMap<Vec<String>, String>,
+    /// The first words of `phrases`.
+    beginnings: HashSet<String>,
 }
 
 static SYNONYMS: LazyLock<Synonyms> = LazyLock::new(|| Synonyms::read(include_str!("../../data/synonyms.txt")));
@@ -27,7 +32,12 @@ impl Synonyms {
     }
 
     fn read(list: &str) -> Self {
-        let mut synonyms = Self { words: HashMap::new(), stems: Default::default(), phrases: HashMap::new() };
+        let mut synonyms = Self {
+            words: HashMap::new(),
+            stems: Default::default(),
+            phrases: HashMap::new(),
+            beginnings: HashSet::new(),
+        };
         for line in list.lines().filter(|line| !line.starts_with('#')) {
             let Some((name, entries)) = line.split_once(':') else { continue };
             let meaning = format!("={}", name.trim());
@@ -48,7 +58,8 @@ impl Synonyms {
                 }
             }
             words => {
-                let words = words.iter().map(|word| word.folded.clone()).collect();
+                let words: Vec<String> = words.iter().map(|word| word.folded.clone()).collect();
+                self.beginnings.extend(words.first().cloned());
                 self.phrases.insert(words, meaning.to_owned());
             }
         }
@@ -63,8 +74,14 @@ impl Synonyms {
         self.stems[language as usize].get(&stem).cloned().unwrap_or(stem)
     }
 
+    /// The meaning of a sequence of words.
+    pub(crate) fn meaning<'w>(&self, words: impl Iterator<Item = &'w str>) -> Option<&str> {
+        self.phrases.get(&words.map(str::to_owned).collect::<Vec<_>>()).map(String::as_str)
+    }
+
     /// The longest sequence at the beginning of `words` that has a meaning: the meaning and its number of words.
     pub(crate) fn phrase(&self, words: &[Token]) -> Option<(&str, usize)> {
+        self.beginnings.get(&words.first()?.folded)?;
         (2..=MAX_PHRASE.min(words.len())).rev().find_map(|length| {
             let sequence: Vec<String> = words[..length].iter().map(|word| word.folded.clone()).collect();
             self.phrases.get(&sequence).map(|meaning| (meaning.as_str(), length))

@@ -1,0 +1,222 @@
+//! Articles made ready to be searched: read into words and n-grams, encoded by meaning.
+//!
+//! A segment is what takes time to make and depends on nothing but its articles; it never changes. What depends on the
+//! whole base, such as how rare a word is, is made from segments by [`super::view`] and [`super::grams`]. Articles move
+//! from segment to segment without being read again, and a segment of the same articles is the same however it came
+//! about.
+
+use std::sync::Arc;
+
+use super::{
+    bags::Bags,
+    encoders::{self, Encoder, SPACES},
+    grams,
+    passages::{Kind, passages},
+    shipped,
+    vectors::{Stored, Vectors},
+};
+use crate::{
+    Article, Language,
+    text::{lexemes, tokens},
+};
+
+/// Some articles, made ready.
+#[derive(Default)]
+pub(super) struct Segment {
+    pub(super) articles: Vec<Arc<Article>>,
+    /// By article.
+    pub(super) languages: Vec<Language>,
+    /// By article: the number of its first line, of all lines; one more for the end. Its lines are its title and phrasings.
+    pub(super) lines: Vec<u32>,
+    /// The words of the lines of each article, then of its steps, then of its body.
+    pub(super) texts: Bags<Box<str>>,
+    /// By line: n-grams of characters.
+    pub(super) chars: Bags<u64>,
+    /// By line: words and pairs of neighbouring words.
+    pub(super) pairs: Bags<u64>,
+    /// By space.
+    pub(super) vectors: [Vectors; encoders::COUNT],
+}
+
+/// An article and, if there is one, the older version of it, whose vectors are used again where the text is the same.
+pub(super) struct Source<'a> {
+    pub(super) article: Arc<Article>,
+    pub(super) older: Option<(&'a Segment, usize)>,
+}
+
+impl Segment {
+    /// Makes articles ready, in this order, on all cores.
+    pub(super) fn build(sources: &[Source<'_>], with_meaning: bool) -> Self {
+        let threads = std::thread::available_parallelism().map_or(1, usize::from);
+        let each = sources.len().div_ceil(threads).max(8);
+        if sources.len() <= each {
+            return Self::build_here(sources, with_meaning);
+        }
+        let parts: Vec<Self> = std::thread::scope(|scope| {
+            let workers: Vec<_> = sources
+                .chunks(each)
+                .map(|part| (part, scope.spawn(move || Self::build_here(part, with_meaning))))
+                .collect();
+            // A worker that died is done over here: it would die here as well, with its message.
+            let joined = workers
+                .into_iter()
+                .map(|(part, worker)| worker.join().unwrap_or_else(|_| Self::build_here(part, with_meaning)));
+            joined.collect()
+        });
+        let docs: Vec<(usize, usize)> = parts
+            .iter()
+            .enumerate()
+            .flat_map(|(part, it)| (0..it.articles.len()).map(move |doc| (part, doc)))
+            .collect();
+        Self::gathered(&parts.iter().collect::<Vec<_>>(), &docs)
+    }
+
+    #[expect(clippy::cast_possible_truncation, reason = "fewer lines than u32 counts")]
+    fn build_here(sources: &[Source<'_>], with_meaning: bool) -> Self {
+        let (mut texts, mut chars, mut pairs) = (Vec::new(), Vec::new(), Vec::new());
+        let mut lines = vec![0];
+        for Source { article, .. } in sources {
+            for line in std::iter::once(&article.title).chain(&article.phrasings) {
+                let tokens = tokens(line);
+                texts.push(keys(&tokens));
+                chars.push(grams::of_chars(&tokens));
+                pairs.push(grams::of_words(&tokens));
+            }
+            lines.push(chars.len() as u32);
+            texts.push(article.steps.iter().flat_map(|step| keys(&tokens(step))).collect());
+            texts.push(paragraphs(&article.body).flat_map(|paragraph| keys(&tokens(paragraph))).collect());
+        }
+        let vectors =
+            std::array::from_fn(|space| if with_meaning { encoded(space, sources) } else { nothing(sources.len()) });
+        Self {
+            articles: sources.iter().map(|source| Arc::clone(&source.article)).collect(),
+            languages: sources.iter().map(|source| source.article.language).collect(),
+            lines,
+            texts: Bags::of(texts),
+            chars: Bags::of(chars),
+            pairs: Bags::of(pairs),
+            vectors,
+        }
+    }
+
+    /// The articles of `sources` that are named, in that order, each by its source and its number there.
+    pub(super) fn gathered(sources: &[&Self], docs: &[(usize, usize)]) -> Self {
+        let mut lines = vec![0];
+        for &(source, doc) in docs {
+            let of = sources[source];
+            lines.push(lines.last().copied().unwrap_or(0) + of.lines[doc + 1] - of.lines[doc]);
+        }
+        let text_rows: Vec<(usize, usize)> = docs
+            .iter()
+            .flat_map(|&(source, doc)| {
+                let of = sources[source];
+                (of.text_lines(doc).start..=of.body(doc)).map(move |row| (source, row))
+            })
+            .collect();
+        let line_rows: Vec<(usize, usize)> =
+            docs.iter().flat_map(|&(source, doc)| sources[source].lines(doc).map(move |row| (source, row))).collect();
+        Self {
+            articles: docs.iter().map(|&(source, doc)| Arc::clone(&sources[source].articles[doc])).collect(),
+            languages: docs.iter().map(|&(source, doc)| sources[source].languages[doc]).collect(),
+            lines,
+            texts: Bags::gathered(&sources.iter().map(|source| &source.texts).collect::<Vec<_>>(), &text_rows),
+            chars: Bags::gathered(&sources.iter().map(|source| &source.chars).collect::<Vec<_>>(), &line_rows),
+            pairs: Bags::gathered(&sources.iter().map(|source| &source.pairs).collect::<Vec<_>>(), &line_rows),
+            vectors: std::array::from_fn(|space| {
+                let dimensions = sources.first().map_or(0, |source| source.vectors[space].dimensions);
+                let mut vectors = Vectors::new(dimensions);
+                for &(source, doc) in docs {
+                    vectors.push_from(&sources[source].vectors[space], doc);
+                }
+                vectors
+            }),
+        }
+    }
+
+    /// The lines of an article among all lines; the first is its title.
+    pub(super) fn lines(&self, doc: usize) -> std::ops::Range<usize> {
+        self.lines[doc] as usize..self.lines[doc + 1] as usize
+    }
+
+    /// The lines of an article in `texts`.
+    pub(super) fn text_lines(&self, doc: usize) -> std::ops::Range<usize> {
+        let lines = self.lines(doc);
+        lines.start + 2 * doc..lines.end + 2 * doc
+    }
+
+    /// The steps of an article in `texts`.
+    pub(super) fn steps(&self, doc: usize) -> usize {
+        self.text_lines(doc).end
+    }
+
+    /// The body of an article in `texts`.
+    pub(super) fn body(&self, doc: usize) -> usize {
+        self.steps(doc) + 1
+    }
+
+    /// Whether the parts fit together and to these articles: for a segment that was read from somewhere.
+    pub(super) fn is_sound(&self) -> bool {
+        let docs = self.articles.len();
+        self.lines.len() == docs + 1
+            && self.lines[0] == 0
+            && self.lines.windows(2).all(|lines| lines[0] < lines[1])
+            && self.texts.is_sound()
+            && self.chars.is_sound()
+            && self.pairs.is_sound()
+            && self.chars.len() == self.lines[docs] as usize
+            && self.pairs.len() == self.chars.len()
+            && self.texts.len() == self.chars.len() + 2 * docs
+            && self.vectors.iter().all(|vectors| vectors.starts.len() == docs + 1)
+    }
+}
+
+fn keys(tokens: &[crate::text::Token]) -> Vec<Box<str>> {
+    lexemes(tokens).into_iter().map(String::into_boxed_str).collect()
+}
+
+/// Pieces of a body that are short enough to be read whole.
+fn paragraphs(body: &str) -> impl Iterator<Item = &str> {
+    body.split('\n').filter(|line| !line.trim().is_empty())
+}
+
+/// No vectors for so many articles.
+fn nothing(articles: usize) -> Vectors {
+    let mut vectors = Vectors::new(0);
+    for _ in 0..articles {
+        vectors.push(&[]);
+    }
+    vectors
+}
+
+/// The vectors of articles in a space; an article in a language that it has no encoder for has none.
+fn encoded(space: usize, sources: &[Source<'_>]) -> Vectors {
+    let mut vectors = Vectors::new(SPACES[space].dimensions());
+    for Source { article, older } in sources {
+        let Some(encoder) = SPACES[space].encoder(article.language) else {
+            vectors.push(&[]);
+            continue;
+        };
+        let known = older.map(|(segment, doc)| {
+            let rows = segment.vectors[space].rows(doc);
+            let texts = passages(&segment.articles[doc]);
+            let count = rows.len();
+            (segment, rows.zip(texts).take(count).collect::<Vec<_>>())
+        });
+        let again = |text: &str| {
+            let (segment, known) = known.as_ref()?;
+            let (row, _) = known.iter().find(|(_, (_, other))| other == text)?;
+            Some(segment.vectors[space].stored(*row))
+        };
+        let passages: Vec<(Kind, Stored)> = passages(article)
+            .into_iter()
+            .map(|(kind, text)| (kind, again(&text).unwrap_or_else(|| stored(encoder, &text))))
+            .collect();
+        vectors.push(&passages);
+    }
+    vectors
+}
+
+/// The vector of a text: the one that came with the program, or a new one.
+fn stored(encoder: Encoder, text: &str) -> Stored {
+    shipped::vector(encoder.name(), text).unwrap_or_else(|| Stored::of(&encoder.encode(text)))
+}
