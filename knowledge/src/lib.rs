@@ -27,6 +27,7 @@ pub mod evaluation;
 mod language;
 mod library;
 mod search;
+pub mod secrets;
 mod selftest;
 mod settings;
 pub mod starter;

@@ -9,6 +9,7 @@ use std::{
 use crate::{
     Article, ArticleId, Candidate, Language, MatchSettings, Question, Verdict,
     search::{Ranking, Request, Search, calibration::certainty, snapshot::SnapshotError},
+    secrets::searchable,
     verdict::conclude,
 };
 
@@ -103,7 +104,8 @@ impl Library {
 
     fn judge(&self, question: &Question<'_>) -> (Verdict, Ranking) {
         let allowed = |doc: usize| self.may_be_found(question, doc);
-        let request = Request { text: question.text, language: question.language, allowed: &allowed };
+        let text = searchable(question.text);
+        let request = Request { text: &text, language: question.language, allowed: &allowed };
         let ranking = self.search.rank(&request);
         let certainty = certainty(&ranking.matches);
         let candidates: Vec<Candidate> = ranking

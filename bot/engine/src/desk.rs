@@ -5,6 +5,7 @@ mod accept;
 mod assemble;
 mod deliver;
 mod library;
+mod secrecy;
 mod staff;
 mod turn;
 

@@ -1,5 +1,6 @@
 //! What arrives from a platform, in our words.
 
+use firstline_knowledge::secrets::was_masked;
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -22,8 +23,8 @@ pub struct InboundEvent {
     pub kind: InboundKind,
     /// When, as the platform tells; for people to read, never for ordering.
     pub sent_at: Option<Timestamp>,
-    /// What the platform sent, unchanged, so that nothing is lost when we learn to read more of it. `Null` where there is
-    /// nothing beyond the fields above.
+    /// What the platform sent, unchanged, so that nothing is lost when we learn to read more of it; only secrets in its texts
+    /// are blacked out before it is stored. `Null` where there is nothing beyond the fields above.
     pub raw: serde_json::Value,
 }
 
@@ -80,6 +81,17 @@ pub enum InboundKind {
         /// Which.
         command: Command,
     },
+}
+
+impl InboundKind {
+    /// Whether something of what the requester wrote was blacked out.
+    #[must_use]
+    pub fn hides_a_secret(&self) -> bool {
+        match self {
+            Self::Message { text, .. } | Self::Edited { text, .. } => was_masked(text),
+            Self::Deleted { .. } | Self::Choice { .. } | Self::Command { .. } => false,
+        }
+    }
 }
 
 /// A file that came with a message. Only what the platform tells about it; the bytes stay where they are.

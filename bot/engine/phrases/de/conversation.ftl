@@ -17,6 +17,7 @@ you-are-welcome = Gern geschehen!
 small-talk = Ich bin ein Helpdesk-Bot, mir geht es immer gut. Wobei kann ich dir helfen?
 tell-me-more = Gern. Was genau geht nicht, oder was brauchst du? Ein Satz genügt.
 only-files = In Dateien und Bilder kann ich selbst nicht hineinsehen, aber sie sind für den Helpdesk aufgehoben. Sag mir in einem Satz, was nicht geht, oder schreib „Mensch“.
+secret-hidden = In deiner Nachricht stand anscheinend ein Passwort oder etwas anderes Geheimes. Ich habe es geschwärzt ({ $mask }): Es wird nicht gespeichert, und beim Helpdesk sieht es niemand. In diesem Chat stand es trotzdem, also ändere es bitte bald, und lösch deine Nachricht, wenn du kannst. Der Helpdesk braucht dein Passwort nie.
 
 article-only-in-english = _Das habe ich nur auf Englisch:_
 article-only-in-german = _Das habe ich nur auf Deutsch:_

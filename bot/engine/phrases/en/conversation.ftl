@@ -17,6 +17,7 @@ you-are-welcome = You're welcome!
 small-talk = I am a helpdesk bot, so I am always fine. What can I help you with?
 tell-me-more = Gladly. What exactly is wrong, or what do you need? One sentence is enough.
 only-files = I can't look into files or pictures myself, but they are kept for the helpdesk. Tell me in a sentence what is wrong, or say "human".
+secret-hidden = Your message seems to have had a password or another secret in it. I have blacked it out ({ $mask }): it is not stored, and nobody at the helpdesk sees it. It has still been in this chat, so please change it soon, and delete your message if you can. The helpdesk never needs your password.
 
 article-only-in-english = _I have this only in English:_
 article-only-in-german = _I have this only in German:_

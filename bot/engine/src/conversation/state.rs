@@ -30,6 +30,9 @@ pub struct State {
     pub untouched: bool,
     /// What the requester was offered last, so that "1", "yes" or a press can be understood, and an old press refused.
     pub prompt: Prompt,
+    /// The requester was told not to send secrets; once is enough.
+    #[serde(default)]
+    pub warned_of_secret: bool,
 }
 
 /// A question as the requester put it.

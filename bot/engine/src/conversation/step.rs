@@ -41,7 +41,10 @@ use crate::{
 pub fn step(state: State, event: &Event, facts: &Facts<'_>, now: Timestamp) -> (State, Vec<Effect>) {
     let mut stepper = Stepper { state, facts: *facts, now, effects: Vec::new() };
     match event {
-        Event::Requester(kind) => stepper.requester(kind),
+        Event::Requester(kind) => {
+            stepper.requester(kind);
+            stepper.warn_of_secret(kind);
+        }
         Event::Staff { agent, action } => stepper.staff(agent, action),
         Event::TimeUp => stepper.time_up(),
         Event::Failed { reference } => stepper.failed_inside(reference),

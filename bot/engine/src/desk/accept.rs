@@ -2,7 +2,7 @@
 
 use crate::{
     conversation::choice_token,
-    desk::{Desk, DeskError},
+    desk::{Desk, DeskError, secrecy::blacked_out},
     ids::EntryId,
     inbound::{ExternalId, InboundEvent, InboundKind, PlaceRef},
     outbound::{Choice, DeliveryState},
@@ -13,13 +13,14 @@ use crate::{
 
 impl Desk {
     /// Takes in events in one commit. Only when this has returned may an adapter acknowledge them to its platform. An event
-    /// that is known already is absorbed.
+    /// that is known already is absorbed. Passwords and other secrets in it are blacked out first, and stored nowhere.
     pub async fn accept(
         &self,
         events: &[InboundEvent],
         watermark: Option<&Watermark>,
     ) -> Result<Vec<Acceptance>, DeskError> {
-        Ok(self.store().accept(events, watermark, self.now()).await?)
+        let events: Vec<InboundEvent> = events.iter().map(blacked_out).collect();
+        Ok(self.store().accept(&events, watermark, self.now()).await?)
     }
 
     /// How far a source of events has been taken in.

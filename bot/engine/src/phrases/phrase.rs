@@ -29,6 +29,8 @@ pub enum Phrase {
     TellMeMore,
     /// A message without text.
     OnlyFiles,
+    /// A password or another secret was blacked out.
+    SecretHidden,
     /// An article.
     Answer {
         /// Its title.
@@ -168,6 +170,7 @@ impl Phrases {
             Phrase::SmallTalk => plain("small-talk"),
             Phrase::TellMeMore => plain("tell-me-more"),
             Phrase::OnlyFiles => plain("only-files"),
+            Phrase::SecretHidden => with("secret-hidden", &[("mask", firstline_knowledge::secrets::MASK.into())]),
             Phrase::Answer { title, body, foreign } => {
                 let question = plain("did-that-help");
                 [&self.article(language, title, body, *foreign), "\n\n", &question].concat()

@@ -48,6 +48,7 @@ fn all() -> Vec<Phrase> {
         Phrase::SmallTalk,
         Phrase::TellMeMore,
         Phrase::OnlyFiles,
+        Phrase::SecretHidden,
         Phrase::Answer { title: "A title".to_owned(), body: "A body.\n".to_owned(), foreign: None },
         Phrase::Answer { title: "A title".to_owned(), body: "A body.".to_owned(), foreign: Some(Language::En) },
         Phrase::GuideBegins {

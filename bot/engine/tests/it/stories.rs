@@ -223,3 +223,35 @@ fn people_who_leave_are_counted_as_what_they_are() {
     talk.says("human").says("my chair is broken").time_is_up();
     assert!(matches!(talk.state.phase, Phase::WaitingForHuman { .. }), "who asked for a human gets one");
 }
+
+#[test]
+fn a_secret_is_warned_of_once_and_the_question_is_answered() {
+    let mut talk = Talk::new();
+    talk.says("mein passwort █████ geht nicht, ich komme nicht ins vpn").says("und █████ auch nicht");
+    assert_eq!(talk.transcript.matches("In deiner Nachricht stand anscheinend").count(), 1, "{}", talk.transcript);
+    assert!(talk.transcript.contains("Hat das geholfen?"), "{}", talk.transcript);
+    talk.says("/new").says("my password is █████");
+    assert_eq!(talk.transcript.matches("Your message seems to have had").count(), 1, "{}", talk.transcript);
+}
+
+#[test]
+fn an_agent_who_holds_the_conversation_does_not_keep_the_desk_from_warning() {
+    let mut talk = Talk::new();
+    talk.says("human").says("human").agent("Anna", StaffAction::Claim).says("my password is █████");
+    assert!(talk.transcript.contains("desk> Your message seems to have had"), "{}", talk.transcript);
+}
+
+#[test]
+fn nothing_to_look_for_is_asked_about() {
+    let mut talk = Talk::new();
+    talk.says("█████").says("🫠").says("???");
+    assert_eq!(talk.transcript.matches("What exactly is wrong").count(), 3, "{}", talk.transcript);
+    assert!(matches!(talk.state.phase, Phase::Greeting), "{}", talk.transcript);
+    // Where a summary is asked for, that is no "skip", though it is the only choice.
+    talk.says("human").says("🫠");
+    assert!(
+        matches!(&talk.state.phase, Phase::Collecting { draft, .. } if draft.summary.is_some()),
+        "{}",
+        talk.transcript
+    );
+}

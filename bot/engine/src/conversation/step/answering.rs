@@ -27,6 +27,10 @@ const MAX_MISSES: u8 = 2;
 impl Stepper<'_> {
     /// A new question, or the same in other words.
     pub(super) fn ask(&mut self, text: &str, message: &ExternalId) {
+        // An emoji, a row of question marks, a secret that was blacked out: there is nothing to look for.
+        if !text.contains(char::is_alphanumeric) {
+            return self.say(Phrase::TellMeMore);
+        }
         self.state.question = Some(Asked { text: text.to_owned(), message: Some(message.clone()) });
         self.state.untouched = true;
         if !self.answer() {

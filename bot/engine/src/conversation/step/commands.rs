@@ -35,7 +35,11 @@ impl Stepper<'_> {
         match self.state.phase {
             _ if self.open_ticket().is_some() => self.tell(Phrase::TicketStillOpen),
             Phase::Greeting => {
-                self.state = State { prompt: self.state.prompt.clone(), ..State::default() };
+                self.state = State {
+                    prompt: self.state.prompt.clone(),
+                    warned_of_secret: self.state.warned_of_secret,
+                    ..State::default()
+                };
                 self.tell(Phrase::NewQuestion);
             }
             Phase::Closed { .. } => self.effects.push(Effect::Renew),

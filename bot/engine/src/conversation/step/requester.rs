@@ -8,6 +8,7 @@ use crate::{
         state::{Asked, ChoiceAction, Phase, RatingStage},
     },
     inbound::{ExternalId, InboundKind},
+    outbound::Speaker,
     people::LanguageSource,
     phrases::Phrase,
     ticket::{Resolution, TicketStatus},
@@ -44,6 +45,15 @@ impl Stepper<'_> {
                 }
             }
             InboundKind::Command { command } => self.command(*command),
+        }
+    }
+
+    /// Says, before anything else and once, that a secret was blacked out. A conversation that is over leaves that to the next.
+    pub(super) fn warn_of_secret(&mut self, kind: &InboundKind) {
+        if kind.hides_a_secret() && !self.state.warned_of_secret && !self.effects.contains(&Effect::Renew) {
+            self.state.warned_of_secret = true;
+            let warning = Effect::Say { speaker: Speaker::Desk, phrase: Phrase::SecretHidden, choices: Vec::new() };
+            self.effects.insert(0, warning);
         }
     }
 
@@ -103,7 +113,7 @@ impl Stepper<'_> {
             let mut fitting =
                 labels.iter().enumerate().filter(|(_, label)| said.iter().all(|word| label.contains(word)));
             match (fitting.next(), fitting.next()) {
-                (Some((index, _)), None) if meaning == Utterance::Other => Some(index),
+                (Some((index, _)), None) if meaning == Utterance::Other && !said.is_empty() => Some(index),
                 _ => None,
             }
         });
