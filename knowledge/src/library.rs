@@ -87,7 +87,7 @@ impl Library {
     /// there are `listed` or no more articles that the asker may see. For measuring: nobody should be offered those.
     pub fn ask_listing(&self, question: &Question<'_>, listed: usize) -> Verdict {
         let (mut verdict, ranking) = self.judge(question);
-        let allowed = |doc: usize| self.may_be_found(question, doc);
+        let allowed = self.allowed(question);
         let mut seen: BTreeSet<ArticleId> = verdict.candidates.iter().map(|candidate| candidate.id.clone()).collect();
         let scored = ranking.matches.iter().map(|found| (found.article, found.score));
         let others = self.search.docs().filter(|&doc| allowed(doc)).map(|doc| (doc, 0.0));
@@ -103,7 +103,7 @@ impl Library {
     }
 
     fn judge(&self, question: &Question<'_>) -> (Verdict, Ranking) {
-        let allowed = |doc: usize| self.may_be_found(question, doc);
+        let allowed = self.allowed(question);
         let text = searchable(question.text);
         let request = Request { text: &text, language: question.language, allowed: &allowed };
         let ranking = self.search.rank(&request);
@@ -127,9 +127,12 @@ impl Library {
         (verdict, ranking)
     }
 
-    fn may_be_found(&self, question: &Question<'_>, doc: usize) -> bool {
-        let article = self.search.article(doc);
-        question.audience.may_see(article.audience) && !question.not.contains(&article.id)
+    /// Which docs may be found: asked of every one of them, so it looks nothing up.
+    fn allowed(&self, question: &Question<'_>) -> impl Fn(usize) -> bool {
+        let versions = |id| Language::ALL.into_iter().filter_map(move |language| self.search.find(id, language));
+        let not: Vec<usize> = question.not.iter().flat_map(versions).collect();
+        let audience = question.audience;
+        move |doc| audience.may_see(self.search.audience(doc)) && !not.contains(&doc)
     }
 
     fn candidate(&self, doc: usize, score: f64, language: Language, allowed: &dyn Fn(usize) -> bool) -> Candidate {

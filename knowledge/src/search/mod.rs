@@ -25,6 +25,8 @@ mod encoders;
 mod fusion;
 mod grams;
 mod kernels;
+#[cfg(test)]
+mod growth;
 mod learned;
 mod lexicon;
 mod meaning;
@@ -49,7 +51,7 @@ use self::{
     shelf::Shelf,
     tongue::{Tongue, Training},
 };
-use crate::{Article, ArticleId, Correction, Language};
+use crate::{Article, ArticleId, Audience, Correction, Language};
 
 /// The searchable form of all articles. Articles are named by their *doc*, see [`shelf`].
 pub(crate) struct Search {
@@ -194,6 +196,12 @@ impl Search {
 
     /// All docs, by id and language.
     pub(crate) fn docs(&self) -> impl ExactSizeIterator<Item = usize> {
+    /// Who may see the article at a doc.
+    pub(crate) fn audience(&self, doc: usize) -> Audience {
+        let (part, place) = self.shelf.place(doc);
+        part.segment.audiences[place]
+    }
+
         self.shelf.docs()
     }
 }

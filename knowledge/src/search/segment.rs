@@ -16,7 +16,7 @@ use super::{
     vectors::{Stored, Vectors},
 };
 use crate::{
-    Article, Language,
+    Article, Audience, Language,
     text::{lexemes, tokens},
 };
 
@@ -26,6 +26,8 @@ pub(super) struct Segment {
     pub(super) articles: Vec<Arc<Article>>,
     /// By article.
     pub(super) languages: Vec<Language>,
+    /// By article. Beside the articles, because both are asked of every article for every question.
+    pub(super) audiences: Vec<Audience>,
     /// By article: the number of its first line, of all lines; one more for the end. Its lines are its title and phrasings.
     pub(super) lines: Vec<u32>,
     /// The words of the lines of each article, then of its steps, then of its body.
@@ -91,6 +93,7 @@ impl Segment {
         Self {
             articles: sources.iter().map(|source| Arc::clone(&source.article)).collect(),
             languages: sources.iter().map(|source| source.article.language).collect(),
+            audiences: sources.iter().map(|source| source.article.audience).collect(),
             lines,
             texts: Bags::of(texts),
             chars: Bags::of(chars),
@@ -118,6 +121,7 @@ impl Segment {
         Self {
             articles: docs.iter().map(|&(source, doc)| Arc::clone(&sources[source].articles[doc])).collect(),
             languages: docs.iter().map(|&(source, doc)| sources[source].languages[doc]).collect(),
+            audiences: docs.iter().map(|&(source, doc)| sources[source].audiences[doc]).collect(),
             lines,
             texts: Bags::gathered(&sources.iter().map(|source| &source.texts).collect::<Vec<_>>(), &text_rows),
             chars: Bags::gathered(&sources.iter().map(|source| &source.chars).collect::<Vec<_>>(), &line_rows),

@@ -215,7 +215,9 @@ fn read_segment(
         let key = (id, language);
         let same = live[at] && current.get(&key).is_some_and(|article| fingerprint(article) == fingerprints[at]);
         let article = if same { current.remove(&key) } else { None };
-        segment.articles.push(article.unwrap_or_else(|| Arc::new(empty(&key))));
+        let article = article.unwrap_or_else(|| Arc::new(empty(&key)));
+        segment.audiences.push(article.audience);
+        segment.articles.push(article);
         segment.languages.push(language);
         if live[at] && !same {
             retired.push(key);
