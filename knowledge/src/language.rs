@@ -2,7 +2,8 @@
 //!
 //! Employees write five words, in lower case and without umlauts, full of English product names. Character statistics
 //! alone are helpless there, so words decide first: a word that belongs to the everyday vocabulary of one language only
-//! is a vote, and so are umlauts and a few endings. Only when that leaves a tie do the trigrams of `whatlang` have a say,
+//! is a vote, function words more than others, and so are umlauts and a few endings. Only when that leaves a tie do the
+//! trigrams of `whatlang` have a say,
 //! and only if they are sure. What stays undecided is `None`; the caller has better guesses then (the account's
 //! setting, the vocabulary of the base).
 
@@ -95,14 +96,20 @@ pub(crate) fn detect(text: &str, tokens: &[Token]) -> Option<Language> {
     statistics(text)
 }
 
+/// What a word of one language says. Nouns and verbs are borrowed ("der Download failed immer"); the small words around them
+/// are not.
+fn worth(language: Language, word: &str) -> i32 {
+    if words::is_stop(language, word) { 5 } else { 2 }
+}
+
 /// Positive for German, negative for English, zero for neither or both.
 fn vote(token: &Token) -> i32 {
     let word = token.folded.as_str();
     let german = words::is_everyday(Language::De, word);
     let english = words::is_everyday(Language::En, word);
     match (german, english) {
-        (true, false) => 3,
-        (false, true) => -3,
+        (true, false) => worth(Language::De, word) + i32::from(token.umlaut),
+        (false, true) => -worth(Language::En, word),
         (true, true) => 0,
         (false, false) => {
             let mut vote = 0;
