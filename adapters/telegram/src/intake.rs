@@ -15,7 +15,11 @@ use teloxide::{
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use crate::{TelegramError, failure::Failure, inbound::Batch};
+use crate::{
+    TelegramError,
+    failure::Failure,
+    inbound::{Batch, Rooms},
+};
 
 /// How long Telegram may hold an answer back when there is nothing to tell.
 pub(crate) const POLL: Duration = Duration::from_secs(25);
@@ -27,7 +31,13 @@ const SOURCE: &str = "telegram";
 const ALLOWED_UPDATES: &[&str] = &["message", "edited_message", "callback_query"];
 
 /// Takes in updates until cancelled.
-pub(crate) async fn run(poller: &Bot, bot: &Bot, desk: &Desk, cancel: &CancellationToken) -> Result<(), TelegramError> {
+pub(crate) async fn run(
+    poller: &Bot,
+    bot: &Bot,
+    rooms: &Rooms,
+    desk: &Desk,
+    cancel: &CancellationToken,
+) -> Result<(), TelegramError> {
     let Some(mut position) = stored_position(desk, cancel).await? else { return Ok(()) };
     let mut patience = Patience::default();
     let mut answers = JoinSet::new();
@@ -41,7 +51,7 @@ pub(crate) async fn run(poller: &Bot, bot: &Bot, desk: &Desk, cancel: &Cancellat
         match told {
             Ok(updates) => {
                 patience = Patience::default();
-                let batch = Batch::read(updates);
+                let batch = Batch::read(updates, rooms);
                 let Some(last) = batch.last else { continue };
                 if !commit(desk, &batch, last, cancel).await {
                     return Ok(());
@@ -183,13 +193,13 @@ mod tests {
         fake.update(json!({"update_id": 11, "newer_than_we_are": {}}));
         let bot = Bot::new(TOKEN).set_api_url(fake.url());
 
-        let first = Batch::read(updates_after(&bot, None).await.expect("updates"));
+        let first = Batch::read(updates_after(&bot, None).await.expect("updates"), &Rooms::default());
         assert_eq!((first.events.len(), first.left_out, first.last), (1, 1, Some(11)));
-        let again = Batch::read(updates_after(&bot, None).await.expect("updates"));
+        let again = Batch::read(updates_after(&bot, None).await.expect("updates"), &Rooms::default());
         assert_eq!(again, first, "not confirmed, so told again");
 
         fake.update(written(12, "second"));
-        let next = Batch::read(updates_after(&bot, first.last).await.expect("updates"));
+        let next = Batch::read(updates_after(&bot, first.last).await.expect("updates"), &Rooms::default());
         assert_eq!((next.events[0].dedupe_key.as_str(), next.last), ("update:12", Some(12)));
         assert_eq!(fake.unconfirmed(), 1);
 

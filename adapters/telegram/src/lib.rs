@@ -1,12 +1,11 @@
-//! Telegram: private chats with the bot, through the Bot API.
+//! Telegram: private chats with the bot, and the groups in which staff work, through the Bot API.
 //!
 //! Like every adapter it translates and does nothing else. [`intake`] is the door in: it polls for updates itself, as raw JSON,
 //! and asks Telegram for the next ones only when the last ones are committed, because Telegram forgets what has been asked
 //! past. [`outbound`] is the door out. teloxide is only the client that makes the requests: its own dispatcher confirms
 //! updates before they are handled and loses them when the program dies.
 //!
-//! Deliberately absent: messages in groups are ignored for now, politely and silently; webhooks, files in either direction and
-//! pacing are not here yet. Nothing here prints the token, although every URL of the Bot API contains it: see [`failure`].
+//! Deliberately absent: messages in groups that are no staff rooms are ignored for now, politely and silently. Nothing here prints the token, although every URL of the Bot API contains it: see [`failure`].
 
 mod failure;
 mod inbound;
@@ -25,6 +24,7 @@ use secrecy::ExposeSecret as _;
 use teloxide::{Bot, net::default_reqwest_settings, requests::Requester as _};
 use tokio_util::sync::CancellationToken;
 
+use inbound::Rooms;
 pub use settings::TelegramSettings;
 
 /// A bot on Telegram.
@@ -33,6 +33,8 @@ pub struct Telegram {
     bot: Bot,
     /// For polling: Telegram holds the answer back until there is something to tell.
     poller: Bot,
+    /// The groups in which staff work.
+    rooms: Rooms,
 }
 
 /// Why something with Telegram did not work. No variant carries the token.
@@ -55,7 +57,7 @@ pub enum TelegramError {
 impl Telegram {
     /// Prepares the client. Nothing is sent, so nothing is checked: [`Self::check`] does that.
     pub fn connect(settings: TelegramSettings) -> Result<Self, TelegramError> {
-        let TelegramSettings { token, api_url } = settings;
+        let TelegramSettings { token, api_url, rooms } = settings;
         let bot = |client| Bot::with_client(token.expose_secret(), client).set_api_url(api_url.clone());
         // An idle connection that Telegram closes while we send leaves a message of which nobody knows whether it arrived.
         let sending = default_reqwest_settings().pool_idle_timeout(Duration::from_secs(10)).build();
@@ -63,6 +65,7 @@ impl Telegram {
         Ok(Self {
             bot: bot(sending.map_err(|error| TelegramError::Client(error.into()))?),
             poller: bot(polling.map_err(|error| TelegramError::Client(error.into()))?),
+            rooms: Rooms::new(rooms),
         })
     }
 
@@ -75,7 +78,7 @@ impl Telegram {
     /// Takes in what people write, until cancelled. Failures of the network and of the store are logged and tried again; what
     /// has arrived is committed before Telegram may forget it.
     pub async fn run(&self, desk: Desk, cancel: CancellationToken) -> Result<(), TelegramError> {
-        intake::run(&self.poller, &self.bot, &desk, &cancel).await
+        intake::run(&self.poller, &self.bot, &self.rooms, &desk, &cancel).await
     }
 
     /// Asks Telegram who the bot is: its name and its id, for people to read.
