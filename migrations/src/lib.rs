@@ -36,6 +36,7 @@ pub const ALL: &[Migration] = &[
     migration!(5, "knowledge", "0005_knowledge.sql"),
     migration!(6, "audit", "0006_audit.sql"),
     migration!(7, "staff_rooms", "0007_staff_rooms.sql"),
+    migration!(8, "files", "0008_files.sql"),
 ];
 
 #[cfg(test)]

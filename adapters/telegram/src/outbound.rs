@@ -1,21 +1,24 @@
 //! From the desk's messages to calls of the Bot API.
 
 mod address;
+mod media;
 mod topics;
+
+use std::time::Duration;
 
 use async_trait::async_trait;
 use firstline_engine::{
     inbound::{ExternalId, PlaceRef},
     outbound::{Content, Delivery, Operation, Speaker},
     people::Platform,
-    ports::{Channel, SendError},
+    ports::{Channel, FetchError, SendError},
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use teloxide::{
     Bot,
     payloads::{
-        DeleteMessage, EditMessageText, EditMessageTextSetters as _, SendChatAction, SendMessage,
-        SendMessageSetters as _,
+        DeleteMessage, EditMessageCaption, EditMessageCaptionSetters as _, EditMessageText,
+        EditMessageTextSetters as _, SendChatAction, SendMessage, SendMessageSetters as _,
     },
     requests::{JsonRequest, Payload},
     types::{ChatAction, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, MessageId, ReplyParameters},
@@ -51,6 +54,11 @@ impl<'a> Message<'a> {
             return Err(refused("the message has no text"));
         }
         Ok(Self { parts, keyboard: keyboard(content, in_a_row), quoted })
+    }
+
+    /// Where there are files, there need not be words.
+    fn beside_files(speaker: &Speaker, content: &Content, quoted: Option<&'a ExternalId>) -> Self {
+        Self { parts: Styled::of(speaker, content).parts(), keyboard: keyboard(content, 1), quoted }
     }
 
     /// The keyboard stands below the last part.
@@ -137,6 +145,17 @@ impl TelegramChannel {
         match self.call(Brief(request)).await {
             Ok(_) => Ok(()),
             Err(Failure::Refused(reason)) if reason.contains("message is not modified") => Ok(()),
+            // It is a file, and the words stand below it.
+            Err(Failure::Refused(reason)) if reason.contains("no text in the message to edit") => {
+                let request = EditMessageCaption::new(at.chat, target)
+                    .caption(&part.text)
+                    .caption_entities(part.entities.clone());
+                match self.call(Brief(request)).await {
+                    Ok(_) => Ok(()),
+                    Err(Failure::Refused(reason)) if reason.contains("message is not modified") => Ok(()),
+                    Err(failure) => Err(failure),
+                }
+            }
             Err(failure) => Err(failure),
         }
     }
@@ -168,7 +187,12 @@ impl Channel for TelegramChannel {
         match &message.operation {
             Operation::Post { content, reply_to } => {
                 let quoted = reply_to.as_ref().or_else(|| at.quoted(delivery));
-                self.post(at, &Message::of(&message.speaker, content, quoted, 1)?).await
+                if delivery.files.is_empty() {
+                    self.post(at, &Message::of(&message.speaker, content, quoted, 1)?).await
+                } else {
+                    let message = Message::beside_files(&message.speaker, content, quoted);
+                    self.post_with_files(at, &message, &delivery.files).await
+                }
             }
             Operation::Edit { content, .. } => {
                 self.edit(at, targets()?, &Message::of(&message.speaker, content, None, 1)?).await
@@ -188,6 +212,15 @@ impl Channel for TelegramChannel {
 
     async fn open_thread(&self, room: &str, title: &str) -> Result<Option<ExternalId>, SendError> {
         self.open_topic(chat_id(room)?, title).await
+    }
+
+    async fn fetch(&self, handle: &str, limit: u64) -> Result<Vec<u8>, FetchError> {
+        self.fetch_file(handle, limit).await
+    }
+
+    /// Files take longer than words.
+    fn send_timeout(&self) -> Duration {
+        Duration::from_secs(60)
     }
 
     async fn typing(&self, place: &PlaceRef) {

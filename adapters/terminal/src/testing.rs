@@ -11,7 +11,8 @@ use async_trait::async_trait;
 use firstline_engine::{
     conversation::Policy,
     desk::{Desk, Parts},
-    ids::{ConversationId, EventId, OutboundId, PersonId, ThreadId, TicketId},
+    files::{File, FileOutcome, WaitingFile},
+    ids::{ConversationId, EventId, FileId, OutboundId, PersonId, ThreadId, TicketId},
     inbound::{ExternalId, InboundEvent, PlaceRef},
     knowledge::{Article, ArticleId, Language, MatchSettings},
     outbound::{Delivery, DeliveryOutcome},
@@ -246,6 +247,18 @@ impl Store for FakeStore {
     }
 
     async fn move_room(&self, _: &PlaceRef, _: &PlaceRef) -> Result<u64, StoreError> {
+        unused()
+    }
+
+    async fn next_file(&self, _: &[Platform], _: Duration, _: Timestamp) -> Result<Option<WaitingFile>, StoreError> {
+        unused()
+    }
+
+    async fn finish_file(&self, _: FileId, _: u32, _: &FileOutcome) -> Result<bool, StoreError> {
+        unused()
+    }
+
+    async fn files(&self, _: &[FileId]) -> Result<Vec<File>, StoreError> {
         unused()
     }
 

@@ -69,6 +69,9 @@ impl Channels {
 /// after about a day.
 const MAX_ATTEMPTS: u32 = 300;
 
+/// How long a message waits for the files that go with it, before it is looked at again.
+const COPYING: Duration = Duration::from_millis(500);
+
 /// Time added to a channel's own limit before others may think the attempt dead: the result still has to be recorded.
 const RECORDING: Duration = Duration::from_secs(5);
 
@@ -86,6 +89,10 @@ impl Desk {
         let platform = delivery.message.place.platform;
         let outcome = match channels.get(platform) {
             None => DeliveryOutcome::Dead { reason: format!("no channel to {platform} is configured") },
+            Some(_) if !self.take_files(&mut delivery).await? => {
+                let reason = "a file is still being copied".to_owned();
+                retry(reason, Some(COPYING), delivery.attempt, self.now())
+            }
             Some(channel) => {
                 let result = self.send(channel.as_ref(), &mut delivery).await?;
                 let repeatable = channel.absorbs_repeats() || is_repeatable(&delivery);

@@ -30,6 +30,11 @@ pub trait Channel: Send + Sync + 'static {
         Ok(None)
     }
 
+    /// Fetches a file that came with a message; nothing beyond so many bytes.
+    async fn fetch(&self, _handle: &str, _limit: u64) -> Result<Vec<u8>, FetchError> {
+        Err(FetchError::Gone { reason: "this channel has no files".to_owned() })
+    }
+
     /// Shows that an answer is being prepared, where the platform can. It is only a courtesy, so it cannot fail.
     async fn typing(&self, _place: &PlaceRef) {}
 
@@ -43,6 +48,26 @@ pub trait Channel: Send + Sync + 'static {
     fn absorbs_repeats(&self) -> bool {
         false
     }
+}
+
+/// Why a file was not fetched. The texts are for logs; they carry no token.
+#[derive(Debug, thiserror::Error)]
+pub enum FetchError {
+    /// It is larger than allowed.
+    #[error("too large")]
+    TooLarge,
+    /// The platform does not give it out.
+    #[error("gone: {reason}")]
+    Gone {
+        /// What the platform said.
+        reason: String,
+    },
+    /// It may work later.
+    #[error("failed: {reason}")]
+    Failed {
+        /// What happened.
+        reason: String,
+    },
 }
 
 /// Why an attempt did not end with a message on the platform. The texts are for staff and logs; they carry no token.

@@ -5,7 +5,8 @@ use firstline_knowledge::{Article, ArticleId, Language};
 
 use crate::{
     conversation::State,
-    ids::{AccountId, ConversationId, EventId, OutboundId, PersonId, PlaceId, ThreadId, TicketId},
+    files::{File, FileOutcome, WaitingFile},
+    ids::{AccountId, ConversationId, EventId, FileId, OutboundId, PersonId, PlaceId, ThreadId, TicketId},
     inbound::{ExternalId, InboundEvent, InboundKind, PlaceRef},
     outbound::{Delivery, DeliveryOutcome, OutboundMessage},
     people::{Account, AccountRef, LanguageSource, Person, Platform, Role},
@@ -29,7 +30,7 @@ pub trait Store: Send + Sync + 'static {
     /// is answered with `event: None`. Creates the account with its person (role requester), the place, and the place's active
     /// conversation where they are missing; the newest display name wins; the account's platform language is taken over while
     /// the person's language comes from nothing better. What happened in a staff room belongs to the conversation of the thread
-    /// that was found for it. A watermark is moved in the same commit.
+    /// that was found for it. Their files, where they have an id, wait to be copied. A watermark is moved in the same commit.
     async fn accept(
         &self,
         events: &[InboundEvent],
@@ -153,6 +154,22 @@ pub trait Store: Send + Sync + 'static {
 
     /// A room has another address from now on; its threads go along. Returns how many.
     async fn move_room(&self, from: &PlaceRef, to: &PlaceRef) -> Result<u64, StoreError>;
+
+    // --- Files ---
+
+    /// Takes the next file of these platforms that is to be copied, until `ttl` has passed.
+    async fn next_file(
+        &self,
+        platforms: &[Platform],
+        ttl: Duration,
+        now: Timestamp,
+    ) -> Result<Option<WaitingFile>, StoreError>;
+
+    /// Records how an attempt to copy a file ended. False when it is not the one under way.
+    async fn finish_file(&self, file: FileId, attempt: u32, outcome: &FileOutcome) -> Result<bool, StoreError>;
+
+    /// Files with their copies, in the order asked for; unknown ones are left out.
+    async fn files(&self, ids: &[FileId]) -> Result<Vec<File>, StoreError>;
 
     // --- Tickets ---
 

@@ -6,6 +6,7 @@
 
 mod audit;
 mod conversations;
+mod files;
 mod inbox;
 mod library;
 mod outbox;
@@ -21,7 +22,8 @@ use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use firstline_engine::{
-    ids::{ConversationId, EventId, OutboundId, PersonId, ThreadId, TicketId},
+    files::{File, FileOutcome, WaitingFile},
+    ids::{ConversationId, EventId, FileId, OutboundId, PersonId, ThreadId, TicketId},
     inbound::{ExternalId, InboundEvent, PlaceRef},
     outbound::{Delivery, DeliveryOutcome},
     people::{Account, AccountRef, Person, Platform, Role},
@@ -251,6 +253,24 @@ impl Store for Database {
     async fn move_room(&self, from: &PlaceRef, to: &PlaceRef) -> Result<u64, StoreError> {
         let result = attempt!("move a room", rooms::move_room(self, from, to));
         self.told(result, |count| *count > 0)
+    }
+
+    async fn next_file(
+        &self,
+        platforms: &[Platform],
+        ttl: Duration,
+        now: Timestamp,
+    ) -> Result<Option<WaitingFile>, StoreError> {
+        attempt!("take the next file", files::next_file(self, platforms, ttl, now))
+    }
+
+    async fn finish_file(&self, file: FileId, attempt: u32, outcome: &FileOutcome) -> Result<bool, StoreError> {
+        let result = attempt!("keep a file", files::finish_file(self, file, attempt, outcome));
+        self.told(result, |finished| *finished)
+    }
+
+    async fn files(&self, ids: &[FileId]) -> Result<Vec<File>, StoreError> {
+        attempt!("read files", files::files(self, ids))
     }
 
     async fn next_ticket_number(&self) -> Result<TicketNumber, StoreError> {

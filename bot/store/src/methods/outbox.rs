@@ -178,7 +178,7 @@ impl Row {
             operation: from_json(TABLE, self.operation)?,
         };
         let (target, parts) = (self.target_external_id.map(ExternalId), parts.into_iter().map(ExternalId).collect());
-        Ok(Delivery { message, target, parts, thread, attempt: number(TABLE, attempt)? })
+        Ok(Delivery { parts, thread, ..Delivery::new(message, target, number(TABLE, attempt)?) })
     }
 }
 

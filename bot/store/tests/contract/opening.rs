@@ -70,7 +70,7 @@ async fn empty(desk: &Desk) {
         Some(_) => {
             tamper(
                 desk,
-                "DROP TABLE outbox_parts; DROP TABLE copies; DROP TABLE threads; DROP TABLE audit; DROP TABLE articles;
+                "DROP TABLE file_contents; DROP TABLE files; DROP TABLE outbox_parts; DROP TABLE copies; DROP TABLE threads; DROP TABLE audit; DROP TABLE articles;
                 DROP TABLE entries; DROP TABLE outbox; DROP TABLE counters;
                 DROP TABLE tickets; DROP TABLE watermarks; DROP TABLE inbox; DROP TABLE conversations; DROP TABLE places;
                 DROP TABLE accounts; DROP TABLE persons; DROP TABLE _sqlx_migrations",
