@@ -37,6 +37,7 @@ pub const ALL: &[Migration] = &[
     migration!(6, "audit", "0006_audit.sql"),
     migration!(7, "staff_rooms", "0007_staff_rooms.sql"),
     migration!(8, "files", "0008_files.sql"),
+    migration!(9, "paces", "0009_paces.sql"),
 ];
 
 #[cfg(test)]

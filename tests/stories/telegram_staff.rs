@@ -30,6 +30,7 @@ pub(crate) async fn serve(desk: &Desk, telegram: &Telegram) -> Server {
         ("FIRSTLINE_TELEGRAM__TOKEN", TOKEN),
         ("FIRSTLINE_TELEGRAM__API_URL", &url),
         ("FIRSTLINE_TELEGRAM__ROOMS", "helpdesk=-1001,second-level=-1002"),
+        ("FIRSTLINE_TELEGRAM__PER_GROUP", "1000"),
         ("FIRSTLINE_DESK__LANGUAGE", "de"),
     ];
     desk.serve_with(&settings).await

@@ -11,7 +11,7 @@ use firstline_engine::{
     inbound::{ExternalId, PlaceRef},
     outbound::{Content, Delivery, Operation, Speaker},
     people::Platform,
-    ports::{Channel, FetchError, SendError},
+    ports::{Channel, FetchError, Limits, Rate, SendError},
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use teloxide::{
@@ -33,6 +33,8 @@ use crate::{
 /// The way to Telegram's chats.
 pub(crate) struct TelegramChannel {
     bot: Bot,
+    /// How many messages a minute one group may have.
+    per_group: u32,
 }
 
 /// What a message is made of.
@@ -68,8 +70,8 @@ impl<'a> Message<'a> {
 }
 
 impl TelegramChannel {
-    pub(crate) const fn new(bot: Bot) -> Self {
-        Self { bot }
+    pub(crate) const fn new(bot: Bot, per_group: u32) -> Self {
+        Self { bot, per_group }
     }
 
     async fn call<P>(&self, payload: P) -> Result<P::Output, Failure>
@@ -216,6 +218,13 @@ impl Channel for TelegramChannel {
 
     async fn fetch(&self, handle: &str, limit: u64) -> Result<Vec<u8>, FetchError> {
         self.fetch_file(handle, limit).await
+    }
+
+    /// What Telegram's "Bots FAQ" allows (<https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this>): a
+    /// message a second in a chat, short bursts granted; 20 a minute in a group; 30 a second altogether.
+    fn limits(&self) -> Option<Limits> {
+        let rate = |count, seconds| Rate { count, within: Duration::from_secs(seconds) };
+        Some(Limits { chat: rate(3, 3), room: rate(self.per_group, 60), platform: rate(30, 1) })
     }
 
     /// Files take longer than words.

@@ -18,8 +18,8 @@ use firstline_engine::{
     outbound::{Delivery, DeliveryOutcome},
     people::{Account, AccountRef, Person, Platform, Role},
     ports::{
-        Acceptance, AuditEntry, Clock, ConversationRow, Copies, EntryCopy, Ids, Lane, Lease, Loaded, News, QueueHealth,
-        Store, StoreError, Telling, TicketFilter, Turn, Watermark,
+        Acceptance, AuditEntry, Clock, ConversationRow, Copies, EntryCopy, Ids, Lane, Lease, Loaded, News, Pacing,
+        QueueHealth, Store, StoreError, Telling, TicketFilter, Turn, Watermark,
     },
     room::{FoundThread, Thread},
     ticket::{Ticket, TicketNumber},
@@ -195,7 +195,17 @@ impl Store for FakeStore {
         unused()
     }
 
-    async fn next_delivery(&self, _: &Lane, _: Duration, _: Timestamp) -> Result<Option<Delivery>, StoreError> {
+    async fn next_delivery(
+        &self,
+        _: &Lane,
+        _: &Pacing,
+        _: Duration,
+        _: Timestamp,
+    ) -> Result<Option<Delivery>, StoreError> {
+        unused()
+    }
+
+    async fn hold(&self, _: &PlaceRef, _: Timestamp) -> Result<(), StoreError> {
         unused()
     }
 

@@ -7,7 +7,7 @@ use crate::{
     inbound::ExternalId,
     outbound::{Delivery, DeliveryOutcome, Operation},
     people::Platform,
-    ports::{Channel, Lane, SendError},
+    ports::{Channel, Lane, Pacing, SendError},
     time::Timestamp,
 };
 
@@ -59,6 +59,12 @@ impl Channels {
             .collect()
     }
 
+    /// How much may be sent on each platform.
+    fn pacing(&self) -> Pacing {
+        let limits = |channel: &Arc<dyn Channel>| Some((channel.platform(), channel.limits()?));
+        Pacing(self.by_platform.values().filter_map(limits).collect())
+    }
+
     /// The longest that an attempt may take on any platform.
     fn longest_timeout(&self) -> Duration {
         self.by_platform.values().map(|channel| channel.send_timeout()).max().unwrap_or(Duration::from_secs(30))
@@ -82,7 +88,7 @@ impl Desk {
             return Ok(false);
         };
         let ttl = channels.longest_timeout() + RECORDING;
-        let Some(mut delivery) = self.store().next_delivery(&lane, ttl, self.now()).await? else {
+        let Some(mut delivery) = self.store().next_delivery(&lane, &channels.pacing(), ttl, self.now()).await? else {
             return Ok(false);
         };
         let message = delivery.message.id;
@@ -95,6 +101,12 @@ impl Desk {
             }
             Some(channel) => {
                 let result = self.send(channel.as_ref(), &mut delivery).await?;
+                if let Err(SendError::NotSent { wait: Some(wait), .. }) = &result
+                    && !wait.is_zero()
+                {
+                    // The platform means the chat, and with it everything else that is to be sent there.
+                    self.store().hold(&delivery.message.place, self.now().after(*wait)).await?;
+                }
                 let repeatable = channel.absorbs_repeats() || is_repeatable(&delivery);
                 outcome_of(result, delivery.attempt, repeatable, self.now())
             }

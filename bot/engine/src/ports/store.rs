@@ -10,7 +10,10 @@ use crate::{
     inbound::{ExternalId, InboundEvent, InboundKind, PlaceRef},
     outbound::{Delivery, DeliveryOutcome, OutboundMessage},
     people::{Account, AccountRef, LanguageSource, Person, Platform, Role},
-    ports::rooms::{Copies, EntryCopy, News, Telling},
+    ports::{
+        channel::Pacing,
+        rooms::{Copies, EntryCopy, News, Telling},
+    },
     room::{FoundThread, Thread, ThreadChange},
     ticket::{Ticket, TicketNumber, TicketStatus},
     time::Timestamp,
@@ -92,8 +95,18 @@ pub trait Store: Send + Sync + 'static {
 
     /// Takes the next message to be sent in a lane and marks it `sending` until `ttl` has passed. In each place the oldest
     /// unsent message comes first, and none is taken while one of that place is being sent or waits for its retry. A message
-    /// by the bot for a conversation that a human holds now is marked dead ("superseded: a human took over") instead.
-    async fn next_delivery(&self, lane: &Lane, ttl: Duration, now: Timestamp) -> Result<Option<Delivery>, StoreError>;
+    /// by the bot for a conversation that a human holds now is marked dead ("superseded: a human took over") instead. Nothing is
+    /// taken for a chat or a platform that has had as much as `pacing` allows; the topics of a room are one chat.
+    async fn next_delivery(
+        &self,
+        lane: &Lane,
+        pacing: &Pacing,
+        ttl: Duration,
+        now: Timestamp,
+    ) -> Result<Option<Delivery>, StoreError>;
+
+    /// Nothing is to be sent before this time to the chat of a place: the platform has asked to wait.
+    async fn hold(&self, place: &PlaceRef, until: Timestamp) -> Result<(), StoreError>;
 
     /// Records how an attempt ended. Returns false, and changes nothing, when that attempt is not the one under way (a late
     /// `Sent` or `Dead` of the newest attempt still counts after it was given up as ambiguous).

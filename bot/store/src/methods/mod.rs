@@ -10,6 +10,7 @@ mod files;
 mod inbox;
 mod library;
 mod outbox;
+mod paces;
 mod people;
 mod rooms;
 mod running;
@@ -28,8 +29,8 @@ use firstline_engine::{
     outbound::{Delivery, DeliveryOutcome},
     people::{Account, AccountRef, Person, Platform, Role},
     ports::{
-        Acceptance, AuditEntry, ConversationRow, Copies, EntryCopy, Lane, Lease, Loaded, News, QueueHealth, Store,
-        StoreError, Telling, TicketFilter, Turn, Watermark,
+        Acceptance, AuditEntry, ConversationRow, Copies, EntryCopy, Lane, Lease, Loaded, News, Pacing, QueueHealth,
+        Store, StoreError, Telling, TicketFilter, Turn, Watermark,
     },
     room::{FoundThread, Thread},
     ticket::{Ticket, TicketNumber},
@@ -179,8 +180,18 @@ impl Store for Database {
         attempt!("read a place's timeline", timeline::recent_in_place(self, place, limit))
     }
 
-    async fn next_delivery(&self, lane: &Lane, ttl: Duration, now: Timestamp) -> Result<Option<Delivery>, StoreError> {
-        attempt!("take the next delivery", outbox::next_delivery(self, lane, ttl, now))
+    async fn next_delivery(
+        &self,
+        lane: &Lane,
+        pacing: &Pacing,
+        ttl: Duration,
+        now: Timestamp,
+    ) -> Result<Option<Delivery>, StoreError> {
+        attempt!("take the next delivery", outbox::next_delivery(self, lane, pacing, ttl, now))
+    }
+
+    async fn hold(&self, place: &PlaceRef, until: Timestamp) -> Result<(), StoreError> {
+        attempt!("hold a chat", paces::hold(self, place, until))
     }
 
     async fn finish_delivery(
