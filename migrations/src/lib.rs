@@ -35,6 +35,7 @@ pub const ALL: &[Migration] = &[
     migration!(4, "messages", "0004_messages.sql"),
     migration!(5, "knowledge", "0005_knowledge.sql"),
     migration!(6, "audit", "0006_audit.sql"),
+    migration!(7, "set_aside", "0007_set_aside.sql"),
 ];
 
 #[cfg(test)]

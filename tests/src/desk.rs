@@ -102,6 +102,13 @@ impl Desk {
         Server::start(command).await
     }
 
+    /// Runs a server with further settings that cannot be used, until it has ended by itself.
+    pub async fn serve_with_ended(&self, environment: &[(&str, &str)]) -> Ran {
+        let mut command = self.command(&["serve"]);
+        command.envs(environment.iter().copied());
+        run(command, &["serve"]).await
+    }
+
     /// A ticket as it is now.
     pub async fn ticket(&self, number: i64) -> Ticket {
         let number = number.to_string();

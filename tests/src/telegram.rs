@@ -49,6 +49,10 @@ use crate::PATIENCE;
 /// The token of the one bot there is.
 pub const TOKEN: &str = "4711:firstline-test-token";
 
+/// Half of a character that takes two UTF-16 units, in a text that somebody writes: on the wire it is `\ud83d` without its
+/// other half, which JSON allows and no text in memory can hold.
+pub const HALF: &str = "\u{10FFFD}";
+
 /// The platform. It is gone when this is dropped; a story that said or was told what the Bot API does not have fails then.
 #[derive(Debug)]
 pub struct Telegram {

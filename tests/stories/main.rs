@@ -13,3 +13,4 @@ mod people;
 mod reopened;
 mod served;
 mod telegram;
+mod telegram_intake;

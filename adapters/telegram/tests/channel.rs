@@ -12,14 +12,14 @@ use firstline_engine::{
     people::Platform,
     ports::{Channel, SendError},
 };
-use firstline_telegram::{Telegram, TelegramError, TelegramSettings};
+use firstline_telegram::{Mode, Telegram, TelegramError, TelegramSettings};
 use serde_json::{Value, json};
 use support::{FakeTelegram, Fault, TOKEN};
 use url::Url;
 use uuid::Uuid;
 
 fn telegram(token: &str, api_url: Url) -> Telegram {
-    Telegram::connect(TelegramSettings { token: token.into(), api_url }).expect("a client")
+    Telegram::connect(TelegramSettings { token: token.into(), api_url, mode: Mode::Polling }).expect("a client")
 }
 
 async fn fake_and_channel() -> (FakeTelegram, Arc<dyn Channel>) {

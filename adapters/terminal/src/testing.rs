@@ -17,8 +17,8 @@ use firstline_engine::{
     outbound::{Delivery, DeliveryOutcome},
     people::{Account, AccountRef, Person, Platform, Role},
     ports::{
-        Acceptance, AuditEntry, Clock, ConversationRow, Ids, Lane, Lease, Loaded, QueueHealth, Store, StoreError,
-        TicketFilter, Turn, Watermark,
+        Acceptance, AuditEntry, Clock, ConversationRow, Ids, Lane, Lease, Loaded, QueueHealth, SetAside, Store,
+        StoreError, TicketFilter, Turn, Watermark,
     },
     ticket::{Ticket, TicketNumber},
     time::Timestamp,
@@ -154,6 +154,10 @@ impl Store for FakeStore {
 
     async fn wait_for_change(&self, at_most: Duration) {
         tokio::time::sleep(at_most).await;
+    }
+
+    async fn set_aside(&self, _: &str, _: &[SetAside], _: Timestamp) -> Result<(), StoreError> {
+        unused()
     }
 
     async fn watermark(&self, _: &str) -> Result<Option<String>, StoreError> {

@@ -8,6 +8,6 @@ mod store;
 pub use channel::{Channel, SendError};
 pub use clock::{Clock, Ids};
 pub use store::{
-    Acceptance, AuditEntry, ConversationRow, Lane, Lease, Loaded, PendingEvent, QueueHealth, Store, StoreError,
-    TicketFilter, TicketWrite, Turn, Watermark,
+    Acceptance, AuditEntry, ConversationRow, Lane, Lease, Loaded, PendingEvent, QueueHealth, SetAside, Store,
+    StoreError, TicketFilter, TicketWrite, Turn, Watermark,
 };

@@ -31,7 +31,8 @@ impl Platforms {
     /// Opens what is configured: after this the web page's port is ours. The intakes end when `stop` is cancelled.
     pub(crate) fn open(settings: &Settings, desk: &Desk, stop: &CancellationToken) -> anyhow::Result<Self> {
         let mut platforms = Self { channels: Channels::default(), web: None, intakes: Vec::new() };
-        if let Some(telegram) = telegram(settings)? {
+        if let Some(mut telegram) = telegram(settings)? {
+            telegram.listen()?;
             platforms.channels = platforms.channels.with(telegram.channel());
             let (desk, stop) = (desk.clone(), stop.clone());
             platforms.takes_in(Platform::Telegram, async move { Ok(telegram.run(desk, stop).await?) });
@@ -92,7 +93,11 @@ impl Intakes {
 /// Telegram, where there is a token for it.
 pub(crate) fn telegram(settings: &Settings) -> anyhow::Result<Option<Telegram>> {
     let Some(token) = &settings.telegram.token else { return Ok(None) };
-    let settings = TelegramSettings { token: token.secret.clone(), api_url: settings.telegram.api_url.clone() };
+    let settings = TelegramSettings {
+        token: token.secret.clone(),
+        api_url: settings.telegram.api_url.clone(),
+        mode: settings.telegram.mode.clone(),
+    };
     Ok(Some(Telegram::connect(settings)?))
 }
 

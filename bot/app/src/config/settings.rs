@@ -6,14 +6,14 @@ use firstline_discord::DiscordSettings;
 use firstline_engine::conversation::Policy;
 use firstline_knowledge::MatchSettings;
 use firstline_store::DatabaseUrl;
-use firstline_telegram::TelegramSettings;
+use firstline_telegram::{Mode, TelegramSettings};
 use secrecy::{ExposeSecret as _, SecretString};
 use tracing_subscriber::EnvFilter;
 use url::Url;
 
 use super::{
     raw::{self, Raw},
-    values,
+    values, webhook,
 };
 
 const DATABASE: &str = "sqlite:firstline.db";
@@ -55,6 +55,8 @@ pub(crate) struct Telegram {
     pub(crate) token: Option<Token>,
     /// Where the Bot API is.
     pub(crate) api_url: Url,
+    /// How updates come here.
+    pub(crate) mode: Mode,
 }
 
 /// How to reach Discord.
@@ -129,14 +131,14 @@ impl Settings {
 }
 
 /// Collects what is wrong with single values.
-struct Checks<'o> {
+pub(super) struct Checks<'o> {
     origins: &'o BTreeMap<String, String>,
     problems: Vec<String>,
 }
 
 impl Checks<'_> {
     /// The checked value, or the default when there is none.
-    fn value<I, O, E: fmt::Display>(
+    pub(super) fn value<I, O, E: fmt::Display>(
         &mut self,
         key: &str,
         given: Option<I>,
@@ -153,7 +155,7 @@ impl Checks<'_> {
         }
     }
 
-    fn problem(&mut self, key: &str, problem: &dyn fmt::Display) {
+    pub(super) fn problem(&mut self, key: &str, problem: &dyn fmt::Display) {
         let origin = self.origin(key);
         self.problems.push(format!("{key} ({origin}): {problem}"));
     }
@@ -230,12 +232,11 @@ fn database(raw: raw::Database, checks: &mut Checks<'_>) -> DatabaseUrl {
 }
 
 fn telegram(raw: raw::Telegram, checks: &mut Checks<'_>) -> Telegram {
-    Telegram {
-        token: token("telegram", raw.token, raw.token_file, checks),
-        api_url: checks.value("telegram.api_url", raw.api_url, built_in(TelegramSettings::PUBLIC_API), |text| {
-            values::endpoint(&text, "https", "http")
-        }),
-    }
+    let api_url = checks.value("telegram.api_url", raw.api_url, built_in(TelegramSettings::PUBLIC_API), |text| {
+        values::endpoint(&text, "https", "http")
+    });
+    let mode = webhook::mode(raw.mode, raw.webhook, &api_url, checks);
+    Telegram { token: token("telegram", raw.token, raw.token_file, checks), api_url, mode }
 }
 
 fn discord(raw: raw::Discord, checks: &mut Checks<'_>) -> Discord {

@@ -25,8 +25,8 @@ use firstline_engine::{
     outbound::{Delivery, DeliveryOutcome},
     people::{Account, AccountRef, Person, Platform, Role},
     ports::{
-        Acceptance, AuditEntry, ConversationRow, Lane, Lease, Loaded, QueueHealth, Store, StoreError, TicketFilter,
-        Turn, Watermark,
+        Acceptance, AuditEntry, ConversationRow, Lane, Lease, Loaded, QueueHealth, SetAside, Store, StoreError,
+        TicketFilter, Turn, Watermark,
     },
     ticket::{Ticket, TicketNumber},
     time::Timestamp,
@@ -114,6 +114,10 @@ impl Store for Database {
     ) -> Result<Vec<Acceptance>, StoreError> {
         let result = attempt!("accept events", inbox::accept(self, events, watermark, now));
         self.told(result, |accepted| accepted.iter().any(|it| it.event.is_some()))
+    }
+
+    async fn set_aside(&self, source: &str, items: &[SetAside], now: Timestamp) -> Result<(), StoreError> {
+        attempt!("set aside what is not understood", inbox::set_aside(self, source, items, now))
     }
 
     async fn watermark(&self, source: &str) -> Result<Option<String>, StoreError> {
