@@ -35,7 +35,8 @@ pub const ALL: &[Migration] = &[
     migration!(4, "messages", "0004_messages.sql"),
     migration!(5, "knowledge", "0005_knowledge.sql"),
     migration!(6, "audit", "0006_audit.sql"),
-    migration!(7, "set_aside", "0007_set_aside.sql"),
+    migration!(7, "staff_rooms", "0007_staff_rooms.sql"),
+    migration!(8, "set_aside", "0008_set_aside.sql"),
 ];
 
 #[cfg(test)]

@@ -10,6 +10,26 @@ use firstline_engine::{
 use serde::Deserialize;
 use serde_json::Value;
 
+mod staff;
+
+/// The chats that are staff rooms.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Rooms(Vec<i64>);
+
+impl Rooms {
+    pub(crate) fn new(chats: impl IntoIterator<Item = i64>) -> Self {
+        Self(chats.into_iter().collect())
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = i64> {
+        self.0.iter().copied()
+    }
+
+    fn contains(&self, chat: i64) -> bool {
+        self.0.contains(&chat)
+    }
+}
+
 /// What one answer of Telegram's held.
 #[derive(Debug, Default, PartialEq)]
 pub(crate) struct Batch {
@@ -27,14 +47,14 @@ pub(crate) struct Batch {
 
 impl Batch {
     /// Reads updates.
-    pub(crate) fn read(updates: Vec<Value>) -> Self {
+    pub(crate) fn read(updates: Vec<Value>, rooms: &Rooms) -> Self {
         let mut batch = Self::default();
         for raw in updates {
             batch.last = batch.last.max(raw.get("update_id").and_then(Value::as_i64));
             if let Some(id) = raw.pointer("/callback_query/id").and_then(Value::as_str) {
                 batch.presses.push(id.to_owned());
             }
-            match Update::deserialize(&raw).map(|update| event(update, &raw)) {
+            match Update::deserialize(&raw).map(|update| event(update, &raw, rooms)) {
                 Ok(Some(event)) => batch.events.push(event),
                 Ok(None) => batch.leave_out(&raw),
                 Err(error) => batch.strange.push((raw, error.to_string())),
@@ -67,6 +87,11 @@ struct Message {
     edit_date: Option<i64>,
     chat: Chat,
     from: Option<User>,
+    /// Set where a chat and not a person speaks: an anonymous administrator, a channel.
+    sender_chat: Option<SenderChat>,
+    message_thread_id: Option<i64>,
+    #[serde(default)]
+    is_topic_message: bool,
     text: Option<String>,
     caption: Option<String>,
     reply_to_message: Option<Quoted>,
@@ -90,6 +115,11 @@ struct Chat {
     id: i64,
     #[serde(rename = "type")]
     kind: String,
+}
+
+#[derive(Deserialize)]
+struct SenderChat {
+    id: i64,
 }
 
 #[derive(Deserialize)]
@@ -120,14 +150,29 @@ struct CallbackQuery {
     data: Option<String>,
 }
 
-/// The message whose button was pressed. Of one that is too old only this is told.
+/// The message whose button was pressed. Of one that is too old only the first two are told.
 #[derive(Deserialize)]
 struct Pressed {
     chat: Chat,
+    message_id: i64,
+    message_thread_id: Option<i64>,
+    #[serde(default)]
+    is_topic_message: bool,
+}
+
+impl Update {
+    /// Where it happened.
+    fn chat(&self) -> Option<i64> {
+        let message = self.message.as_ref().or(self.edited_message.as_ref()).map(|message| message.chat.id);
+        message.or_else(|| Some(self.callback_query.as_ref()?.message.as_ref()?.chat.id))
+    }
 }
 
 /// The event in an update; `None` when there is none for the desk.
-fn event(update: Update, raw: &Value) -> Option<InboundEvent> {
+fn event(update: Update, raw: &Value, rooms: &Rooms) -> Option<InboundEvent> {
+    if rooms.contains(update.chat()?) {
+        return staff::event(update, raw);
+    }
     let Update { update_id, message, edited_message, callback_query } = update;
     let (chat, from, at, kind) = if let Some(query) = callback_query {
         (query.message?.chat, query.from, None, InboundKind::Choice { token: query.data? })

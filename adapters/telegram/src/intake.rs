@@ -19,7 +19,10 @@ use firstline_engine::{
 use teloxide::{Bot, payloads::AnswerCallbackQuery, requests::JsonRequest, types::CallbackQueryId};
 use tokio_util::sync::CancellationToken;
 
-use crate::{failure::Failure, inbound::Batch};
+use crate::{
+    failure::Failure,
+    inbound::{Batch, Rooms},
+};
 use reading::Heard;
 
 /// The name of our position, and of what is set aside, in the store.
@@ -39,9 +42,9 @@ struct Taken {
 }
 
 impl Taken {
-    fn sort(heard: Heard) -> Self {
+    fn sort(heard: Heard, rooms: &Rooms) -> Self {
         let Heard { updates, mut strange, last } = heard;
-        let mut batch = Batch::read(updates);
+        let mut batch = Batch::read(updates, rooms);
         for (raw, reason) in std::mem::take(&mut batch.strange) {
             strange.push(reading::set_aside(raw, reason));
         }
@@ -111,7 +114,7 @@ mod tests {
     #[test]
     fn what_is_not_understood_is_kept_and_passed_over() {
         let text = r#"{"ok":true,"result":[{"update_id":7,"something_new":{"a":1}},{"update_id":9,"message":{"lacks":"all"}}]}"#;
-        let taken = Taken::sort(reading::many(text).expect("an answer"));
+        let taken = Taken::sort(reading::many(text).expect("an answer"), &Rooms::default());
         let kept: Vec<&str> = taken.strange.iter().map(|item| item.key.as_str()).collect();
         assert_eq!((kept, taken.last, taken.batch.events.len()), (vec!["7", "9"], Some(9), 0));
     }

@@ -1,12 +1,12 @@
-//! Telegram: private chats with the bot, through the Bot API.
+//! Telegram: private chats with the bot, and the groups in which staff work, through the Bot API.
 //!
 //! Like every adapter it translates and does nothing else. [`intake`] is the door in: it polls for updates itself, as raw JSON,
 //! and asks Telegram for the next ones only when the last ones are committed, because Telegram forgets what has been asked
 //! past; or it is called with them (a webhook), and says yes only when they are committed. [`outbound`] is the door out. teloxide is only the client that makes the requests: its own dispatcher confirms
 //! updates before they are handled and loses them when the program dies.
 //!
-//! Deliberately absent: messages in groups are ignored for now, politely and silently; files in either direction and pacing are
-//! not here yet. Nothing here prints the token, although every URL of the Bot API contains it: see [`failure`].
+//! Deliberately absent: messages in groups that are no staff rooms are ignored for now, politely and silently. Nothing here
+//! prints the token, although every URL of the Bot API contains it: see [`failure`].
 
 mod failure;
 mod inbound;
@@ -14,6 +14,7 @@ mod intake;
 mod markup;
 mod outbound;
 mod settings;
+mod setup;
 #[cfg(test)]
 #[path = "../tests/support/mod.rs"]
 mod support;
@@ -25,7 +26,9 @@ use secrecy::ExposeSecret as _;
 use teloxide::{Bot, net::default_reqwest_settings, requests::Requester as _};
 use tokio_util::sync::CancellationToken;
 
+use inbound::Rooms;
 pub use settings::{Mode, TelegramSettings, WebhookSettings};
+pub use setup::{Examination, Room, Way};
 
 /// A bot on Telegram.
 pub struct Telegram {
@@ -33,6 +36,8 @@ pub struct Telegram {
     bot: Bot,
     /// For polling: Telegram holds the answer back until there is something to tell.
     poller: Bot,
+    /// The groups in which staff work.
+    rooms: Rooms,
     mode: Mode,
     /// Where Telegram calls us, once it is ours.
     listener: Option<intake::webhook::Listener>,
@@ -69,7 +74,7 @@ pub enum TelegramError {
 impl Telegram {
     /// Prepares the client. Nothing is sent, so nothing is checked: [`Self::check`] does that.
     pub fn connect(settings: TelegramSettings) -> Result<Self, TelegramError> {
-        let TelegramSettings { token, api_url, mode } = settings;
+        let TelegramSettings { token, api_url, mode, rooms } = settings;
         let bot = |client| Bot::with_client(token.expose_secret(), client).set_api_url(api_url.clone());
         // An idle connection that Telegram closes while we send leaves a message of which nobody knows whether it arrived.
         let sending = default_reqwest_settings().pool_idle_timeout(Duration::from_secs(10)).build();
@@ -77,6 +82,7 @@ impl Telegram {
         Ok(Self {
             bot: bot(sending.map_err(|error| TelegramError::Client(error.into()))?),
             poller: bot(polling.map_err(|error| TelegramError::Client(error.into()))?),
+            rooms: Rooms::new(rooms),
             mode,
             listener: None,
         })
@@ -103,8 +109,8 @@ impl Telegram {
             self.listen()?;
         }
         match self.listener {
-            Some(listener) => intake::webhook::run(listener, &self.bot, &desk, &cancel).await,
-            None => intake::polling::run(&self.poller, &self.bot, &desk, &cancel).await,
+            Some(listener) => intake::webhook::run(listener, &self.bot, &self.rooms, &desk, &cancel).await,
+            None => intake::polling::run(&self.poller, &self.bot, &self.rooms, &desk, &cancel).await,
         }
     }
 

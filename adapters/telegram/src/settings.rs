@@ -12,6 +12,8 @@ pub struct TelegramSettings {
     pub token: SecretString,
     /// Where the Bot API is: [`Self::PUBLIC_API`], or a server of one's own.
     pub api_url: Url,
+    /// The groups that are staff rooms, by their chat ids.
+    pub rooms: Vec<i64>,
     /// How updates come here.
     pub mode: Mode,
 }

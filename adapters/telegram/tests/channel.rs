@@ -19,7 +19,8 @@ use url::Url;
 use uuid::Uuid;
 
 fn telegram(token: &str, api_url: Url) -> Telegram {
-    Telegram::connect(TelegramSettings { token: token.into(), api_url, mode: Mode::Polling }).expect("a client")
+    let settings = TelegramSettings { token: token.into(), api_url, mode: Mode::Polling, rooms: Vec::new() };
+    Telegram::connect(settings).expect("a client")
 }
 
 async fn fake_and_channel() -> (FakeTelegram, Arc<dyn Channel>) {
@@ -36,7 +37,7 @@ fn delivery(operation: Operation, target: Option<&str>) -> Delivery {
         speaker: Speaker::Bot,
         operation,
     };
-    Delivery { message, target: target.map(|id| ExternalId(id.to_owned())), attempt: 1 }
+    Delivery::new(message, target.map(|id| ExternalId(id.to_owned())), 1)
 }
 
 fn post(content: Content) -> Delivery {
@@ -67,7 +68,7 @@ async fn a_message_goes_out_with_entities_quote_and_buttons() {
     let content = Content { choices, ..Content::markdown("Hilft **das**?") };
     let reply_to = Some(ExternalId("3".to_owned()));
     let sent = channel.send(&delivery(Operation::Post { content, reply_to }, None)).await.expect("sent");
-    assert_eq!(sent, Some(ExternalId("1".to_owned())));
+    assert_eq!(sent, [ExternalId("1".to_owned())]);
     let expected = json!({
         "chat_id": 99,
         "text": "Hilft das?",
@@ -90,7 +91,7 @@ async fn a_long_message_goes_out_in_parts_and_the_last_one_is_its_id() {
         ..Content::plain("wort ".repeat(1500))
     };
     let sent = channel.send(&post(content)).await.expect("sent");
-    assert_eq!(sent, Some(ExternalId("2".to_owned())));
+    assert_eq!(sent, [ExternalId("2".to_owned())]);
     let calls = fake.calls("sendmessage");
     let keyboards: Vec<bool> = calls.iter().map(|call| call.get("reply_markup").is_some()).collect();
     assert_eq!(keyboards, [false, true]);
@@ -111,7 +112,7 @@ async fn a_failure_behind_the_first_part_is_not_to_be_repeated() {
 #[tokio::test]
 async fn edits_and_deletions_find_their_message() {
     let (fake, channel) = fake_and_channel().await;
-    assert_eq!(channel.send(&edit(Content::plain("neu"))).await.expect("edited"), Some(ExternalId("5".to_owned())));
+    assert_eq!(channel.send(&edit(Content::plain("neu"))).await.expect("edited"), [ExternalId("5".to_owned())]);
     let expected = json!({"chat_id": 99, "message_id": 5, "text": "neu", "entities": [],
                           "link_preview_options": {"is_disabled": true}});
     assert_eq!(fake.calls("editmessagetext"), [expected]);

@@ -11,15 +11,16 @@ use async_trait::async_trait;
 use firstline_engine::{
     conversation::Policy,
     desk::{Desk, Parts},
-    ids::{ConversationId, EventId, OutboundId, PersonId, TicketId},
-    inbound::{InboundEvent, PlaceRef},
+    ids::{ConversationId, EventId, OutboundId, PersonId, ThreadId, TicketId},
+    inbound::{ExternalId, InboundEvent, PlaceRef},
     knowledge::{Article, ArticleId, Language, MatchSettings},
     outbound::{Delivery, DeliveryOutcome},
     people::{Account, AccountRef, Person, Platform, Role},
     ports::{
-        Acceptance, AuditEntry, Clock, ConversationRow, Ids, Lane, Lease, Loaded, QueueHealth, SetAside, Store,
-        StoreError, TicketFilter, Turn, Watermark,
+        Acceptance, AuditEntry, Clock, ConversationRow, Copies, EntryCopy, Ids, Lane, Lease, Loaded, News, QueueHealth,
+        SetAside, Store, StoreError, Telling, TicketFilter, Turn, Watermark,
     },
+    room::{FoundThread, Thread},
     ticket::{Ticket, TicketNumber},
     time::Timestamp,
     timeline::Entry,
@@ -89,6 +90,7 @@ impl FakeStore {
             policy: Policy::default(),
             matching: MatchSettings::default(),
             owner: "test".to_owned(),
+            rooms: Vec::new(),
         })
     }
 }
@@ -211,6 +213,43 @@ impl Store for FakeStore {
     }
 
     async fn resend(&self, _: OutboundId, _: Timestamp) -> Result<bool, StoreError> {
+        unused()
+    }
+
+    async fn find_thread(
+        &self,
+        _: &PlaceRef,
+        _: Option<&ExternalId>,
+        _: Option<&ExternalId>,
+    ) -> Result<Option<FoundThread>, StoreError> {
+        unused()
+    }
+
+    async fn next_news(&self) -> Result<Option<News>, StoreError> {
+        unused()
+    }
+
+    async fn copies(&self, _: ConversationId) -> Result<Copies, StoreError> {
+        unused()
+    }
+
+    async fn copies_of(&self, _: &PlaceRef, _: &ExternalId) -> Result<Vec<EntryCopy>, StoreError> {
+        unused()
+    }
+
+    async fn tell_rooms(&self, _: &Telling, _: Timestamp) -> Result<bool, StoreError> {
+        unused()
+    }
+
+    async fn thread_opened(&self, _: ThreadId, _: Option<&ExternalId>) -> Result<bool, StoreError> {
+        unused()
+    }
+
+    async fn thread_lost(&self, _: &Thread, _: bool) -> Result<bool, StoreError> {
+        unused()
+    }
+
+    async fn move_room(&self, _: &PlaceRef, _: &PlaceRef) -> Result<u64, StoreError> {
         unused()
     }
 

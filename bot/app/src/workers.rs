@@ -83,6 +83,19 @@ impl Workers {
         }
     }
 
+    /// Tells staff rooms what has happened to their tickets.
+    pub(crate) fn mirror(&self, desk: &Desk) {
+        let (desk, idle) = (desk.clone(), desk.clone());
+        self.spawn(
+            "mirror",
+            move || {
+                let desk = desk.clone();
+                async move { desk.mirror_one().await }
+            },
+            move || wait_for_change(idle.clone(), POLL),
+        );
+    }
+
     /// Gives up attempts to deliver of which nothing was heard in time. Only for a process that has all channels: it knows on
     /// which platforms an attempt may simply be repeated.
     pub(crate) fn sweeper(&self, desk: &Desk, channels: &Channels) {

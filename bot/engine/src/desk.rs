@@ -5,6 +5,8 @@ mod accept;
 mod assemble;
 mod deliver;
 mod library;
+mod mirror;
+mod room;
 mod staff;
 mod turn;
 
@@ -23,6 +25,7 @@ use crate::{
     conversation::Policy,
     phrases::Phrases,
     ports::{Clock, Ids, Store, StoreError},
+    room::RoomBinding,
     time::Timestamp,
 };
 
@@ -39,6 +42,8 @@ struct Inner {
     policy: Policy,
     matching: MatchSettings,
     phrases: Phrases,
+    /// Where each queue's tickets have their threads.
+    rooms: Vec<RoomBinding>,
     /// Who we are towards other instances: the owner of the leases we take. Different for every run of the program.
     owner: String,
     /// The articles we answer from, replaced as a whole when they change.
@@ -61,6 +66,8 @@ pub struct Parts {
     pub matching: MatchSettings,
     /// A name for this run of the program, unique among all that share the store.
     pub owner: String,
+    /// Where each queue's tickets have their threads.
+    pub rooms: Vec<RoomBinding>,
 }
 
 /// Why the desk could not do something.
@@ -79,7 +86,7 @@ impl Desk {
     /// A desk without articles; [`Self::refresh_library`] loads them.
     #[must_use]
     pub fn new(parts: Parts) -> Self {
-        let Parts { store, clock, ids, policy, matching, owner } = parts;
+        let Parts { store, clock, ids, policy, matching, owner, rooms } = parts;
         let library = ArcSwap::from_pointee(LibraryState::empty());
         Self {
             inner: Arc::new(Inner {
@@ -89,6 +96,7 @@ impl Desk {
                 policy,
                 matching,
                 phrases: Phrases::new(),
+                rooms,
                 owner,
                 library,
                 nudge: Notify::new(),

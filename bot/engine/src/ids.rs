@@ -52,3 +52,7 @@ id!(
     /// One line of a conversation's timeline.
     EntryId
 );
+id!(
+    /// A ticket's thread in a staff room.
+    ThreadId
+);

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     command::Command,
     people::{AccountRef, Platform},
+    room::StaffInput,
     time::Timestamp,
 };
 
@@ -80,6 +81,8 @@ pub enum InboundKind {
         /// Which.
         command: Command,
     },
+    /// Somebody did something in a staff room: the event's place is the room.
+    Staff(StaffInput),
 }
 
 /// A file that came with a message. Only what the platform tells about it; the bytes stay where they are.

@@ -9,6 +9,7 @@ pub mod outbound;
 pub mod people;
 pub mod phrases;
 pub mod ports;
+pub mod room;
 pub mod ticket;
 pub mod time;
 pub mod timeline;

@@ -3,10 +3,12 @@
 
 mod channel;
 mod clock;
+mod rooms;
 mod store;
 
 pub use channel::{Channel, SendError};
 pub use clock::{Clock, Ids};
+pub use rooms::{Copies, Ended, EntryCopy, News, Shown, Telling};
 pub use store::{
     Acceptance, AuditEntry, ConversationRow, Lane, Lease, Loaded, PendingEvent, QueueHealth, SetAside, Store,
     StoreError, TicketFilter, TicketWrite, Turn, Watermark,

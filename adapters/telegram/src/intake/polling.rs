@@ -17,13 +17,19 @@ use super::{
     reading::{self, Heard},
     turns::{BEAT, Poller, Turns},
 };
-use crate::{TelegramError, failure::Failure};
+use crate::{TelegramError, failure::Failure, inbound::Rooms};
 
 /// How long Telegram may hold an answer back when there is nothing to tell.
 pub(crate) const POLL: Duration = Duration::from_secs(25);
 
 /// Takes in updates until cancelled.
-pub(crate) async fn run(poller: &Bot, bot: &Bot, desk: &Desk, cancel: &CancellationToken) -> Result<(), TelegramError> {
+pub(crate) async fn run(
+    poller: &Bot,
+    bot: &Bot,
+    rooms: &Rooms,
+    desk: &Desk,
+    cancel: &CancellationToken,
+) -> Result<(), TelegramError> {
     let mut turns = Turns::new(desk);
     turns.take().await;
     let mut patience = Patience::default();
@@ -52,7 +58,7 @@ pub(crate) async fn run(poller: &Bot, bot: &Bot, desk: &Desk, cancel: &Cancellat
         match told {
             Ok(heard) => {
                 let is_idle = heard == Heard::default();
-                let taken = Taken::sort(heard);
+                let taken = Taken::sort(heard, rooms);
                 // Its id is the only way past an update.
                 let Some(last) = taken.last else {
                     if !is_idle {
@@ -75,7 +81,7 @@ pub(crate) async fn run(poller: &Bot, bot: &Bot, desk: &Desk, cancel: &Cancellat
                 while answers.try_join_next().is_some() {}
             }
             Err(failure) => {
-                if matches!(failure, Failure::Conflict(_)) && turns.look().await == Poller::Another {
+                if matches!(failure, Failure::Conflict(_)) && turns.has_lost().await {
                     continue;
                 }
                 complain(&failure);
@@ -206,7 +212,7 @@ mod tests {
         assert_eq!(again, first, "not confirmed, so told again");
 
         fake.update(written(12, "second"));
-        let next = Taken::sort(updates_after(&bot, first.last).await.expect("updates"));
+        let next = Taken::sort(updates_after(&bot, first.last).await.expect("updates"), &Rooms::default());
         assert_eq!((next.batch.events[0].dedupe_key.as_str(), next.last), ("update:12", Some(12)));
         assert_eq!(fake.unconfirmed(), 1);
 

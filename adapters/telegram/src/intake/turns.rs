@@ -62,8 +62,18 @@ impl<'d> Turns<'d> {
         poller
     }
 
+    /// We were ended by somebody: it was another instance, whose turn it is now. False when it was something else.
+    pub(super) async fn has_lost(&mut self) -> bool {
+        let lost = self.look().await == Poller::Another;
+        if lost {
+            // So that [`Self::keep`] looks again, however shortly ago we had the turn.
+            self.said_at = None;
+        }
+        lost
+    }
+
     /// Who polls.
-    pub(super) async fn look(&self) -> Poller {
+    async fn look(&self) -> Poller {
         match self.desk.watermark(SOURCE).await {
             Ok(Some(said)) if said.is_empty() || said.starts_with(self.desk.owner()) => Poller::Us,
             Ok(Some(_)) => Poller::Another,

@@ -24,7 +24,7 @@ use teloxide::{
 use tokio_util::sync::CancellationToken;
 
 use super::{ALLOWED_UPDATES, Patience, Taken, answer, complain, reading};
-use crate::{TelegramError, WebhookSettings, failure::Failure};
+use crate::{TelegramError, WebhookSettings, failure::Failure, inbound::Rooms};
 
 /// What Telegram says the secret in.
 const HEADER: &str = "x-telegram-bot-api-secret-token";
@@ -56,6 +56,7 @@ impl Listener {
 struct Door {
     desk: Desk,
     bot: Bot,
+    rooms: Rooms,
     secret: Arc<SecretString>,
 }
 
@@ -63,6 +64,7 @@ struct Door {
 pub(crate) async fn run(
     listener: Listener,
     bot: &Bot,
+    rooms: &Rooms,
     desk: &Desk,
     cancel: &CancellationToken,
 ) -> Result<(), TelegramError> {
@@ -71,7 +73,8 @@ pub(crate) async fn run(
     let failed = move |source| TelegramError::Listen { listen, source };
     let address = listener.local_addr().map_err(failed)?;
     let listener = tokio::net::TcpListener::from_std(listener).map_err(failed)?;
-    let door = Door { desk: desk.clone(), bot: bot.clone(), secret: Arc::new(settings.secret.clone()) };
+    let (desk, own_bot, rooms) = (desk.clone(), bot.clone(), rooms.clone());
+    let door = Door { desk, bot: own_bot, rooms, secret: Arc::new(settings.secret.clone()) };
     let served = axum::serve(listener, router(settings.public_url.path(), door))
         .with_graceful_shutdown(cancel.clone().cancelled_owned());
     let too_late = async {
@@ -99,7 +102,7 @@ async fn take(State(door): State<Door>, headers: HeaderMap, body: Bytes) -> Stat
         tracing::warn!("somebody who does not know the secret called the webhook");
         return StatusCode::UNAUTHORIZED;
     }
-    let taken = Taken::sort(reading::one(&String::from_utf8_lossy(&body)));
+    let taken = Taken::sort(reading::one(&String::from_utf8_lossy(&body)), &door.rooms);
     // No position: calls come side by side, and Telegram itself knows which were answered.
     if let Err(error) = taken.commit(&door.desk, None).await {
         tracing::error!(%error, "cannot store what came from Telegram; it will call again");

@@ -6,7 +6,9 @@ use std::{future::Future, net::SocketAddr, pin::Pin};
 use firstline_discord::{Discord, DiscordSettings};
 use firstline_engine::{
     desk::{Channels, Desk},
+    inbound::PlaceRef,
     people::Platform,
+    room::RoomBinding,
 };
 use firstline_telegram::{Telegram, TelegramSettings};
 use firstline_web::{Web, WebSettings};
@@ -90,6 +92,17 @@ impl Intakes {
     }
 }
 
+/// Which queue's tickets have their threads in which room. Those of a platform that is off are none.
+pub(crate) fn rooms(settings: &Settings) -> Vec<RoomBinding> {
+    let telegram = settings.telegram.rooms.iter().filter(|_| settings.telegram.token.is_some());
+    telegram
+        .map(|(queue, chat)| RoomBinding {
+            queue: queue.clone(),
+            room: PlaceRef { platform: Platform::Telegram, key: chat.to_string() },
+        })
+        .collect()
+}
+
 /// Telegram, where there is a token for it.
 pub(crate) fn telegram(settings: &Settings) -> anyhow::Result<Option<Telegram>> {
     let Some(token) = &settings.telegram.token else { return Ok(None) };
@@ -97,6 +110,7 @@ pub(crate) fn telegram(settings: &Settings) -> anyhow::Result<Option<Telegram>> 
         token: token.secret.clone(),
         api_url: settings.telegram.api_url.clone(),
         mode: settings.telegram.mode.clone(),
+        rooms: settings.telegram.rooms.iter().map(|(_, chat)| *chat).collect(),
     };
     Ok(Some(Telegram::connect(settings)?))
 }

@@ -48,6 +48,7 @@ pub(super) struct Telegram {
     pub(super) token: Option<SecretString>,
     pub(super) token_file: Option<String>,
     pub(super) api_url: Option<String>,
+    pub(super) rooms: Option<Names>,
     pub(super) mode: Option<String>,
     pub(super) webhook: Webhook,
 }

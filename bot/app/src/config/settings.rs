@@ -55,6 +55,8 @@ pub(crate) struct Telegram {
     pub(crate) token: Option<Token>,
     /// Where the Bot API is.
     pub(crate) api_url: Url,
+    /// Which queue's tickets have their topics in which group.
+    pub(crate) rooms: Vec<(String, i64)>,
     /// How updates come here.
     pub(crate) mode: Mode,
 }
@@ -115,11 +117,13 @@ impl Settings {
         file: Option<PathBuf>,
     ) -> Result<Self, Vec<String>> {
         let mut checks = Checks { origins, problems: Vec::new() };
+        let desk = desk(raw.desk, &mut checks);
+        let telegram = telegram(raw.telegram, &desk.queues, &mut checks);
         let settings = Self {
-            desk: desk(raw.desk, &mut checks),
+            desk,
             matching: matching(&raw.knowledge, &mut checks),
             database: database(raw.database, &mut checks),
-            telegram: telegram(raw.telegram, &mut checks),
+            telegram,
             discord: discord(raw.discord, &mut checks),
             web: web(raw.web, &mut checks),
             log: log(raw.log, &mut checks),
@@ -231,12 +235,36 @@ fn database(raw: raw::Database, checks: &mut Checks<'_>) -> DatabaseUrl {
     }
 }
 
-fn telegram(raw: raw::Telegram, checks: &mut Checks<'_>) -> Telegram {
+fn telegram(raw: raw::Telegram, queues: &[String], checks: &mut Checks<'_>) -> Telegram {
     let api_url = checks.value("telegram.api_url", raw.api_url, built_in(TelegramSettings::PUBLIC_API), |text| {
         values::endpoint(&text, "https", "http")
     });
-    let mode = webhook::mode(raw.mode, raw.webhook, &api_url, checks);
-    Telegram { token: token("telegram", raw.token, raw.token_file, checks), api_url, mode }
+    Telegram {
+        token: token("telegram", raw.token, raw.token_file, checks),
+        rooms: checks.value("telegram.rooms", raw.rooms, Vec::new(), |rooms| telegram_rooms(rooms.into_vec(), queues)),
+        mode: webhook::mode(raw.mode, raw.webhook, &api_url, checks),
+        api_url,
+    }
+}
+
+/// Reads `queue=chat id`.
+fn telegram_rooms(rooms: Vec<String>, queues: &[String]) -> Result<Vec<(String, i64)>, String> {
+    let mut read = Vec::new();
+    for room in rooms.into_iter().filter(|room| !room.is_empty()) {
+        let (queue, chat) = room
+            .rsplit_once('=')
+            .ok_or_else(|| format!("{room:?} is no room: write for instance \"helpdesk=-1001234567890\""))?;
+        let queue = queue.trim().to_owned();
+        if !queues.contains(&queue) {
+            return Err(format!("there is no queue {queue:?}: the queues are {}", queues.join(", ")));
+        }
+        let chat = chat.trim();
+        match chat.parse::<i64>() {
+            Ok(id) if id < 0 => read.push((queue, id)),
+            _ => return Err(format!("{chat:?} is no group of Telegram's: its id is a number below zero")),
+        }
+    }
+    Ok(read)
 }
 
 fn discord(raw: raw::Discord, checks: &mut Checks<'_>) -> Discord {

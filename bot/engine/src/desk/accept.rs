@@ -13,13 +13,29 @@ use crate::{
 
 impl Desk {
     /// Takes in events in one commit. Only when this has returned may an adapter acknowledge them to its platform. An event
-    /// that is known already is absorbed.
+    /// that is known already is absorbed, and what was done in a staff room and belongs to none of its threads is left out.
     pub async fn accept(
         &self,
         events: &[InboundEvent],
         watermark: Option<&Watermark>,
     ) -> Result<Vec<Acceptance>, DeskError> {
-        Ok(self.store().accept(events, watermark, self.now()).await?)
+        if !events.iter().any(|event| matches!(event.kind, InboundKind::Staff(_))) {
+            return Ok(self.store().accept(events, watermark, self.now()).await?);
+        }
+        let mut known = Vec::with_capacity(events.len());
+        for event in events {
+            let mut event = event.clone();
+            if let InboundKind::Staff(input) = &mut event.kind {
+                let (thread, about) = (input.thread.as_ref(), input.about.as_ref());
+                input.found = self.store().find_thread(&event.place, thread, about).await?;
+                if input.found.is_none() {
+                    tracing::debug!(platform = %event.place.platform, "something in a staff room is about no ticket");
+                    continue;
+                }
+            }
+            known.push(event);
+        }
+        Ok(self.store().accept(&known, watermark, self.now()).await?)
     }
 
     /// Keeps what a source sent and this version does not understand. Only when this has returned may an adapter acknowledge it.
@@ -71,7 +87,10 @@ impl Desk {
                 InboundKind::Command { command } => {
                     Happening::Said { text: command.to_string(), message: None, attachments: Vec::new() }
                 }
-                InboundKind::Edited { .. } | InboundKind::Deleted { .. } | InboundKind::Choice { .. } => return None,
+                InboundKind::Edited { .. }
+                | InboundKind::Deleted { .. }
+                | InboundKind::Choice { .. }
+                | InboundKind::Staff(_) => return None,
             };
             let (id, at) = (EntryId(event.id.0), event.accepted_at);
             Some(Entry { id, seq: 0, at, actor: Actor::Requester, what, delivery: None })

@@ -20,9 +20,15 @@ pub trait Channel: Send + Sync + 'static {
         true
     }
 
-    /// Carries out one operation and returns the platform's id of the message (of the last one, where the platform needs
-    /// several for one of ours), if the platform gives one.
-    async fn send(&self, delivery: &Delivery) -> Result<Option<ExternalId>, SendError>;
+    /// Carries out one operation and returns the platform's id of the message, if it gives one; several, in order, where the
+    /// platform needed several for one of ours. For an edit: of the message as it is now.
+    async fn send(&self, delivery: &Delivery) -> Result<Vec<ExternalId>, SendError>;
+
+    /// Makes a thread in a staff room. `None` where the room has no threads: its tickets then live in it side by side, and
+    /// staff answer by replying to their cards.
+    async fn open_thread(&self, _room: &str, _title: &str) -> Result<Option<ExternalId>, SendError> {
+        Ok(None)
+    }
 
     /// Shows that an answer is being prepared, where the platform can. It is only a courtesy, so it cannot fail.
     async fn typing(&self, _place: &PlaceRef) {}
@@ -53,6 +59,18 @@ pub enum SendError {
     /// The platform refuses for good: the chat is gone, the person has blocked the bot, the content is not allowed.
     #[error("refused: {reason}")]
     Refused {
+        /// What the platform said.
+        reason: String,
+    },
+    /// The thread is gone; certainly nothing was sent.
+    #[error("the thread is gone: {reason}")]
+    ThreadGone {
+        /// What the platform said.
+        reason: String,
+    },
+    /// The card, or another message to be changed, is gone; certainly nothing was changed.
+    #[error("the message is gone: {reason}")]
+    MessageGone {
         /// What the platform said.
         reason: String,
     },

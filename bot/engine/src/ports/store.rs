@@ -5,10 +5,12 @@ use firstline_knowledge::{Article, ArticleId, Language};
 
 use crate::{
     conversation::State,
-    ids::{AccountId, ConversationId, EventId, OutboundId, PersonId, PlaceId, TicketId},
-    inbound::{InboundEvent, InboundKind, PlaceRef},
+    ids::{AccountId, ConversationId, EventId, OutboundId, PersonId, PlaceId, ThreadId, TicketId},
+    inbound::{ExternalId, InboundEvent, InboundKind, PlaceRef},
     outbound::{Delivery, DeliveryOutcome, OutboundMessage},
     people::{Account, AccountRef, LanguageSource, Person, Platform, Role},
+    ports::rooms::{Copies, EntryCopy, News, Telling},
+    room::{FoundThread, Thread, ThreadChange},
     ticket::{Ticket, TicketNumber, TicketStatus},
     time::Timestamp,
     timeline::{Entry, NewEntry},
@@ -26,7 +28,8 @@ pub trait Store: Send + Sync + 'static {
     /// Takes in events, in order, in one commit. A dedupe key that is known already (of the same platform) changes nothing and
     /// is answered with `event: None`. Creates the account with its person (role requester), the place, and the place's active
     /// conversation where they are missing; the newest display name wins; the account's platform language is taken over while
-    /// the person's language comes from nothing better. A watermark is moved in the same commit.
+    /// the person's language comes from nothing better. What happened in a staff room belongs to the conversation of the thread
+    /// that was found for it. A watermark is moved in the same commit.
     async fn accept(
         &self,
         events: &[InboundEvent],
@@ -118,6 +121,41 @@ pub trait Store: Send + Sync + 'static {
 
     /// A person decided, or the place showed it again: an ambiguous message has arrived. False when it is not ambiguous.
     async fn confirm_delivery(&self, message: OutboundId, now: Timestamp) -> Result<bool, StoreError>;
+
+    // --- Staff rooms ---
+
+    /// The thread of a room that something belongs to: the one of this id, or, without an id, the one whose card or other
+    /// message this is about.
+    async fn find_thread(
+        &self,
+        room: &PlaceRef,
+        thread: Option<&ExternalId>,
+        about: Option<&ExternalId>,
+    ) -> Result<Option<FoundThread>, StoreError>;
+
+    /// The oldest ticket of which its rooms do not know everything: lines were written, it changed, a message to its requester
+    /// has ended, a thread was lost.
+    async fn next_news(&self) -> Result<Option<News>, StoreError>;
+
+    /// The copies of a conversation's lines, and the messages to its requester that have ended unknown to staff.
+    async fn copies(&self, conversation: ConversationId) -> Result<Copies, StoreError>;
+
+    /// The line that a message carries or was written as, with all its copies. Empty when it is none.
+    async fn copies_of(&self, place: &PlaceRef, message: &ExternalId) -> Result<Vec<EntryCopy>, StoreError>;
+
+    /// Commits what a ticket's rooms are told. A card that still waits to be sent is replaced by a newer one of its thread. False,
+    /// and nothing is done, when somebody else has told the news.
+    async fn tell_rooms(&self, telling: &Telling, now: Timestamp) -> Result<bool, StoreError>;
+
+    /// The platform has made a thread, or has none in this room (`None`). False when it was made before.
+    async fn thread_opened(&self, thread: ThreadId, external: Option<&ExternalId>) -> Result<bool, StoreError>;
+
+    /// The platform has lost a thread, or with `card_only` its card: it will be made again when something is to be said in it.
+    /// False when that is known, or it has been made again already.
+    async fn thread_lost(&self, thread: &Thread, card_only: bool) -> Result<bool, StoreError>;
+
+    /// A room has another address from now on; its threads go along. Returns how many.
+    async fn move_room(&self, from: &PlaceRef, to: &PlaceRef) -> Result<u64, StoreError>;
 
     // --- Tickets ---
 
@@ -286,6 +324,8 @@ pub struct Loaded {
     pub ticket: Option<Ticket>,
     /// What is still to be handled, in the order accepted.
     pub events: Vec<PendingEvent>,
+    /// The ticket's threads in staff rooms, the oldest first.
+    pub threads: Vec<Thread>,
 }
 
 /// An accepted event that is still to be handled.
@@ -320,12 +360,16 @@ pub struct Turn {
     pub ticket: Option<TicketWrite>,
     /// The requester's language, if it was learned.
     pub language: Option<(Language, LanguageSource)>,
-    /// New messages for the conversation's place, in order.
+    /// New messages, in order: for the conversation's place, or for a thread of its ticket.
     pub outbound: Vec<OutboundMessage>,
     /// New lines of the timeline, in order.
     pub entries: Vec<NewEntry>,
     /// New lines of the audit log.
     pub audit: Vec<AuditEntry>,
+    /// A thread's menu and mode.
+    pub thread: Option<ThreadChange>,
+    /// Messages of this conversation that a person wants to be sent again, where they are ambiguous or dead.
+    pub resend: Vec<OutboundId>,
 }
 
 /// What happens to a ticket's row.

@@ -2,7 +2,7 @@
 
 use firstline_engine::{
     ids::{AccountId, ConversationId, EventId},
-    inbound::InboundEvent,
+    inbound::{InboundEvent, InboundKind},
     people::Platform,
     ports::{Acceptance, SetAside, Watermark},
     time::Timestamp,
@@ -84,9 +84,17 @@ async fn accept_one(connection: &mut Connection, event: &InboundEvent, now: Time
         return Ok(Acceptance { conversation, event: None });
     }
     let (account, person) = people::ensure(connection, &event.account, now).await?;
-    let place = conversations::ensure_place(connection, &event.place, now).await?;
     // From here on the conversation's row is locked, so events of one conversation are numbered in the order of their commits.
-    let conversation = conversations::lock_active(connection, &place, person.id, now).await?;
+    let conversation = match &event.kind {
+        InboundKind::Staff(input) => match input.found {
+            Some(found) if conversations::lock(connection, found.conversation).await? => found.conversation,
+            _ => return Err(Failure::Contradiction("something in a staff room belongs to no thread".to_owned())),
+        },
+        _ => {
+            let place = conversations::ensure_place(connection, &event.place, now).await?;
+            conversations::lock_active(connection, &place, person.id, now).await?
+        }
+    };
     match add(connection, event, conversation, account.id, now).await? {
         Some(id) => {
             sqlx::query(ADD_WAITING).bind(conversation.to_string()).bind(now.0).execute(connection).await?;

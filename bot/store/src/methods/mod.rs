@@ -10,6 +10,7 @@ mod inbox;
 mod library;
 mod outbox;
 mod people;
+mod rooms;
 mod running;
 pub(super) mod schema;
 mod tickets;
@@ -20,14 +21,15 @@ use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use firstline_engine::{
-    ids::{ConversationId, EventId, OutboundId, PersonId, TicketId},
-    inbound::{InboundEvent, PlaceRef},
+    ids::{ConversationId, EventId, OutboundId, PersonId, ThreadId, TicketId},
+    inbound::{ExternalId, InboundEvent, PlaceRef},
     outbound::{Delivery, DeliveryOutcome},
     people::{Account, AccountRef, Person, Platform, Role},
     ports::{
-        Acceptance, AuditEntry, ConversationRow, Lane, Lease, Loaded, QueueHealth, SetAside, Store, StoreError,
-        TicketFilter, Turn, Watermark,
+        Acceptance, AuditEntry, ConversationRow, Copies, EntryCopy, Lane, Lease, Loaded, News, QueueHealth, SetAside,
+        Store, StoreError, Telling, TicketFilter, Turn, Watermark,
     },
+    room::{FoundThread, Thread},
     ticket::{Ticket, TicketNumber},
     time::Timestamp,
     timeline::Entry,
@@ -212,6 +214,47 @@ impl Store for Database {
     async fn confirm_delivery(&self, message: OutboundId, now: Timestamp) -> Result<bool, StoreError> {
         let result = attempt!("confirm a delivery", outbox::confirm_delivery(self, message, now));
         self.told(result, |changed| *changed)
+    }
+
+    async fn find_thread(
+        &self,
+        room: &PlaceRef,
+        thread: Option<&ExternalId>,
+        about: Option<&ExternalId>,
+    ) -> Result<Option<FoundThread>, StoreError> {
+        attempt!("find a thread", rooms::find_thread(self, room, thread, about))
+    }
+
+    async fn next_news(&self) -> Result<Option<News>, StoreError> {
+        attempt!("look for news", rooms::next_news(self))
+    }
+
+    async fn copies(&self, conversation: ConversationId) -> Result<Copies, StoreError> {
+        attempt!("read a conversation's copies", rooms::copies(self, conversation))
+    }
+
+    async fn copies_of(&self, place: &PlaceRef, message: &ExternalId) -> Result<Vec<EntryCopy>, StoreError> {
+        attempt!("read a message's copies", rooms::copies_of(self, place, message))
+    }
+
+    async fn tell_rooms(&self, telling: &Telling, now: Timestamp) -> Result<bool, StoreError> {
+        let result = attempt!("tell rooms the news", rooms::tell_rooms(self, telling, now));
+        self.told(result, |told| *told)
+    }
+
+    async fn thread_opened(&self, thread: ThreadId, external: Option<&ExternalId>) -> Result<bool, StoreError> {
+        let result = attempt!("record a thread", rooms::thread_opened(self, thread, external));
+        self.told(result, |changed| *changed)
+    }
+
+    async fn thread_lost(&self, thread: &Thread, card_only: bool) -> Result<bool, StoreError> {
+        let result = attempt!("record the loss of a thread", rooms::thread_lost(self, thread, card_only));
+        self.told(result, |changed| *changed)
+    }
+
+    async fn move_room(&self, from: &PlaceRef, to: &PlaceRef) -> Result<u64, StoreError> {
+        let result = attempt!("move a room", rooms::move_room(self, from, to));
+        self.told(result, |count| *count > 0)
     }
 
     async fn next_ticket_number(&self) -> Result<TicketNumber, StoreError> {

@@ -93,6 +93,17 @@ contract! {
         an_edit_of_a_message_that_was_never_sent_dies,
         an_edit_of_a_message_nobody_knows_of_dies,
     ]
+    rooms: [
+        a_thread_is_made_once_and_comes_with_its_messages,
+        news_is_told_once,
+        a_thread_is_found_by_its_id_its_card_and_its_messages,
+        what_staff_do_belongs_to_the_conversation_of_the_thread,
+        a_thread_changes_with_a_turn,
+        a_lost_thread_is_to_be_made_again,
+        of_several_waiting_cards_the_newest_is_sent,
+        a_line_is_found_by_any_of_its_messages,
+        staff_are_told_of_each_attempt_that_ended,
+    ]
     tickets: [
         numbers_count_up_from_1001_for_everybody,
         a_ticket_is_read_as_it_was_written,

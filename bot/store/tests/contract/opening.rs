@@ -70,7 +70,8 @@ async fn empty(desk: &Desk) {
         Some(_) => {
             tamper(
                 desk,
-                "DROP TABLE audit; DROP TABLE articles; DROP TABLE entries; DROP TABLE outbox; DROP TABLE counters;
+                "DROP TABLE outbox_parts; DROP TABLE copies; DROP TABLE threads; DROP TABLE audit; DROP TABLE articles;
+                DROP TABLE entries; DROP TABLE outbox; DROP TABLE counters;
                 DROP TABLE tickets; DROP TABLE watermarks; DROP TABLE inbox; DROP TABLE conversations; DROP TABLE places;
                 DROP TABLE accounts; DROP TABLE persons; DROP TABLE _sqlx_migrations",
             )
@@ -99,12 +100,13 @@ pub(crate) async fn an_altered_migration_is_refused(desk: &Desk) {
 
 pub(crate) async fn a_schema_behind_is_refused_with_advice(desk: &Desk) {
     tamper(desk, "DELETE FROM _sqlx_migrations WHERE version >= 5").await;
+    let behind = firstline_migrations::ALL.len() - 4;
     let Err(error) = connect(&url(desk), &Options::default()).await else { panic!("it was opened") };
-    assert!(matches!(error, ConnectError::Pending { pending: 2, .. }), "{error}");
+    assert!(matches!(error, ConnectError::Pending { pending, .. } if pending == behind), "{error}");
     assert!(error.to_string().contains("firstline migrate"), "{error}");
-    assert_eq!(migration_status(&url(desk)).await.unwrap().pending.len(), 2);
+    assert_eq!(migration_status(&url(desk)).await.unwrap().pending.len(), behind);
     // The steps are applied already, so applying them again fails, and changes nothing.
     let error = migrate(&url(desk)).await.unwrap_err();
     assert!(error.to_string().contains("nothing was changed"), "{error}");
-    assert_eq!(migration_status(&url(desk)).await.unwrap().pending.len(), 2);
+    assert_eq!(migration_status(&url(desk)).await.unwrap().pending.len(), behind);
 }

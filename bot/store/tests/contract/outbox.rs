@@ -85,7 +85,7 @@ pub(crate) async fn workers_that_race_keep_the_order_of_every_place(desk: &Desk)
                 sent.lock().unwrap().entry(key.clone()).or_default().push(delivery.message.id);
                 tokio::task::yield_now().await;
                 flying.lock().unwrap().remove(&key);
-                let outcome = DeliveryOutcome::Sent(None);
+                let outcome = DeliveryOutcome::Sent(Vec::new());
                 assert!(store.finish_delivery(delivery.message.id, 1, &outcome, NOW).await.unwrap());
             }
         })

@@ -44,6 +44,8 @@ impl Stepper<'_> {
                 }
             }
             InboundKind::Command { command } => self.command(*command),
+            // No requester's: the turn makes staff actions of it.
+            InboundKind::Staff(_) => {}
         }
     }
 
