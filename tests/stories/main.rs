@@ -14,3 +14,5 @@ mod reopened;
 mod served;
 mod telegram;
 mod telegram_intake;
+mod telegram_killed;
+mod telegram_setup;

@@ -16,6 +16,7 @@ use firstline_tests::{
     chat::Chat,
     desk::Desk,
     telegram::{Person, Telegram},
+    ticket::Ticket,
 };
 use tokio::time::interval;
 
@@ -53,19 +54,16 @@ async fn killed_at_random(desk: &Desk) {
     let _ = writeln!(std::io::stderr(), "{kills} kills, FIRSTLINE_TEST_SEED={seed}");
     let telegram = Telegram::start().await;
     let mut server = serve(desk, &telegram).await;
-    let mut people: Vec<Person<'_>> = ["Erika", "Bernd", "Carla"]
-        .iter()
-        .enumerate()
-        .map(|(at, name)| telegram.person(1 + at as i64, name, "de"))
-        .collect();
+    let mut people: Vec<Person<'_>> =
+        (1..).zip(["Erika", "Bernd", "Carla"]).map(|(id, name)| telegram.person(id, name, "de")).collect();
     for person in &mut people {
         has_a_ticket(person).await;
     }
     // One console for each ticket: what is typed there goes to the ticket that was claimed there.
     let mut consoles: Vec<Chat> = Vec::new();
-    for at in 0..PEOPLE {
-        let mut anna = desk.agent(&format!("anna{at}"));
-        anna.claims(1001 + at as i64).await;
+    for (who, ticket) in (1001..).enumerate().take(PEOPLE) {
+        let mut anna = desk.agent(&format!("anna{who}"));
+        anna.claims(ticket).await;
         consoles.push(anna);
     }
 
@@ -112,40 +110,40 @@ async fn killed_at_random(desk: &Desk) {
         }
     }
     desk.settles().await;
-    for anna in consoles {
-        let mut anna = anna;
+    for anna in &mut consoles {
         anna.leaves().await;
     }
     assert_eq!(server.is_terminated().await, Some(0));
 
     let mut ambiguous = 0;
-    for (who, person) in people.iter().enumerate() {
-        let ticket = desk.ticket(1001 + who as i64).await;
-        let lines: Vec<String> = ticket.said_by("requester").into_iter().filter(|it| it.starts_with("Zeile")).collect();
-        let expected = written.borrow().get(&who).cloned().unwrap_or_default();
-        assert_eq!(lines, expected, "seed {seed}: what {who} wrote");
-        let expected = answers.borrow().get(&who).cloned().unwrap_or_default();
-        let given: Vec<String> =
-            ticket.said_by(&format!("anna{who}")).into_iter().filter(|it| it.starts_with("Antwort")).collect();
-        assert_eq!(given, expected, "seed {seed}: what was answered to {who}");
-        for said in ticket.sent() {
-            let seen = person.count(&said.first_line());
-            match said.delivery.as_deref() {
-                Some("sent") => assert_eq!(seen, 1, "seed {seed}: {said:?}"),
-                Some("ambiguous") => {
-                    ambiguous += 1;
-                    assert!(seen <= 1, "seed {seed}: {said:?} is doubled");
-                }
-                _ => panic!("seed {seed}: {said:?}"),
-            }
-        }
-        // Among themselves the answers that are there are in order.
-        let seen: Vec<String> =
-            person.chat().into_iter().filter(|it| it.by_bot && it.text.contains("Antwort")).map(|it| it.text).collect();
-        let in_order = expected.iter().filter(|line| seen.iter().any(|text| text.contains(line.as_str()))).count();
-        assert_eq!(in_order, seen.len(), "seed {seed}");
-        assert!(seen.iter().zip(expected.iter().filter(|line| seen.iter().any(|text| text.contains(line.as_str())))).all(|(text, line)| text.contains(line.as_str())), "seed {seed}: {seen:?}");
+    for ((who, person), ticket) in people.iter().enumerate().zip(1001..) {
+        let ticket = desk.ticket(ticket).await;
+        let of = |lines: &RefCell<BTreeMap<usize, Vec<String>>>| lines.borrow().get(&who).cloned().unwrap_or_default();
+        let began = |who: &str, beginning: &str| {
+            ticket.said_by(who).into_iter().filter(|text| text.starts_with(beginning)).collect::<Vec<_>>()
+        };
+        assert_eq!(began("requester", "Zeile"), of(&written), "seed {seed}: what {who} wrote");
+        assert_eq!(began(&format!("anna{who}"), "Antwort"), of(&answers), "seed {seed}: what was answered to {who}");
+        ambiguous += check_chat(person, &ticket, seed);
     }
     assert_eq!(desk.count_tickets().await, PEOPLE);
     let _ = writeln!(std::io::stderr(), "{kills} kills, {count} messages, {ambiguous} answers marked ambiguous");
+}
+
+/// What was sent is in the chat once, in order; what is marked ambiguous, once or not at all. Returns how many are.
+fn check_chat(person: &Person<'_>, ticket: &Ticket, seed: u64) -> usize {
+    let sent = ticket.sent();
+    for said in &sent {
+        let seen = person.count(&said.first_line());
+        match said.delivery.as_deref() {
+            Some("sent") => assert_eq!(seen, 1, "seed {seed}: {said:?}"),
+            Some("ambiguous") => assert!(seen <= 1, "seed {seed}: {said:?} is doubled"),
+            _ => panic!("seed {seed}: {said:?}"),
+        }
+    }
+    let chat: Vec<String> = person.chat().into_iter().filter(|message| message.by_bot).map(|it| it.text).collect();
+    let place = |line: &str| chat.iter().position(|text| text.contains(line));
+    let places: Vec<usize> = sent.iter().filter_map(|said| place(&said.first_line())).collect();
+    assert!(places.is_sorted(), "seed {seed}: out of order\n{}", chat.join("\n"));
+    sent.iter().filter(|said| said.delivery.as_deref() == Some("ambiguous")).count()
 }

@@ -45,7 +45,8 @@ async fn a_bot_is_made_ready(desk: &Desk) {
         assert!(first.stdout.contains(part), "{part:?}: {}", first.stdout);
     }
     assert_eq!(telegram.webhook(), None, "what was in the way is gone");
-    for (language, human) in [("", "Talk to a human"), ("en", "Talk to a human"), ("de", "Mit einem Menschen sprechen")] {
+    for (language, human) in [("", "Talk to a human"), ("en", "Talk to a human"), ("de", "Mit einem Menschen sprechen")]
+    {
         let menu = telegram.menu("all_private_chats", language);
         assert!(menu.contains(&("human".to_owned(), human.to_owned())), "{language:?}: {menu:?}");
         assert!(telegram.menu("all_group_chats", language).iter().any(|(name, _)| name == "note"));
@@ -60,7 +61,9 @@ async fn a_bot_is_made_ready(desk: &Desk) {
     let second = telegram.supergroup(-1002, "Second level");
     second.lets_the_bot(&Right::ALL);
     let again = setup(desk, &telegram, &LINE).await;
-    for part in ["in the group \"Helpdesk\" (-1001) the bot lacks: Manage topics", "\"Second level\" (-1002) has no topics"] {
+    for part in
+        ["in the group \"Helpdesk\" (-1001) the bot lacks: Manage topics", "\"Second level\" (-1002) has no topics"]
+    {
         assert!(again.stdout.contains(part), "{part:?}: {}", again.stdout);
     }
     helpdesk.lets_the_bot(&Right::ALL);

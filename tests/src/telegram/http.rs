@@ -89,9 +89,10 @@ async fn handle(
 }
 
 fn answer(platform: &Platform, position: usize, status: StatusCode, body: Value) -> Response {
-    platform.state().journal[position].answer = Some((status.as_u16(), body.clone()));
+    let sent = as_sent(&body);
+    platform.state().journal[position].answer = Some((status.as_u16(), body));
     platform.changed();
-    (status, [(CONTENT_TYPE, "application/json")], as_sent(&body)).into_response()
+    (status, [(CONTENT_TYPE, "application/json")], sent).into_response()
 }
 
 /// JSON as it goes over the wire, where it can hold what a text in memory cannot: see [`HALF`].
