@@ -49,7 +49,7 @@ impl Dice {
 }
 
 async fn killed_at_random(desk: &Desk) {
-    let kills = number_from("FIRSTLINE_TEST_KILLS", 8);
+    let kills = number_from("FIRSTLINE_TEST_KILLS", 5);
     let seed = number_from("FIRSTLINE_TEST_SEED", u64::from(std::process::id()));
     let _ = writeln!(std::io::stderr(), "{kills} kills, FIRSTLINE_TEST_SEED={seed}");
     let telegram = Telegram::start().await;
