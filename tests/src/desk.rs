@@ -1,6 +1,7 @@
 //! One desk of a story: a folder and a database of its own, and the programs that run on them.
 
 use std::{
+    fmt::Write as _,
     path::{Path, PathBuf},
     process::Stdio,
     time::Duration,
@@ -156,7 +157,7 @@ impl Desk {
             let messages = checks.filter(|check| check["name"] == name).filter_map(|check| check["message"].as_str());
             let counts = messages.filter_map(|text| text.split_once(" messages wait")).map(|(count, _)| count);
             for count in counts.filter(|count| *count != "0") {
-                words.push_str(&format!("{count} in the {name} "));
+                let _ = write!(words, "{count} in the {name} ");
             }
         }
         words
