@@ -41,6 +41,8 @@ pub struct Telegram {
     mode: Mode,
     /// Where Telegram calls us, once it is ours.
     listener: Option<intake::webhook::Listener>,
+    /// How many messages a minute one group may have.
+    per_group: u32,
 }
 
 /// Why something with Telegram did not work. No variant carries the token.
@@ -74,7 +76,7 @@ pub enum TelegramError {
 impl Telegram {
     /// Prepares the client. Nothing is sent, so nothing is checked: [`Self::check`] does that.
     pub fn connect(settings: TelegramSettings) -> Result<Self, TelegramError> {
-        let TelegramSettings { token, api_url, mode, rooms } = settings;
+        let TelegramSettings { token, api_url, mode, rooms, per_group } = settings;
         let bot = |client| Bot::with_client(token.expose_secret(), client).set_api_url(api_url.clone());
         // An idle connection that Telegram closes while we send leaves a message of which nobody knows whether it arrived.
         let sending = default_reqwest_settings().pool_idle_timeout(Duration::from_secs(10)).build();
@@ -85,6 +87,7 @@ impl Telegram {
             rooms: Rooms::new(rooms),
             mode,
             listener: None,
+            per_group,
         })
     }
 
@@ -99,7 +102,7 @@ impl Telegram {
     /// The way out.
     #[must_use]
     pub fn channel(&self) -> Arc<dyn Channel> {
-        Arc::new(outbound::TelegramChannel::new(self.bot.clone()))
+        Arc::new(outbound::TelegramChannel::new(self.bot.clone(), self.per_group))
     }
 
     /// Takes in what people write, until cancelled. Failures of the network and of the store are logged and tried again; what

@@ -16,11 +16,15 @@ pub struct TelegramSettings {
     pub rooms: Vec<i64>,
     /// How updates come here.
     pub mode: Mode,
+    /// How many messages a minute one group may have.
+    pub per_group: u32,
 }
 
 impl TelegramSettings {
     /// The Bot API that Telegram runs.
     pub const PUBLIC_API: &'static str = "https://api.telegram.org";
+    /// What Telegram grants a group in a minute.
+    pub const PER_GROUP: u32 = 20;
 }
 
 /// How updates come here.

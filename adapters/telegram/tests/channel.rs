@@ -19,8 +19,14 @@ use url::Url;
 use uuid::Uuid;
 
 fn telegram(token: &str, api_url: Url) -> Telegram {
-    let settings = TelegramSettings { token: token.into(), api_url, mode: Mode::Polling, rooms: Vec::new() };
-    Telegram::connect(settings).expect("a client")
+    Telegram::connect(TelegramSettings {
+        token: token.into(),
+        api_url,
+        mode: Mode::Polling,
+        rooms: Vec::new(),
+        per_group: TelegramSettings::PER_GROUP,
+    })
+    .expect("a client")
 }
 
 async fn fake_and_channel() -> (FakeTelegram, Arc<dyn Channel>) {

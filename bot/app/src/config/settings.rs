@@ -57,6 +57,8 @@ pub(crate) struct Telegram {
     pub(crate) api_url: Url,
     /// Which queue's tickets have their topics in which group.
     pub(crate) rooms: Vec<(String, i64)>,
+    /// How many messages a minute one group may have.
+    pub(crate) per_group: u32,
     /// How updates come here.
     pub(crate) mode: Mode,
 }
@@ -241,6 +243,12 @@ fn telegram(raw: raw::Telegram, queues: &[String], checks: &mut Checks<'_>) -> T
     });
     Telegram {
         token: token("telegram", raw.token, raw.token_file, checks),
+        per_group: checks.value("telegram.per_group", raw.per_group, TelegramSettings::PER_GROUP, |count| {
+            match u32::try_from(count) {
+                Ok(count @ 1..=10_000) => Ok(count),
+                _ => Err("write a number from 1 to 10000"),
+            }
+        }),
         rooms: checks.value("telegram.rooms", raw.rooms, Vec::new(), |rooms| telegram_rooms(rooms.into_vec(), queues)),
         mode: webhook::mode(raw.mode, raw.webhook, &api_url, checks),
         api_url,
