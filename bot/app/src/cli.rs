@@ -376,6 +376,8 @@ mod tests {
         check("firstline agent add anna --platform telegram", false);
         check("firstline agent add anna --platform telegram --user-id 123 --admin", true);
         check("firstline agent add anna --platform fax --user-id 123", false);
+        check("firstline telegram setup --json", true);
+        check("firstline telegram", false);
         check("firstline -q --log debug", false);
         check("firstline sevre", false);
     }
