@@ -20,7 +20,7 @@ use firstline_tests::{
 };
 use tokio::time::interval;
 
-use crate::{telegram::serve, telegram_intake::has_a_ticket};
+use crate::{telegram::serve, telegram_intake::have_tickets};
 
 both_databases!(killed_at_random);
 
@@ -56,14 +56,12 @@ async fn killed_at_random(desk: &Desk) {
     let mut server = serve(desk, &telegram).await;
     let mut people: Vec<Person<'_>> =
         (1..).zip(["Erika", "Bernd", "Carla"]).map(|(id, name)| telegram.person(id, name, "de")).collect();
-    for person in &mut people {
-        has_a_ticket(person).await;
-    }
+    let tickets = have_tickets(&mut people).await;
     // One console for each ticket: what is typed there goes to the ticket that was claimed there.
     let mut consoles: Vec<Chat> = Vec::new();
-    for (who, ticket) in (1001..).enumerate().take(PEOPLE) {
+    for (who, ticket) in tickets.iter().enumerate() {
         let mut anna = desk.agent(&format!("anna{who}"));
-        anna.claims(ticket).await;
+        anna.claims(*ticket).await;
         consoles.push(anna);
     }
 
@@ -116,8 +114,8 @@ async fn killed_at_random(desk: &Desk) {
     assert_eq!(server.is_terminated().await, Some(0));
 
     let mut ambiguous = 0;
-    for ((who, person), ticket) in people.iter().enumerate().zip(1001..) {
-        let ticket = desk.ticket(ticket).await;
+    for ((who, person), ticket) in people.iter().enumerate().zip(&tickets) {
+        let ticket = desk.ticket(*ticket).await;
         let of = |lines: &RefCell<BTreeMap<usize, Vec<String>>>| lines.borrow().get(&who).cloned().unwrap_or_default();
         let began = |who: &str, beginning: &str| {
             ticket.said_by(who).into_iter().filter(|text| text.starts_with(beginning)).collect::<Vec<_>>()
