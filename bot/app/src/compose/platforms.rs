@@ -33,7 +33,8 @@ impl Platforms {
     /// Opens what is configured: after this the web page's port is ours. The intakes end when `stop` is cancelled.
     pub(crate) fn open(settings: &Settings, desk: &Desk, stop: &CancellationToken) -> anyhow::Result<Self> {
         let mut platforms = Self { channels: Channels::default(), web: None, intakes: Vec::new() };
-        if let Some(telegram) = telegram(settings)? {
+        if let Some(mut telegram) = telegram(settings)? {
+            telegram.listen()?;
             platforms.channels = platforms.channels.with(telegram.channel());
             let (desk, stop) = (desk.clone(), stop.clone());
             platforms.takes_in(Platform::Telegram, async move { Ok(telegram.run(desk, stop).await?) });
@@ -108,6 +109,7 @@ pub(crate) fn telegram(settings: &Settings) -> anyhow::Result<Option<Telegram>> 
     let settings = TelegramSettings {
         token: token.secret.clone(),
         api_url: settings.telegram.api_url.clone(),
+        mode: settings.telegram.mode.clone(),
         rooms: settings.telegram.rooms.iter().map(|(_, chat)| *chat).collect(),
         per_group: settings.telegram.per_group,
     };

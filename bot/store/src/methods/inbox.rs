@@ -4,7 +4,7 @@ use firstline_engine::{
     ids::{AccountId, ConversationId, EventId},
     inbound::{InboundEvent, InboundKind},
     people::Platform,
-    ports::{Acceptance, Watermark},
+    ports::{Acceptance, SetAside, Watermark},
     time::Timestamp,
 };
 
@@ -30,6 +30,30 @@ const WATERMARK: &str = "SELECT position FROM watermarks WHERE source = $1";
 const SET_WATERMARK: &str = "
     INSERT INTO watermarks (source, position, updated_at) VALUES ($1, $2, $3)
     ON CONFLICT (source) DO UPDATE SET position = EXCLUDED.position, updated_at = EXCLUDED.updated_at";
+
+const SET_ASIDE: &str = "
+    INSERT INTO set_aside (source, item_key, reason, raw, at) VALUES ($1, $2, $3, $4, $5)
+    ON CONFLICT (source, item_key) DO NOTHING";
+
+pub(super) async fn set_aside(
+    database: &Database,
+    source: &str,
+    items: &[SetAside],
+    now: Timestamp,
+) -> Result<(), Failure> {
+    let mut transaction = database.write().await?;
+    for item in items {
+        sqlx::query(SET_ASIDE)
+            .bind(text(source))
+            .bind(text(&item.key))
+            .bind(text(&item.reason))
+            .bind(json(&item.raw)?)
+            .bind(now.0)
+            .execute(&mut *transaction)
+            .await?;
+    }
+    commit(transaction).await
+}
 
 pub(super) async fn accept(
     database: &Database,
