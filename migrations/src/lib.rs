@@ -35,6 +35,10 @@ pub const ALL: &[Migration] = &[
     migration!(4, "messages", "0004_messages.sql"),
     migration!(5, "knowledge", "0005_knowledge.sql"),
     migration!(6, "audit", "0006_audit.sql"),
+    migration!(7, "staff_rooms", "0007_staff_rooms.sql"),
+    migration!(8, "files", "0008_files.sql"),
+    migration!(9, "paces", "0009_paces.sql"),
+    migration!(10, "set_aside", "0010_set_aside.sql"),
 ];
 
 #[cfg(test)]

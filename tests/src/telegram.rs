@@ -1,44 +1,59 @@
 //! A Bot API on this machine, for one bot, honest in what the bot can notice: updates are kept until they are asked past, one
-//! listener gets them, buttons are alive until their message changes, texts are measured in UTF-16 units.
+//! listener gets them, buttons are alive until their message changes, texts are measured in UTF-16 units, deleted topics are gone.
 //!
-//! - this file is what a story sees: people in private chats with the bot, and the journal
-//! - [`api`] is what each method does; a new method is an arm in its table and a function
-//! - [`chats`] is what the platform remembers, [`http`] how a request becomes a method and its parameters
+//! - this file is what a story sees of the platform as a whole: time, faults, the order of updates, the journal
+//! - [`people`] is who uses it: a [`Person`] sits in a private chat, in a group or in a topic, and writes, presses, reads
+//! - [`groups`] is where several meet: a [`Group`], small or large, and a [`Topic`] of a forum
+//! - `updates` is what a story does with the order and the way in which the bot is told
+//! - `api` is what each method does; `world` is what the platform remembers; `http` how a request becomes a method
+//! - `faults` is what goes wrong on demand, `webhook` the other way of telling the bot, `conformity` compares both directions
+//!   with the description of the Bot API
 //!
-//! Deliberately absent until a story needs it: groups and topics, files, webhooks, rate limits.
+//! Deliberately absent: channels, inline mode, payments, stickers sets, games, and everything else no helpdesk uses.
 
 mod api;
-mod chats;
+mod conformity;
+mod faults;
+pub mod groups;
 mod http;
+pub mod people;
+mod updates;
+mod webhook;
+mod world;
 
 use std::{
     net::SocketAddr,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Duration,
 };
 
 use serde_json::{Value, json};
 use tokio::{
-    net::TcpListener,
     sync::watch,
     task::JoinHandle,
     time::{Instant, timeout_at},
 };
 
-pub use chats::Shown;
+pub use faults::{Fault, Trouble};
+pub use groups::{Group, Topic};
+pub use people::Person;
+pub use world::{Right, Shown};
 
+use self::{api::Given, conformity::Conformity, faults::Faults, webhook::Webhook, world::World};
 use crate::PATIENCE;
-use chats::Chats;
 
 /// The token of the one bot there is.
 pub const TOKEN: &str = "4711:firstline-test-token";
 
-/// The platform. It is gone when this is dropped.
+/// Half of a character that takes two UTF-16 units, in a text that somebody writes: on the wire it is `\ud83d` without its
+/// other half, which JSON allows and no text in memory can hold.
+pub const HALF: &str = "\u{10FFFD}";
+
+/// The platform. It is gone when this is dropped; a story that said or was told what the Bot API does not have fails then.
 #[derive(Debug)]
 pub struct Telegram {
     platform: Arc<Platform>,
     address: SocketAddr,
-    serving: JoinHandle<()>,
+    tasks: Vec<JoinHandle<()>>,
 }
 
 /// One request that the bot made, and what it was answered.
@@ -48,8 +63,17 @@ pub struct Request {
     pub method: String,
     /// Its parameters.
     pub parameters: Value,
-    /// The HTTP status and the body of the answer; `None` while it is being answered, or when the bot hung up before.
+    /// The names of the files that came with it.
+    pub files: Vec<String>,
+    /// The HTTP status and the body of the answer; `None` while it is being answered, or when the connection was lost before.
     pub answer: Option<(u16, Value)>,
+}
+
+impl Request {
+    fn new(method: &str, given: &Given) -> Self {
+        let files = given.uploads.values().map(|file| file.name.clone()).collect();
+        Self { method: method.to_owned(), parameters: given.fields.clone().into(), files, answer: None }
+    }
 }
 
 /// What the platform remembers, and a bell that rings when it changes.
@@ -57,14 +81,21 @@ pub struct Request {
 struct Platform {
     state: Mutex<State>,
     changes: watch::Sender<()>,
+    conformity: Conformity,
 }
 
 #[derive(Debug, Default)]
 struct State {
-    chats: Chats,
+    world: World,
     journal: Vec<Request>,
+    faults: Faults,
+    webhook: Option<Webhook>,
     /// Counts the calls of getUpdates: the newest one ends those before it.
     listeners: u64,
+    /// The requests before this one are no longer held back.
+    let_go: usize,
+    /// What was said in either direction and is not in the Bot API.
+    violations: Vec<String>,
 }
 
 impl Platform {
@@ -89,19 +120,22 @@ impl Platform {
             }
         }
     }
+
+    /// Waits until a request that is held back may be answered.
+    async fn until_let_go(&self, request: usize) {
+        self.changed();
+        self.wait_for(Instant::now() + PATIENCE, |state| (state.let_go > request).then_some(())).await;
+    }
 }
 
 impl Telegram {
     /// Opens it on a free port.
     pub async fn start() -> Self {
-        let platform = Arc::new(Platform { state: Mutex::default(), changes: watch::Sender::new(()) });
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port can be had");
-        let address = listener.local_addr().expect("it has an address");
-        let router = http::router(Arc::clone(&platform));
-        let serving = tokio::spawn(async move {
-            axum::serve(listener, router).await.expect("the fake platform can be served");
-        });
-        Self { platform, address, serving }
+        let (changes, conformity) = (watch::Sender::new(()), Conformity::find());
+        let platform = Arc::new(Platform { state: Mutex::default(), changes, conformity });
+        let (address, serving) = http::serve(Arc::clone(&platform)).await;
+        let calling = webhook::call_the_bot(Arc::clone(&platform));
+        Self { platform, address, tasks: vec![serving, calling] }
     }
 
     /// Where it is, as `FIRSTLINE_TELEGRAM__API_URL`.
@@ -109,12 +143,19 @@ impl Telegram {
         format!("http://{}", self.address)
     }
 
-    /// Somebody with an account, in a private chat with the bot.
-    pub fn person(&self, id: i64, first_name: &str, language_code: &str) -> Person<'_> {
-        let user = json!({"id": id, "is_bot": false, "first_name": first_name, "language_code": language_code});
-        self.platform.state().chats.open(id, first_name);
-        Person { telegram: self, id, user, next: 0 }
+    /// Changes what the platform remembers, and lets everybody know.
+    fn change<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
+        let changed = change(&mut self.platform.state());
+        self.platform.changed();
+        changed
     }
+
+    /// Waits for a state. `None` when it does not come.
+    async fn finds<T>(&self, look: impl FnMut(&mut State) -> Option<T>) -> Option<T> {
+        self.platform.wait_for(Instant::now() + PATIENCE, look).await
+    }
+
+    // --- What the bot did ---
 
     /// Every request the bot made, in order.
     pub fn journal(&self) -> Vec<Request> {
@@ -126,87 +167,99 @@ impl Telegram {
         self.journal().into_iter().filter(|request| request.method == method).collect()
     }
 
-    /// Waits until an update was handed to the bot. Whether the bot has kept it is not known then.
-    pub async fn hands_out(&self, update: i64) {
-        let is_out = |state: &mut State| (state.chats.handed_out() >= update).then_some(());
-        let seen = self.platform.wait_for(Instant::now() + PATIENCE, is_out).await;
-        assert!(seen.is_some(), "the bot does not ask for update {update}");
+    /// Waits until the bot has made so many requests of a method (in lower case), and returns them.
+    pub async fn is_asked(&self, method: &str, times: usize) -> Vec<Request> {
+        let look = |state: &mut State| {
+            let found: Vec<Request> = state.journal.iter().filter(|it| it.method == method).cloned().collect();
+            (found.len() >= times).then_some(found)
+        };
+        let Some(found) = self.finds(look).await else {
+            panic!("the bot asks {method} {} times instead of {times}", self.requests(method).len());
+        };
+        found
     }
 
-    /// Waits until the bot has asked past an update, which is its word that it keeps it.
-    pub async fn is_done_with(&self, update: i64) {
-        let is_done = |state: &mut State| (!state.chats.is_kept(update)).then_some(());
-        let seen = self.platform.wait_for(Instant::now() + PATIENCE, is_done).await;
-        assert!(seen.is_some(), "the bot never confirms update {update}");
+    /// Waits until the bot has made so many requests in all.
+    pub async fn is_asked_anything(&self, times: usize) {
+        let seen = self.finds(|state| (state.journal.len() >= times).then_some(())).await;
+        assert!(seen.is_some(), "the bot makes {} requests instead of {times}", self.journal().len());
+    }
+
+    /// The text that popped up on each press, in order; empty where the bot answered without one.
+    pub fn popups(&self) -> Vec<String> {
+        self.platform.state().world.popups.clone()
+    }
+
+    /// The presses that the bot has not answered.
+    pub fn unanswered_presses(&self) -> usize {
+        self.platform.state().world.presses.len()
+    }
+
+    /// The commands in the bot's menu for a kind of chat (`all_private_chats`, …; `""` for all) in a language (`""` for all).
+    pub fn menu(&self, scope: &str, language: &str) -> Vec<(String, String)> {
+        let state = self.platform.state();
+        let menu = state.world.profile.commands.get(&(scope.to_owned(), language.to_owned())).cloned();
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        let commands = menu.as_ref().and_then(Value::as_array).into_iter().flatten();
+        commands.map(|it| (text(&it["command"]), text(&it["description"]))).collect()
+    }
+
+    /// What the bot says of itself (`description` or `short_description`) in a language (`""` for all others).
+    pub fn bots_text(&self, name: &str, language: &str) -> Option<String> {
+        self.platform.state().world.profile.texts.get(&(name.to_owned(), language.to_owned())).cloned()
+    }
+
+    // --- Faults ---
+
+    /// Something goes wrong with requests to come.
+    pub fn has(&self, trouble: Trouble) {
+        self.change(|state| state.faults.add(trouble));
+    }
+
+    /// Waits until everything that was to go wrong has.
+    pub async fn had_all_troubles(&self) {
+        let over = self.finds(|state| state.faults.is_over().then_some(())).await;
+        assert!(over.is_some(), "the bot does not run into all troubles");
+    }
+
+    /// Answers what was held back ([`Fault::Hold`]).
+    pub fn lets_go(&self) {
+        self.change(|state| state.let_go = state.journal.len());
+    }
+
+    // --- The bot's account ---
+
+    /// Switches privacy mode in `@BotFather`: with it the bot sees in groups only what is meant for it.
+    pub fn has_privacy_mode(&self, on: bool) {
+        self.change(|state| state.world.reads_everything = !on);
+    }
+
+    // --- Conformity ---
+
+    /// Both directions are compared with the description of the Bot API.
+    pub fn is_checked(&self) -> bool {
+        self.platform.conformity.is_known()
+    }
+
+    /// What was said in either direction and is not in the Bot API; a story that means it takes it away.
+    pub fn takes_violations(&self) -> Vec<String> {
+        std::mem::take(&mut self.platform.state().violations)
     }
 }
 
 impl Drop for Telegram {
     fn drop(&mut self) {
-        self.serving.abort();
-    }
-}
-
-/// Somebody in a private chat with the bot. What is read is read in order, as in [`crate::chat::Chat`].
-#[derive(Debug)]
-pub struct Person<'t> {
-    telegram: &'t Telegram,
-    id: i64,
-    user: Value,
-    /// The first message that has not been read yet.
-    next: usize,
-}
-
-impl Person<'_> {
-    /// Writes a message; returns the id of the update that tells the bot.
-    pub fn says(&self, text: &str) -> i64 {
-        let update = self.telegram.platform.state().chats.write(self.id, &self.user, text);
-        self.telegram.platform.changed();
-        update
-    }
-
-    /// Waits for a message of the bot's with this in it, and returns it.
-    pub async fn reads(&mut self, part: &str) -> Shown {
-        let (id, next) = (self.id, self.next);
-        let look = |state: &mut State| {
-            let mut messages = state.chats.shown(id).into_iter().enumerate().skip(next);
-            messages.find(|(_, message)| message.by_bot && message.text.contains(part))
-        };
-        let Some((position, message)) = self.telegram.platform.wait_for(Instant::now() + PATIENCE, look).await else {
-            self.fail(&format!("waited in vain for {part:?}"));
-        };
-        self.next = position + 1;
-        message
-    }
-
-    /// Presses the newest button with this label; returns the id of the update. Fails where there is no such button.
-    pub fn presses(&self, label: &str) -> i64 {
-        let pressed = self.telegram.platform.state().chats.press(self.id, &self.user, label);
-        self.telegram.platform.changed();
-        match pressed {
-            Some(update) => update,
-            None => self.fail(&format!("there is no button {label:?}")),
+        for task in &self.tasks {
+            task.abort();
+        }
+        if !std::thread::panicking() {
+            let violations = self.takes_violations();
+            assert!(violations.is_empty(), "this is not in the Bot API:\n{}", violations.join("\n"));
         }
     }
-
-    /// Everything in the chat, in order.
-    pub fn chat(&self) -> Vec<Shown> {
-        self.telegram.platform.state().chats.shown(self.id)
-    }
-
-    /// How many messages of the bot's have this in them.
-    pub fn count(&self, part: &str) -> usize {
-        self.chat().iter().filter(|message| message.by_bot && message.text.contains(part)).count()
-    }
-
-    /// Fails the test with the whole chat.
-    #[track_caller]
-    pub fn fail(&self, why: &str) -> ! {
-        let messages: Vec<String> = self.chat().iter().map(ToString::to_string).collect();
-        let requests = self.telegram.journal().len();
-        panic!("Telegram, chat {}: {why}\n{}\n({requests} requests)", self.id, messages.join("\n"))
-    }
 }
 
-/// The longest that a listener may ask to wait, as Telegram has it.
-const LONGEST_POLL: Duration = Duration::from_secs(50);
+/// A person as Telegram describes users.
+fn user(id: i64, first_name: &str, language_code: &str) -> Value {
+    json!({"id": id, "is_bot": false, "first_name": first_name, "language_code": language_code})
+}

@@ -16,14 +16,14 @@ use firstline_tests::{
 
 both_databases!(an_agent_in_a_terminal_helps, a_killed_server_loses_and_doubles_nothing);
 
-async fn serve(desk: &Desk, telegram: &Telegram) -> Server {
+pub(crate) async fn serve(desk: &Desk, telegram: &Telegram) -> Server {
     let url = telegram.url();
     let settings = [("FIRSTLINE_TELEGRAM__TOKEN", TOKEN), ("FIRSTLINE_TELEGRAM__API_URL", &url)];
     desk.serve_with(&settings).await
 }
 
 /// Erika is led through the VPN article in vain and presses her way to ticket #1001.
-async fn asks_for_help(erika: &mut Person<'_>) {
+pub(crate) async fn asks_for_help(erika: &mut Person<'_>) {
     erika.says("ich komme von zu hause nicht ins vpn");
     let first = erika.reads("Schritt 1 von 6").await;
     assert_eq!(first.buttons, ["Ja, es geht", "Nein, geht nicht", "Mit einem Menschen sprechen"]);

@@ -2,6 +2,7 @@
 //! is still understood.
 
 use firstline_engine::{
+    files::FileKind,
     inbound::{Attachment, ExternalId, InboundEvent, InboundKind, PlaceRef},
     knowledge::Language,
     people::{AccountRef, Platform},
@@ -172,12 +173,16 @@ impl Message {
             media_type: file.content_type,
             size: file.size,
             handle: file.url,
+            kind: FileKind::Document,
+            file: None,
         });
         let stickers = self.sticker_items.into_iter().map(|sticker| Attachment {
             name: sticker.name,
             media_type: None,
             size: None,
             handle: format!("sticker:{}", sticker.id),
+            kind: FileKind::Document,
+            file: None,
         });
         Some(Box::new(InboundEvent {
             dedupe_key: format!("message:{}", self.id),

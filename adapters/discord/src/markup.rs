@@ -16,7 +16,9 @@ pub(crate) fn parts(speaker: &Speaker, content: &Content) -> Vec<String> {
         Format::Markdown => content.text.clone(),
     };
     let text = match speaker {
-        Speaker::Agent { name } => format!("**{}:**\n{text}", escaped(name).replace('\n', " ")),
+        Speaker::Agent { name } | Speaker::Requester { name } => {
+            format!("**{}:**\n{text}", escaped(name).replace('\n', " "))
+        }
         Speaker::Bot | Speaker::Desk => text,
     };
     let mut parts = split(&text, LONGEST - FENCES);

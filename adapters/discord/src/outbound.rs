@@ -104,16 +104,21 @@ impl Channel for DiscordChannel {
         Platform::Discord
     }
 
-    async fn send(&self, delivery: &Delivery) -> Result<Option<ExternalId>, SendError> {
+    async fn send(&self, delivery: &Delivery) -> Result<Vec<ExternalId>, SendError> {
         let message = &delivery.message;
         let channel = channel_id(&message.place)?;
         let target =
             || delivery.target.as_ref().ok_or_else(|| refused("the message that this is about was never sent"));
-        match &message.operation {
+        let id = match &message.operation {
             Operation::Post { content, reply_to } => self.post(channel, message, content, 0, reply_to.as_ref()).await,
             Operation::Edit { content, .. } => self.edit(channel, target()?, message, content).await,
             Operation::Delete { .. } => self.delete(channel, target()?).await,
-        }
+            // Not here yet: no queue can be bound to a room on Discord.
+            Operation::Card { .. } | Operation::Receipt { .. } | Operation::CloseThread | Operation::ReopenThread => {
+                Err(refused("there are no staff rooms on Discord yet"))
+            }
+        }?;
+        Ok(id.into_iter().collect())
     }
 
     async fn typing(&self, place: &PlaceRef) {

@@ -103,7 +103,7 @@ fn delivery(operation: Operation, target: Option<&str>) -> Delivery {
         speaker: Speaker::Bot,
         operation,
     };
-    Delivery { message, target: target.map(|id| ExternalId(id.to_owned())), attempt: 1 }
+    Delivery::new(message, target.map(|id| ExternalId(id.to_owned())), 1)
 }
 
 fn post(content: Content) -> Delivery {
@@ -125,7 +125,7 @@ async fn a_message_mentions_nobody_and_is_shown_once() {
     let content = Content { choices, ..Content::markdown("Hilft **das**?") };
     let operation = Operation::Post { content, reply_to: Some(ExternalId("3".to_owned())) };
     let sent = channel.send(&delivery(operation, None)).await.expect("sent");
-    assert_eq!(sent, Some(ExternalId("1".to_owned())));
+    assert_eq!(sent, [ExternalId("1".to_owned())]);
     let [(call, body)] = fake.calls().try_into().expect("one call");
     assert_eq!(call, "POST /api/v10/channels/99/messages");
     assert_eq!(body["content"], "Hilft **das**?");
@@ -141,7 +141,7 @@ async fn a_message_mentions_nobody_and_is_shown_once() {
 async fn a_long_message_goes_out_in_parts_each_with_its_own_nonce() {
     let (fake, channel) = fake_and_channel().await;
     let sent = channel.send(&post(Content::plain("wort ".repeat(600)))).await.expect("sent");
-    assert_eq!(sent, Some(ExternalId("2".to_owned())));
+    assert_eq!(sent, [ExternalId("2".to_owned())]);
     let nonces: Vec<Value> = fake.calls().iter().map(|(_, body)| body["nonce"].clone()).collect();
     assert_eq!(nonces, ["1.0", "1.1"]);
 }
@@ -151,7 +151,7 @@ async fn edits_and_deletions_find_their_message() {
     let (fake, channel) = fake_and_channel().await;
     let target = OutboundId(Uuid::from_u128(3));
     let edit = delivery(Operation::Edit { target, content: Content::plain("neu") }, Some("5"));
-    assert_eq!(channel.send(&edit).await.expect("edited"), Some(ExternalId("5".to_owned())));
+    assert_eq!(channel.send(&edit).await.expect("edited"), [ExternalId("5".to_owned())]);
     let (call, body) = fake.calls().remove(0);
     assert_eq!((call.as_str(), &body["content"]), ("PATCH /api/v10/channels/99/messages/5", &json!("neu")));
     assert_eq!(body["components"], json!([]), "the buttons go");

@@ -19,6 +19,10 @@ pub(crate) enum Failure {
     Conflict(String),
     /// Telegram refuses the request; asking again would not help.
     Refused(String),
+    /// The topic that the request was for is deleted.
+    TopicGone(String),
+    /// The message to be changed is deleted.
+    MessageGone(String),
     /// The request went out and nothing certain came back.
     Unclear(String),
 }
@@ -59,6 +63,8 @@ impl From<Failure> for SendError {
             Failure::NotConnected(_) | Failure::Token => Self::NotSent { reason, wait: None },
             Failure::Throttled(wait) => Self::NotSent { reason, wait },
             Failure::Conflict(_) | Failure::Refused(_) => Self::Refused { reason },
+            Failure::TopicGone(_) => Self::ThreadGone { reason },
+            Failure::MessageGone(_) => Self::MessageGone { reason },
             Failure::Unclear(_) => Self::Unknown { reason },
         }
     }
@@ -71,16 +77,32 @@ impl fmt::Display for Failure {
             Self::Throttled(Some(wait)) => write!(f, "Telegram asks to wait {} s", wait.as_secs()),
             Self::Throttled(None) => f.write_str("Telegram asks to wait"),
             Self::Token => f.write_str("Telegram does not accept the token"),
-            Self::Conflict(text) | Self::Refused(text) | Self::Unclear(text) => f.write_str(text),
+            Self::Conflict(text)
+            | Self::Refused(text)
+            | Self::TopicGone(text)
+            | Self::MessageGone(text)
+            | Self::Unclear(text) => f.write_str(text),
         }
     }
 }
+
+/// How Telegram says that a topic is not there any more.
+const TOPIC_GONE: &[&str] = &["message thread not found", "TOPIC_DELETED", "TOPIC_ID_INVALID"];
+
+/// How Telegram says that a message to be changed is not there any more.
+const MESSAGE_GONE: &[&str] = &["message to edit not found", "message to react not found", "MESSAGE_ID_INVALID"];
 
 /// What Telegram's own description means; the client does not hand on the status.
 fn described(text: &str) -> Failure {
     if is_throttling(text) {
         let wait = text.rsplit(' ').next().and_then(|number| number.parse().ok()).map(Duration::from_secs);
         return Failure::Throttled(wait);
+    }
+    if TOPIC_GONE.iter().any(|part| text.contains(part)) {
+        return Failure::TopicGone(text.to_owned());
+    }
+    if MESSAGE_GONE.iter().any(|part| text.contains(part)) {
+        return Failure::MessageGone(text.to_owned());
     }
     match text.split_once(':').map_or((text, ""), |(kind, detail)| (kind, detail)) {
         ("Unauthorized" | "Not Found", "") => Failure::Token,
@@ -120,7 +142,10 @@ mod tests {
         refused("Forbidden: bot was blocked by the user");
         refused("Forbidden: user is deactivated");
         refused("Bad Request: chat not found");
-        refused("Bad Request: message thread not found");
+        let thread = "Bad Request: message thread not found";
+        assert_eq!(described(thread), Failure::TopicGone(thread.to_owned()));
+        let card = "Bad Request: message to edit not found";
+        assert_eq!(described(card), Failure::MessageGone(card.to_owned()));
         let unclear = |text: &str| assert_eq!(described(text), Failure::Unclear(text.to_owned()));
         unclear("Internal Server Error");
         unclear("Bad Gateway");

@@ -2,13 +2,37 @@
 //! still understood.
 
 use firstline_engine::{
-    inbound::{Attachment, ExternalId, InboundEvent, InboundKind, PlaceRef},
+    inbound::{ExternalId, InboundEvent, InboundKind, PlaceRef},
     knowledge::Language,
     people::{AccountRef, Platform},
     time::Timestamp,
 };
 use serde::Deserialize;
 use serde_json::Value;
+
+use self::files::Things;
+
+mod album;
+mod files;
+mod staff;
+
+/// The chats that are staff rooms.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Rooms(Vec<i64>);
+
+impl Rooms {
+    pub(crate) fn new(chats: impl IntoIterator<Item = i64>) -> Self {
+        Self(chats.into_iter().collect())
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = i64> {
+        self.0.iter().copied()
+    }
+
+    fn contains(&self, chat: i64) -> bool {
+        self.0.contains(&chat)
+    }
+}
 
 /// What one answer of Telegram's held.
 #[derive(Debug, Default, PartialEq)]
@@ -19,32 +43,34 @@ pub(crate) struct Batch {
     pub(crate) presses: Vec<String>,
     /// The highest update id, whether understood or not.
     pub(crate) last: Option<i64>,
-    /// How many updates are not for the desk, or not understood.
+    /// How many updates are not for the desk.
     pub(crate) left_out: usize,
+    /// The updates that are not as we know them, each with what is wrong.
+    pub(crate) strange: Vec<(Value, String)>,
 }
 
 impl Batch {
     /// Reads updates.
-    pub(crate) fn read(updates: Vec<Value>) -> Self {
+    pub(crate) fn read(updates: Vec<Value>, rooms: &Rooms) -> Self {
         let mut batch = Self::default();
         for raw in updates {
             batch.last = batch.last.max(raw.get("update_id").and_then(Value::as_i64));
             if let Some(id) = raw.pointer("/callback_query/id").and_then(Value::as_str) {
                 batch.presses.push(id.to_owned());
             }
-            match Update::deserialize(&raw).map(|update| event(update, &raw)) {
-                Ok(Some(event)) => batch.events.push(event),
-                Ok(None) => batch.leave_out(&raw, "not for the desk"),
-                Err(error) => batch.leave_out(&raw, &error.to_string()),
+            match Update::deserialize(&raw).map(|update| event(update, &raw, rooms)) {
+                Ok(Some(event)) => album::add(&mut batch.events, event),
+                Ok(None) => batch.leave_out(&raw),
+                Err(error) => batch.strange.push((raw, error.to_string())),
             }
         }
         batch
     }
 
-    fn leave_out(&mut self, raw: &Value, reason: &str) {
+    fn leave_out(&mut self, raw: &Value) {
         self.left_out += 1;
         let fields: Vec<&str> = raw.as_object().into_iter().flatten().map(|(name, _)| name.as_str()).collect();
-        tracing::debug!(?fields, reason, "an update from Telegram was left out");
+        tracing::debug!(?fields, "an update from Telegram is not for the desk");
     }
 }
 
@@ -65,17 +91,16 @@ struct Message {
     edit_date: Option<i64>,
     chat: Chat,
     from: Option<User>,
+    /// Set where a chat and not a person speaks: an anonymous administrator, a channel.
+    sender_chat: Option<SenderChat>,
+    message_thread_id: Option<i64>,
+    #[serde(default)]
+    is_topic_message: bool,
     text: Option<String>,
     caption: Option<String>,
     reply_to_message: Option<Quoted>,
-    photo: Option<Vec<File>>,
-    animation: Option<File>,
-    document: Option<File>,
-    audio: Option<File>,
-    video: Option<File>,
-    video_note: Option<File>,
-    voice: Option<File>,
-    sticker: Option<File>,
+    #[serde(flatten)]
+    things: Things,
 }
 
 #[derive(Deserialize)]
@@ -91,6 +116,11 @@ struct Chat {
 }
 
 #[derive(Deserialize)]
+struct SenderChat {
+    id: i64,
+}
+
+#[derive(Deserialize)]
 struct User {
     id: i64,
     #[serde(default)]
@@ -103,29 +133,42 @@ struct User {
 }
 
 #[derive(Deserialize)]
-#[expect(clippy::struct_field_names, reason = "the names are Telegram's")]
-struct File {
-    file_id: String,
-    file_name: Option<String>,
-    mime_type: Option<String>,
-    file_size: Option<u64>,
-}
-
-#[derive(Deserialize)]
 struct CallbackQuery {
     from: User,
     message: Option<Pressed>,
     data: Option<String>,
 }
 
-/// The message whose button was pressed. Of one that is too old only this is told.
+/// The message whose button was pressed. Of one that is too old only the first two are told.
 #[derive(Deserialize)]
 struct Pressed {
     chat: Chat,
+    message_id: i64,
+    message_thread_id: Option<i64>,
+    #[serde(default)]
+    is_topic_message: bool,
+}
+
+impl Message {
+    /// What it says, in words.
+    fn words(&mut self) -> Option<String> {
+        self.text.take().or_else(|| self.caption.take()).or_else(|| self.things.words())
+    }
+}
+
+impl Update {
+    /// Where it happened.
+    fn chat(&self) -> Option<i64> {
+        let message = self.message.as_ref().or(self.edited_message.as_ref()).map(|message| message.chat.id);
+        message.or_else(|| Some(self.callback_query.as_ref()?.message.as_ref()?.chat.id))
+    }
 }
 
 /// The event in an update; `None` when there is none for the desk.
-fn event(update: Update, raw: &Value) -> Option<InboundEvent> {
+fn event(update: Update, raw: &Value, rooms: &Rooms) -> Option<InboundEvent> {
+    if rooms.contains(update.chat()?) {
+        return staff::event(update, raw);
+    }
     let Update { update_id, message, edited_message, callback_query } = update;
     let (chat, from, at, kind) = if let Some(query) = callback_query {
         (query.message?.chat, query.from, None, InboundKind::Choice { token: query.data? })
@@ -155,8 +198,8 @@ fn event(update: Update, raw: &Value) -> Option<InboundEvent> {
 
 /// A new message; `None` when it has neither words nor files: somebody pinned something, shared a place.
 fn written(mut message: Message) -> Option<(Chat, User, InboundKind)> {
-    let text = message.text.take().or_else(|| message.caption.take());
-    let attachments = attachments(&mut message);
+    let text = message.words();
+    let attachments = message.things.into_attachments();
     if text.is_none() && attachments.is_empty() {
         return None;
     }
@@ -167,34 +210,6 @@ fn written(mut message: Message) -> Option<(Chat, User, InboundKind)> {
         attachments,
     };
     Some((message.chat, message.from?, kind))
-}
-
-fn attachments(message: &mut Message) -> Vec<Attachment> {
-    // Telegram sends a photo in several sizes, the largest last, and an animation once more as a document.
-    let photo = message.photo.take().and_then(|mut sizes| sizes.pop());
-    let animation = message.animation.take();
-    let document = message.document.take().filter(|_| animation.is_none());
-    [
-        (photo, "photo.jpg", Some("image/jpeg")),
-        (animation, "animation.mp4", None),
-        (document, "document", None),
-        (message.audio.take(), "audio", None),
-        (message.video.take(), "video.mp4", None),
-        (message.video_note.take(), "video-note.mp4", Some("video/mp4")),
-        (message.voice.take(), "voice.ogg", None),
-        (message.sticker.take(), "sticker", None),
-    ]
-    .into_iter()
-    .filter_map(|(file, name, media_type)| {
-        let file = file?;
-        Some(Attachment {
-            name: file.file_name.unwrap_or_else(|| name.to_owned()),
-            media_type: file.mime_type.or_else(|| media_type.map(str::to_owned)),
-            size: file.file_size,
-            handle: file.file_id,
-        })
-    })
-    .collect()
 }
 
 fn account(user: User) -> AccountRef {

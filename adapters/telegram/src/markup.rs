@@ -28,11 +28,18 @@ pub(crate) struct Part {
     pub(crate) entities: Vec<MessageEntity>,
 }
 
+impl Part {
+    /// How long it is, in UTF-16 code units.
+    pub(crate) fn length(&self) -> usize {
+        utf16(&self.text)
+    }
+}
+
 impl Styled {
-    /// What somebody says; an agent's words stand below the agent's name.
+    /// What somebody says; a person's words stand below the person's name.
     pub(crate) fn of(speaker: &Speaker, content: &Content) -> Self {
         let mut writer = Writer::default();
-        if let Speaker::Agent { name } = speaker {
+        if let Speaker::Agent { name } | Speaker::Requester { name } = speaker {
             writer.span(MessageEntityKind::Bold, |writer| writer.out.push_str(name));
             writer.out.push_str(":\n");
         }

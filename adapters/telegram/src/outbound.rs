@@ -1,25 +1,30 @@
 //! From the desk's messages to calls of the Bot API.
 
+mod address;
+mod media;
+mod topics;
+
+use std::time::Duration;
+
 use async_trait::async_trait;
 use firstline_engine::{
     inbound::{ExternalId, PlaceRef},
     outbound::{Content, Delivery, Operation, Speaker},
     people::Platform,
-    ports::{Channel, SendError},
+    ports::{Channel, FetchError, Limits, Rate, SendError},
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use teloxide::{
     Bot,
     payloads::{
-        DeleteMessage, EditMessageText, EditMessageTextSetters as _, SendChatAction, SendMessage,
-        SendMessageSetters as _,
+        DeleteMessage, EditMessageCaption, EditMessageCaptionSetters as _, EditMessageText,
+        EditMessageTextSetters as _, SendChatAction, SendMessage, SendMessageSetters as _,
     },
     requests::{JsonRequest, Payload},
-    types::{
-        ChatAction, ChatId, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, MessageId, ReplyParameters,
-    },
+    types::{ChatAction, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, MessageId, ReplyParameters},
 };
 
+use self::address::{Address, chat_id, message_id, refused};
 use crate::{
     failure::Failure,
     markup::{Part, Styled},
@@ -28,11 +33,45 @@ use crate::{
 /// The way to Telegram's chats.
 pub(crate) struct TelegramChannel {
     bot: Bot,
+    /// How many messages a minute one group may have.
+    per_group: u32,
+}
+
+/// What a message is made of.
+struct Message<'a> {
+    parts: Vec<Part>,
+    keyboard: Option<InlineKeyboardMarkup>,
+    quoted: Option<&'a ExternalId>,
+}
+
+impl<'a> Message<'a> {
+    fn of(
+        speaker: &Speaker,
+        content: &Content,
+        quoted: Option<&'a ExternalId>,
+        in_a_row: usize,
+    ) -> Result<Self, SendError> {
+        let parts = Styled::of(speaker, content).parts();
+        if parts.is_empty() {
+            return Err(refused("the message has no text"));
+        }
+        Ok(Self { parts, keyboard: keyboard(content, in_a_row), quoted })
+    }
+
+    /// Where there are files, there need not be words.
+    fn beside_files(speaker: &Speaker, content: &Content, quoted: Option<&'a ExternalId>) -> Self {
+        Self { parts: Styled::of(speaker, content).parts(), keyboard: keyboard(content, 1), quoted }
+    }
+
+    /// The keyboard stands below the last part.
+    fn keyboard_of(&self, index: usize) -> Option<InlineKeyboardMarkup> {
+        if index + 1 == self.parts.len() { self.keyboard.clone() } else { None }
+    }
 }
 
 impl TelegramChannel {
-    pub(crate) const fn new(bot: Bot) -> Self {
-        Self { bot }
+    pub(crate) const fn new(bot: Bot, per_group: u32) -> Self {
+        Self { bot, per_group }
     }
 
     async fn call<P>(&self, payload: P) -> Result<P::Output, Failure>
@@ -43,77 +82,93 @@ impl TelegramChannel {
         JsonRequest::new(self.bot.clone(), payload).await.map_err(|error| Failure::of(&error, self.bot.token()))
     }
 
-    async fn post(
-        &self,
-        chat: ChatId,
-        speaker: &Speaker,
-        content: &Content,
-        reply_to: Option<&ExternalId>,
-    ) -> Result<Option<ExternalId>, SendError> {
-        let parts = parts(speaker, content)?;
-        let quoted = reply_to.and_then(|id| message_id(id).ok());
-        self.post_parts(chat, &parts, 0, keyboard(content), quoted).await
-    }
-
-    /// Sends the parts from the `first` on, the keyboard below the last of them.
-    async fn post_parts(
-        &self,
-        chat: ChatId,
-        parts: &[Part],
-        first: usize,
-        keyboard: Option<InlineKeyboardMarkup>,
-        quoted: Option<MessageId>,
-    ) -> Result<Option<ExternalId>, SendError> {
-        let mut last = None;
-        for (index, part) in parts.iter().enumerate().skip(first) {
-            let mut request =
-                SendMessage::new(chat, &part.text).entities(part.entities.clone()).link_preview_options(no_preview());
-            if let (0, Some(quoted)) = (index, quoted) {
-                request = request.reply_parameters(ReplyParameters::new(quoted).allow_sending_without_reply());
-            }
-            if let (true, Some(keyboard)) = (index + 1 == parts.len(), &keyboard) {
-                request = request.reply_markup(keyboard.clone());
-            }
-            let posted = self.call(Brief(request)).await.map_err(|failure| after(index, parts.len(), failure))?;
-            last = Some(ExternalId(posted.message_id.to_string()));
+    async fn post(&self, at: Address, message: &Message<'_>) -> Result<Vec<ExternalId>, SendError> {
+        let mut ids = Vec::with_capacity(message.parts.len());
+        for index in 0..message.parts.len() {
+            let posted = self.post_part(at, message, index).await;
+            ids.push(posted.map_err(|failure| after(index, message.parts.len(), failure))?);
         }
-        Ok(last)
+        Ok(ids)
     }
 
-    /// Changes a message. Of a message that needed several, the last is the one we know; what no longer fits follows below.
+    async fn post_part(&self, at: Address, message: &Message<'_>, index: usize) -> Result<ExternalId, Failure> {
+        let Some(part) = message.parts.get(index) else { return Err(Failure::Refused("no such part".to_owned())) };
+        let mut request =
+            SendMessage::new(at.chat, &part.text).entities(part.entities.clone()).link_preview_options(no_preview());
+        if let Some(topic) = at.topic {
+            request = request.message_thread_id(topic);
+        }
+        if let (0, Some(quoted)) = (index, message.quoted.and_then(|id| message_id(id).ok())) {
+            request = request.reply_parameters(ReplyParameters::new(quoted).allow_sending_without_reply());
+        }
+        if let Some(keyboard) = message.keyboard_of(index) {
+            request = request.reply_markup(keyboard);
+        }
+        let posted = self.call(Brief(request)).await?;
+        Ok(ExternalId(posted.message_id.to_string()))
+    }
+
+    /// Changes a message: part by part; what no longer fits follows below, and parts that are not needed any more go.
     async fn edit(
         &self,
-        chat: ChatId,
-        target: &ExternalId,
-        speaker: &Speaker,
-        content: &Content,
-    ) -> Result<Option<ExternalId>, SendError> {
-        let parts = parts(speaker, content)?;
-        let Some(first) = parts.first() else { return Ok(Some(target.clone())) };
-        let mut request = EditMessageText::new(chat, message_id(target)?, &first.text)
-            .entities(first.entities.clone())
-            .link_preview_options(no_preview());
-        let keyboard = keyboard(content);
-        if let (1, Some(keyboard)) = (parts.len(), &keyboard) {
-            request = request.reply_markup(keyboard.clone());
+        at: Address,
+        targets: &[ExternalId],
+        message: &Message<'_>,
+    ) -> Result<Vec<ExternalId>, SendError> {
+        let mut ids = Vec::with_capacity(message.parts.len());
+        for (index, part) in message.parts.iter().enumerate() {
+            let Some(target) = targets.get(index) else {
+                let posted = self.post_part(at, message, index).await;
+                ids.push(posted.map_err(|failure| after(index, message.parts.len(), failure))?);
+                continue;
+            };
+            self.edit_part(at, message_id(target)?, part, message.keyboard_of(index)).await?;
+            ids.push(target.clone());
         }
-        match self.call(Brief(request)).await {
-            Ok(_) => {}
-            Err(Failure::Refused(reason)) if reason.contains("message is not modified") => {}
-            Err(failure) => return Err(failure.into()),
+        for left in targets.iter().skip(message.parts.len()) {
+            self.delete(at, left).await?;
         }
-        let rest = self.post_parts(chat, &parts, 1, keyboard, None).await?;
-        Ok(rest.or_else(|| Some(target.clone())))
+        Ok(ids)
     }
 
-    async fn delete(&self, chat: ChatId, target: &ExternalId) -> Result<Option<ExternalId>, SendError> {
-        match self.call(DeleteMessage::new(chat, message_id(target)?)).await {
-            Ok(_) => {}
-            // Somebody was faster; it is gone, which is what was wanted.
-            Err(Failure::Refused(reason)) if reason.contains("message to delete not found") => {}
-            Err(failure) => return Err(failure.into()),
+    async fn edit_part(
+        &self,
+        at: Address,
+        target: MessageId,
+        part: &Part,
+        keyboard: Option<InlineKeyboardMarkup>,
+    ) -> Result<(), Failure> {
+        let mut request = EditMessageText::new(at.chat, target, &part.text)
+            .entities(part.entities.clone())
+            .link_preview_options(no_preview());
+        if let Some(keyboard) = keyboard {
+            request = request.reply_markup(keyboard);
         }
-        Ok(Some(target.clone()))
+        match self.call(Brief(request)).await {
+            Ok(_) => Ok(()),
+            Err(Failure::Refused(reason)) if reason.contains("message is not modified") => Ok(()),
+            // It is a file, and the words stand below it.
+            Err(Failure::Refused(reason)) if reason.contains("no text in the message to edit") => {
+                let request = EditMessageCaption::new(at.chat, target)
+                    .caption(&part.text)
+                    .caption_entities(part.entities.clone());
+                match self.call(Brief(request)).await {
+                    Ok(_) => Ok(()),
+                    Err(Failure::Refused(reason)) if reason.contains("message is not modified") => Ok(()),
+                    Err(failure) => Err(failure),
+                }
+            }
+            Err(failure) => Err(failure),
+        }
+    }
+
+    async fn delete(&self, at: Address, target: &ExternalId) -> Result<(), SendError> {
+        match self.call(DeleteMessage::new(at.chat, message_id(target)?)).await {
+            Ok(_) => Ok(()),
+            // Somebody was faster; it is gone, which is what was wanted.
+            Err(Failure::Refused(reason)) if reason.contains("message to delete not found") => Ok(()),
+            Err(failure) => Err(failure.into()),
+        }
     }
 }
 
@@ -123,22 +178,62 @@ impl Channel for TelegramChannel {
         Platform::Telegram
     }
 
-    async fn send(&self, delivery: &Delivery) -> Result<Option<ExternalId>, SendError> {
+    async fn send(&self, delivery: &Delivery) -> Result<Vec<ExternalId>, SendError> {
         let message = &delivery.message;
-        let chat = chat_id(&message.place)?;
-        let target =
-            || delivery.target.as_ref().ok_or_else(|| refused("the message that this is about was never sent"));
+        let at = Address::of(delivery)?;
+        let targets = || match (&delivery.target, delivery.parts.as_slice()) {
+            (None, _) => Err(refused("the message that this is about was never sent")),
+            (Some(target), []) => Ok(std::slice::from_ref(target)),
+            (Some(_), parts) => Ok(parts),
+        };
         match &message.operation {
             Operation::Post { content, reply_to } => {
-                self.post(chat, &message.speaker, content, reply_to.as_ref()).await
+                let quoted = reply_to.as_ref().or_else(|| at.quoted(delivery));
+                if delivery.files.is_empty() {
+                    self.post(at, &Message::of(&message.speaker, content, quoted, 1)?).await
+                } else {
+                    let message = Message::beside_files(&message.speaker, content, quoted);
+                    self.post_with_files(at, &message, &delivery.files).await
+                }
             }
-            Operation::Edit { content, .. } => self.edit(chat, target()?, &message.speaker, content).await,
-            Operation::Delete { .. } => self.delete(chat, target()?).await,
+            Operation::Edit { content, .. } => {
+                self.edit(at, targets()?, &Message::of(&message.speaker, content, None, 1)?).await
+            }
+            Operation::Delete { .. } => {
+                for target in targets()? {
+                    self.delete(at, target).await?;
+                }
+                Ok(targets()?.to_vec())
+            }
+            Operation::Card { content } => self.show_card(at, delivery, content).await,
+            Operation::Receipt { message } => self.receipt(at, message).await,
+            Operation::CloseThread => self.close_topic(at, true).await,
+            Operation::ReopenThread => self.close_topic(at, false).await,
         }
     }
 
+    async fn open_thread(&self, room: &str, title: &str) -> Result<Option<ExternalId>, SendError> {
+        self.open_topic(chat_id(room)?, title).await
+    }
+
+    async fn fetch(&self, handle: &str, limit: u64) -> Result<Vec<u8>, FetchError> {
+        self.fetch_file(handle, limit).await
+    }
+
+    /// What Telegram's "Bots FAQ" allows (<https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this>): a
+    /// message a second in a chat, short bursts granted; 20 a minute in a group; 30 a second altogether.
+    fn limits(&self) -> Option<Limits> {
+        let rate = |count, seconds| Rate { count, within: Duration::from_secs(seconds) };
+        Some(Limits { chat: rate(3, 3), room: rate(self.per_group, 60), platform: rate(30, 1) })
+    }
+
+    /// Files take longer than words.
+    fn send_timeout(&self) -> Duration {
+        Duration::from_mins(1)
+    }
+
     async fn typing(&self, place: &PlaceRef) {
-        if let Ok(chat) = chat_id(place)
+        if let Ok(chat) = chat_id(&place.key)
             && let Err(failure) = self.call(SendChatAction::new(chat, ChatAction::Typing)).await
         {
             tracing::debug!(reason = %failure, "Telegram was not told that we are typing");
@@ -164,14 +259,11 @@ impl<P: Payload> Payload for Brief<P> {
     const NAME: &'static str = P::NAME;
 }
 
-fn parts(speaker: &Speaker, content: &Content) -> Result<Vec<Part>, SendError> {
-    let parts = Styled::of(speaker, content).parts();
-    if parts.is_empty() { Err(refused("the message has no text")) } else { Ok(parts) }
-}
-
-fn keyboard(content: &Content) -> Option<InlineKeyboardMarkup> {
-    let rows = content.choices.iter().map(|choice| vec![InlineKeyboardButton::callback(&choice.label, &choice.token)]);
-    (!content.choices.is_empty()).then(|| InlineKeyboardMarkup::new(rows))
+/// The choices as buttons, so many in a row.
+fn keyboard(content: &Content, in_a_row: usize) -> Option<InlineKeyboardMarkup> {
+    let buttons: Vec<_> =
+        content.choices.iter().map(|choice| InlineKeyboardButton::callback(&choice.label, &choice.token)).collect();
+    (!buttons.is_empty()).then(|| InlineKeyboardMarkup::new(buttons.chunks(in_a_row).map(<[_]>::to_vec)))
 }
 
 /// What a failure means when `sent` parts of the message have arrived already: it cannot be repeated as a whole any more.
@@ -180,18 +272,6 @@ fn after(sent: usize, total: usize, failure: Failure) -> SendError {
         return failure.into();
     }
     SendError::Unknown { reason: format!("{sent} of {total} parts were sent, then: {failure}") }
-}
-
-fn chat_id(place: &PlaceRef) -> Result<ChatId, SendError> {
-    place.key.parse().map(ChatId).map_err(|_| refused("the place is no chat of Telegram's"))
-}
-
-fn message_id(id: &ExternalId) -> Result<MessageId, SendError> {
-    id.0.parse().map(MessageId).map_err(|_| refused("the message id is none of Telegram's"))
-}
-
-fn refused(reason: &str) -> SendError {
-    SendError::Refused { reason: reason.to_owned() }
 }
 
 const fn no_preview() -> LinkPreviewOptions {

@@ -12,14 +12,21 @@ use firstline_engine::{
     people::Platform,
     ports::{Channel, SendError},
 };
-use firstline_telegram::{Telegram, TelegramError, TelegramSettings};
+use firstline_telegram::{Mode, Telegram, TelegramError, TelegramSettings};
 use serde_json::{Value, json};
 use support::{FakeTelegram, Fault, TOKEN};
 use url::Url;
 use uuid::Uuid;
 
 fn telegram(token: &str, api_url: Url) -> Telegram {
-    Telegram::connect(TelegramSettings { token: token.into(), api_url }).expect("a client")
+    Telegram::connect(TelegramSettings {
+        token: token.into(),
+        api_url,
+        mode: Mode::Polling,
+        rooms: Vec::new(),
+        per_group: TelegramSettings::PER_GROUP,
+    })
+    .expect("a client")
 }
 
 async fn fake_and_channel() -> (FakeTelegram, Arc<dyn Channel>) {
@@ -36,7 +43,7 @@ fn delivery(operation: Operation, target: Option<&str>) -> Delivery {
         speaker: Speaker::Bot,
         operation,
     };
-    Delivery { message, target: target.map(|id| ExternalId(id.to_owned())), attempt: 1 }
+    Delivery::new(message, target.map(|id| ExternalId(id.to_owned())), 1)
 }
 
 fn post(content: Content) -> Delivery {
@@ -67,7 +74,7 @@ async fn a_message_goes_out_with_entities_quote_and_buttons() {
     let content = Content { choices, ..Content::markdown("Hilft **das**?") };
     let reply_to = Some(ExternalId("3".to_owned()));
     let sent = channel.send(&delivery(Operation::Post { content, reply_to }, None)).await.expect("sent");
-    assert_eq!(sent, Some(ExternalId("1".to_owned())));
+    assert_eq!(sent, [ExternalId("1".to_owned())]);
     let expected = json!({
         "chat_id": 99,
         "text": "Hilft das?",
@@ -83,14 +90,14 @@ async fn a_message_goes_out_with_entities_quote_and_buttons() {
 }
 
 #[tokio::test]
-async fn a_long_message_goes_out_in_parts_and_the_last_one_is_its_id() {
+async fn a_long_message_goes_out_in_parts_and_all_their_ids_are_kept() {
     let (fake, channel) = fake_and_channel().await;
     let content = Content {
         choices: vec![Choice { token: "t".to_owned(), label: "Gut".to_owned() }],
         ..Content::plain("wort ".repeat(1500))
     };
     let sent = channel.send(&post(content)).await.expect("sent");
-    assert_eq!(sent, Some(ExternalId("2".to_owned())));
+    assert_eq!(sent, ["1", "2"].map(|id| ExternalId(id.to_owned())));
     let calls = fake.calls("sendmessage");
     let keyboards: Vec<bool> = calls.iter().map(|call| call.get("reply_markup").is_some()).collect();
     assert_eq!(keyboards, [false, true]);
@@ -111,7 +118,7 @@ async fn a_failure_behind_the_first_part_is_not_to_be_repeated() {
 #[tokio::test]
 async fn edits_and_deletions_find_their_message() {
     let (fake, channel) = fake_and_channel().await;
-    assert_eq!(channel.send(&edit(Content::plain("neu"))).await.expect("edited"), Some(ExternalId("5".to_owned())));
+    assert_eq!(channel.send(&edit(Content::plain("neu"))).await.expect("edited"), [ExternalId("5".to_owned())]);
     let expected = json!({"chat_id": 99, "message_id": 5, "text": "neu", "entities": [],
                           "link_preview_options": {"is_disabled": true}});
     assert_eq!(fake.calls("editmessagetext"), [expected]);

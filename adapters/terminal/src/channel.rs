@@ -56,7 +56,7 @@ impl Channel for TerminalChannel {
         self.screen.is_open()
     }
 
-    async fn send(&self, delivery: &Delivery) -> Result<Option<ExternalId>, SendError> {
+    async fn send(&self, delivery: &Delivery) -> Result<Vec<ExternalId>, SendError> {
         let message = &delivery.message;
         if message.place != self.place {
             let reason = "that requester does not sit at this terminal".to_owned();
@@ -75,6 +75,10 @@ impl Channel for TerminalChannel {
                 let words = Words { phrases: self.desk.phrases(), language: self.language().await };
                 words.lines("terminal-withdrawn", &[])
             }
+            // A terminal shows one requester's chat, and no staff room is on it.
+            Operation::Card { .. } | Operation::Receipt { .. } | Operation::CloseThread | Operation::ReopenThread => {
+                return Err(SendError::Refused { reason: "there are no staff rooms on a terminal".to_owned() });
+            }
         };
         let Ok(turn) = tokio::time::timeout(PATIENCE, self.screen.turn()).await else {
             return Err(not_sent("the screen is busy"));
@@ -84,7 +88,7 @@ impl Channel for TerminalChannel {
             return Err(not_sent("the chat on this terminal is not open"));
         }
         match turn.print(&tag.before(body)).await {
-            Ok(()) => Ok(Some(ExternalId(message.id.to_string()))),
+            Ok(()) => Ok(vec![ExternalId(message.id.to_string())]),
             // Of several lines some may have been written.
             Err(error) => Err(SendError::Unknown { reason: format!("the screen could not be written to: {error}") }),
         }
@@ -124,7 +128,7 @@ mod tests {
             speaker,
             operation,
         };
-        Delivery { message, target: None, attempt: 1 }
+        Delivery::new(message, None, 1)
     }
 
     fn post(text: &str) -> Operation {
@@ -152,7 +156,7 @@ mod tests {
             (ben(), Operation::Delete { target: OutboundId(Uuid::nil()) }),
         ] {
             let id = channel.send(&delivery("anna", speaker, operation)).await.expect("sent");
-            assert_eq!(id, Some(ExternalId(Uuid::from_u128(7).to_string())));
+            assert_eq!(id, [ExternalId(Uuid::from_u128(7).to_string())]);
         }
         insta::assert_snapshot!(paper.text());
     }

@@ -56,7 +56,7 @@ impl<'a> From<&'a Speaker> for Tag<'a> {
         match speaker {
             Speaker::Bot => Self::Bot,
             Speaker::Desk => Self::Desk,
-            Speaker::Agent { name } => Self::Person(name),
+            Speaker::Agent { name } | Speaker::Requester { name } => Self::Person(name),
         }
     }
 }

@@ -11,15 +11,17 @@ use async_trait::async_trait;
 use firstline_engine::{
     conversation::Policy,
     desk::{Desk, Parts},
-    ids::{ConversationId, EventId, OutboundId, PersonId, TicketId},
-    inbound::{InboundEvent, PlaceRef},
+    files::{File, FileOutcome, WaitingFile},
+    ids::{ConversationId, EventId, FileId, OutboundId, PersonId, ThreadId, TicketId},
+    inbound::{ExternalId, InboundEvent, PlaceRef},
     knowledge::{Article, ArticleId, Language, MatchSettings},
     outbound::{Delivery, DeliveryOutcome},
     people::{Account, AccountRef, Person, Platform, Role},
     ports::{
-        Acceptance, AuditEntry, Clock, ConversationRow, Ids, Lane, Lease, Loaded, QueueHealth, Store, StoreError,
-        TicketFilter, Turn, Watermark,
+        Acceptance, AuditEntry, Clock, ConversationRow, Copies, EntryCopy, Ids, Lane, Lease, Loaded, News, Pacing,
+        QueueHealth, SetAside, Store, StoreError, Telling, TicketFilter, Turn, Watermark,
     },
+    room::{FoundThread, Thread},
     ticket::{Ticket, TicketNumber},
     time::Timestamp,
     timeline::Entry,
@@ -89,6 +91,7 @@ impl FakeStore {
             policy: Policy::default(),
             matching: MatchSettings::default(),
             owner: "test".to_owned(),
+            rooms: Vec::new(),
         })
     }
 }
@@ -156,6 +159,10 @@ impl Store for FakeStore {
         tokio::time::sleep(at_most).await;
     }
 
+    async fn set_aside(&self, _: &str, _: &[SetAside], _: Timestamp) -> Result<(), StoreError> {
+        unused()
+    }
+
     async fn watermark(&self, _: &str) -> Result<Option<String>, StoreError> {
         unused()
     }
@@ -192,7 +199,17 @@ impl Store for FakeStore {
         unused()
     }
 
-    async fn next_delivery(&self, _: &Lane, _: Duration, _: Timestamp) -> Result<Option<Delivery>, StoreError> {
+    async fn next_delivery(
+        &self,
+        _: &Lane,
+        _: &Pacing,
+        _: Duration,
+        _: Timestamp,
+    ) -> Result<Option<Delivery>, StoreError> {
+        unused()
+    }
+
+    async fn hold(&self, _: &PlaceRef, _: Timestamp) -> Result<(), StoreError> {
         unused()
     }
 
@@ -207,6 +224,55 @@ impl Store for FakeStore {
     }
 
     async fn resend(&self, _: OutboundId, _: Timestamp) -> Result<bool, StoreError> {
+        unused()
+    }
+
+    async fn find_thread(
+        &self,
+        _: &PlaceRef,
+        _: Option<&ExternalId>,
+        _: Option<&ExternalId>,
+    ) -> Result<Option<FoundThread>, StoreError> {
+        unused()
+    }
+
+    async fn next_news(&self) -> Result<Option<News>, StoreError> {
+        unused()
+    }
+
+    async fn copies(&self, _: ConversationId) -> Result<Copies, StoreError> {
+        unused()
+    }
+
+    async fn copies_of(&self, _: &PlaceRef, _: &ExternalId) -> Result<Vec<EntryCopy>, StoreError> {
+        unused()
+    }
+
+    async fn tell_rooms(&self, _: &Telling, _: Timestamp) -> Result<bool, StoreError> {
+        unused()
+    }
+
+    async fn thread_opened(&self, _: ThreadId, _: Option<&ExternalId>) -> Result<bool, StoreError> {
+        unused()
+    }
+
+    async fn thread_lost(&self, _: &Thread, _: bool) -> Result<bool, StoreError> {
+        unused()
+    }
+
+    async fn move_room(&self, _: &PlaceRef, _: &PlaceRef) -> Result<u64, StoreError> {
+        unused()
+    }
+
+    async fn next_file(&self, _: &[Platform], _: Duration, _: Timestamp) -> Result<Option<WaitingFile>, StoreError> {
+        unused()
+    }
+
+    async fn finish_file(&self, _: FileId, _: u32, _: &FileOutcome) -> Result<bool, StoreError> {
+        unused()
+    }
+
+    async fn files(&self, _: &[FileId]) -> Result<Vec<File>, StoreError> {
         unused()
     }
 

@@ -7,6 +7,7 @@ mod init;
 mod kb;
 mod migrate;
 mod serve;
+mod telegram;
 mod ticket;
 
 use std::{io, process::ExitCode, time::Duration};
@@ -70,6 +71,7 @@ fn perform(cli: &Cli) -> anyhow::Result<()> {
             Command::Kb(kb) => kb::run(settings, kb).await,
             Command::Ticket(ticket) => ticket::run(settings, ticket).await,
             Command::Agent(agent) => agent::run(settings, agent).await,
+            Command::Telegram(telegram) => telegram::run(settings, telegram, common).await,
         }
     });
     runtime.shutdown_timeout(LEFTOVERS);

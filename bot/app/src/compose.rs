@@ -54,6 +54,7 @@ pub(crate) async fn compose(settings: &Settings) -> anyhow::Result<Composed> {
         policy: settings.desk.clone(),
         matching: settings.matching,
         owner: owner(),
+        rooms: platforms::rooms(settings),
     });
     Ok(Composed { desk, prepared: Prepared { migrated, created, starter } })
 }

@@ -4,7 +4,10 @@
 mod accept;
 mod assemble;
 mod deliver;
+mod files;
 mod library;
+mod mirror;
+mod room;
 mod secrecy;
 mod staff;
 mod turn;
@@ -24,6 +27,7 @@ use crate::{
     conversation::Policy,
     phrases::Phrases,
     ports::{Clock, Ids, Store, StoreError},
+    room::RoomBinding,
     time::Timestamp,
 };
 
@@ -40,6 +44,8 @@ struct Inner {
     policy: Policy,
     matching: MatchSettings,
     phrases: Phrases,
+    /// Where each queue's tickets have their threads.
+    rooms: Vec<RoomBinding>,
     /// Who we are towards other instances: the owner of the leases we take. Different for every run of the program.
     owner: String,
     /// The articles we answer from, replaced as a whole when they change.
@@ -62,6 +68,8 @@ pub struct Parts {
     pub matching: MatchSettings,
     /// A name for this run of the program, unique among all that share the store.
     pub owner: String,
+    /// Where each queue's tickets have their threads.
+    pub rooms: Vec<RoomBinding>,
 }
 
 /// Why the desk could not do something.
@@ -80,7 +88,7 @@ impl Desk {
     /// A desk without articles; [`Self::refresh_library`] loads them.
     #[must_use]
     pub fn new(parts: Parts) -> Self {
-        let Parts { store, clock, ids, policy, matching, owner } = parts;
+        let Parts { store, clock, ids, policy, matching, owner, rooms } = parts;
         let library = ArcSwap::from_pointee(LibraryState::empty());
         Self {
             inner: Arc::new(Inner {
@@ -90,6 +98,7 @@ impl Desk {
                 policy,
                 matching,
                 phrases: Phrases::new(),
+                rooms,
                 owner,
                 library,
                 nudge: Notify::new(),
@@ -107,6 +116,12 @@ impl Desk {
     #[must_use]
     pub fn policy(&self) -> &Policy {
         &self.inner.policy
+    }
+
+    /// The name of this run of the program, unique among all that share the store.
+    #[must_use]
+    pub fn owner(&self) -> &str {
+        &self.inner.owner
     }
 
     /// The time, by the desk's clock.

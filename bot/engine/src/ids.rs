@@ -52,3 +52,11 @@ id!(
     /// One line of a conversation's timeline.
     EntryId
 );
+id!(
+    /// A ticket's thread in a staff room.
+    ThreadId
+);
+id!(
+    /// A file that came with a message.
+    FileId
+);

@@ -5,7 +5,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     command::Command,
+    files::{FileKind, LARGEST},
+    ids::FileId,
     people::{AccountRef, Platform},
+    room::StaffInput,
     time::Timestamp,
 };
 
@@ -81,6 +84,8 @@ pub enum InboundKind {
         /// Which.
         command: Command,
     },
+    /// Somebody did something in a staff room: the event's place is the room.
+    Staff(StaffInput),
 }
 
 impl InboundKind {
@@ -89,12 +94,12 @@ impl InboundKind {
     pub fn hides_a_secret(&self) -> bool {
         match self {
             Self::Message { text, .. } | Self::Edited { text, .. } => was_masked(text),
-            Self::Deleted { .. } | Self::Choice { .. } | Self::Command { .. } => false,
+            Self::Deleted { .. } | Self::Choice { .. } | Self::Command { .. } | Self::Staff(_) => false,
         }
     }
 }
 
-/// A file that came with a message. Only what the platform tells about it; the bytes stay where they are.
+/// A file that came with a message, as the platform tells of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Attachment {
     /// Its name, as the sender gave it. Untrusted text.
@@ -105,4 +110,18 @@ pub struct Attachment {
     pub size: Option<u64>,
     /// The platform's handle to fetch it.
     pub handle: String,
+    /// What kind it is.
+    #[serde(default)]
+    pub kind: FileKind,
+    /// The copy of it. The desk gives it when it accepts the event; adapters leave it empty.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file: Option<FileId>,
+}
+
+impl Attachment {
+    /// It is larger than what is copied.
+    #[must_use]
+    pub fn is_too_large(&self) -> bool {
+        self.size.is_some_and(|size| size > LARGEST)
+    }
 }

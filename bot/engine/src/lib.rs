@@ -3,12 +3,14 @@
 pub mod command;
 pub mod conversation;
 pub mod desk;
+pub mod files;
 pub mod ids;
 pub mod inbound;
 pub mod outbound;
 pub mod people;
 pub mod phrases;
 pub mod ports;
+pub mod room;
 pub mod ticket;
 pub mod time;
 pub mod timeline;

@@ -3,9 +3,11 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ids::{ConversationId, OutboundId},
+    files::File,
+    ids::{ConversationId, FileId, OutboundId},
     inbound::{ExternalId, PlaceRef},
     people::UnknownName,
+    room::Thread,
     time::Timestamp,
 };
 
@@ -38,6 +40,11 @@ pub enum Speaker {
         /// What to call the agent towards the requester. Untrusted text.
         name: String,
     },
+    /// The requester, towards staff.
+    Requester {
+        /// What to call them. Untrusted text.
+        name: String,
+    },
 }
 
 /// What to do on the platform.
@@ -64,6 +71,29 @@ pub enum Operation {
         /// Which.
         target: OutboundId,
     },
+    /// Show a ticket's card in its thread, in the place of the one shown before: [`Delivery::thread`] knows which that is. Of
+    /// several cards that wait only the newest is sent.
+    Card {
+        /// What it says and offers.
+        content: Content,
+    },
+    /// Tell the author of a message in a thread that it has arrived at the requester.
+    Receipt {
+        /// The author's message.
+        message: ExternalId,
+    },
+    /// The ticket is over: close its thread, where the platform can.
+    CloseThread,
+    /// The ticket goes on: open its thread again.
+    ReopenThread,
+}
+
+impl Operation {
+    /// Doing it twice shows no more than doing it once, so an attempt with an unknown result may simply be repeated.
+    #[must_use]
+    pub const fn is_repeatable(&self) -> bool {
+        !matches!(self, Self::Post { .. } | Self::Card { .. })
+    }
 }
 
 /// What a message says.
@@ -77,17 +107,26 @@ pub struct Content {
     /// What the reader can choose, in order; buttons where the platform has them, a numbered list elsewhere.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub choices: Vec<Choice>,
+    /// Files that go with it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<FileId>,
 }
 
 impl Content {
+    /// There is nothing in it.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.text.trim().is_empty() && self.files.is_empty()
+    }
+
     /// Text to be shown exactly as it is, whatever characters it has.
     pub fn plain(text: impl Into<String>) -> Self {
-        Self { text: text.into(), format: Format::Plain, choices: Vec::new() }
+        Self { text: text.into(), format: Format::Plain, choices: Vec::new(), files: Vec::new() }
     }
 
     /// Text of ours, in Markdown.
     pub fn markdown(text: impl Into<String>) -> Self {
-        Self { text: text.into(), format: Format::Markdown, choices: Vec::new() }
+        Self { text: text.into(), format: Format::Markdown, choices: Vec::new(), files: Vec::new() }
     }
 }
 
@@ -165,15 +204,29 @@ pub struct Delivery {
     pub message: OutboundMessage,
     /// For an edit or a deletion: the platform's id of the message it is about, as recorded when that was sent.
     pub target: Option<ExternalId>,
+    /// All messages that [`Self::target`] became, in order; the last of them is `target`.
+    pub parts: Vec<ExternalId>,
+    /// The thread, where the place is one.
+    pub thread: Option<Thread>,
+    /// The copies of the files that go with it.
+    pub files: Vec<File>,
     /// Which attempt this is, from 1. A result is recorded only for the attempt that is under way.
     pub attempt: u32,
+}
+
+impl Delivery {
+    /// An attempt in a place that is no thread.
+    #[must_use]
+    pub const fn new(message: OutboundMessage, target: Option<ExternalId>, attempt: u32) -> Self {
+        Self { message, target, parts: Vec::new(), thread: None, files: Vec::new(), attempt }
+    }
 }
 
 /// How an attempt ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DeliveryOutcome {
-    /// The platform has it, under this id (if it gives one).
-    Sent(Option<ExternalId>),
+    /// The platform has it, under these ids (if it gives any): of the one message, or of the several that it took.
+    Sent(Vec<ExternalId>),
     /// Certainly not sent; try again at this time.
     Retry {
         /// When.

@@ -19,12 +19,16 @@ pub use phrase::{Phrase, TicketStatusLine};
 const ENGLISH: &[&str] = &[
     include_str!("../phrases/en/conversation.ftl"),
     include_str!("../phrases/en/ticket.ftl"),
+    include_str!("../phrases/en/room.ftl"),
+    include_str!("../phrases/en/telegram.ftl"),
     include_str!("../phrases/en/terminal.ftl"),
     include_str!("../phrases/en/web.ftl"),
 ];
 const GERMAN: &[&str] = &[
     include_str!("../phrases/de/conversation.ftl"),
     include_str!("../phrases/de/ticket.ftl"),
+    include_str!("../phrases/de/room.ftl"),
+    include_str!("../phrases/de/telegram.ftl"),
     include_str!("../phrases/de/terminal.ftl"),
     include_str!("../phrases/de/web.ftl"),
 ];

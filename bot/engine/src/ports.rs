@@ -3,11 +3,13 @@
 
 mod channel;
 mod clock;
+mod rooms;
 mod store;
 
-pub use channel::{Channel, SendError};
+pub use channel::{Channel, FetchError, Limits, Pacing, Rate, SendError};
 pub use clock::{Clock, Ids};
+pub use rooms::{Copies, Ended, EntryCopy, News, Shown, Telling};
 pub use store::{
-    Acceptance, AuditEntry, ConversationRow, Lane, Lease, Loaded, PendingEvent, QueueHealth, Store, StoreError,
-    TicketFilter, TicketWrite, Turn, Watermark,
+    Acceptance, AuditEntry, ConversationRow, Lane, Lease, Loaded, PendingEvent, QueueHealth, SetAside, Store,
+    StoreError, TicketFilter, TicketWrite, Turn, Watermark,
 };

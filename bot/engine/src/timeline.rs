@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     ids::{EntryId, OutboundId, PersonId},
-    inbound::{Attachment, ExternalId},
+    inbound::{Attachment, ExternalId, PlaceRef},
     outbound::DeliveryState,
     ticket::{Priority, Resolution, TicketNumber},
     time::Timestamp,
@@ -50,6 +50,8 @@ pub struct NewEntry {
     pub what: Happening,
     /// The outbound message of the same turn that carries it.
     pub outbound: Option<OutboundId>,
+    /// The messages in which somebody wrote it, with where.
+    pub origins: Vec<(PlaceRef, ExternalId)>,
 }
 
 /// Who did it.

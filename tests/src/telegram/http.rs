@@ -1,28 +1,51 @@
 //! From a request to a method with its parameters: `/bot<token>/<method>`, the method in any case, the parameters in the query,
-//! in a form or in JSON.
+//! in a form, in JSON or in parts. And `/file/bot<token>/<path>`, to fetch a file.
 
-use std::sync::Arc;
+mod line;
+mod multipart;
+
+use std::{net::SocketAddr, sync::Arc};
 
 use axum::{
     Json, RequestExt as _, Router,
-    body::Bytes,
-    extract::{Form, Query, Request as HttpRequest, State},
+    body::{Body, Bytes, to_bytes},
+    extract::{ConnectInfo, Form, Query, Request as HttpRequest, State},
     http::{StatusCode, header::CONTENT_TYPE},
-    response::{IntoResponse as _, Response},
+    response::{Html, IntoResponse as _, Response},
 };
 use serde_json::{Map, Value, json};
+use tokio::task::JoinHandle;
 
+use self::line::{Line, Listener};
 use super::{
-    Platform, Request, TOKEN,
-    api::{self, Refusal},
+    Fault, HALF, Platform, Request, TOKEN,
+    api::{self, Given, Refusal},
 };
 
-pub(super) fn router(platform: Arc<Platform>) -> Router {
-    Router::new().fallback(handle).with_state(platform)
+/// More than anything that may be sent, so that what is too large is refused in the platform's own words.
+const LARGEST_BODY: usize = 64 * 1024 * 1024;
+
+/// Serves the platform on a free port, until the task is aborted.
+pub(super) async fn serve(platform: Arc<Platform>) -> (SocketAddr, JoinHandle<()>) {
+    let listener = Listener::open().await;
+    let address = listener.address();
+    let router = Router::new().fallback(handle).with_state(platform);
+    let serving = tokio::spawn(async move {
+        let service = router.into_make_service_with_connect_info::<Line>();
+        axum::serve(listener, service).await.expect("the fake platform can be served");
+    });
+    (address, serving)
 }
 
-async fn handle(State(platform): State<Arc<Platform>>, request: HttpRequest) -> Response {
+async fn handle(
+    State(platform): State<Arc<Platform>>,
+    ConnectInfo(line): ConnectInfo<Line>,
+    request: HttpRequest,
+) -> Response {
     let path = request.uri().path().to_owned();
+    if let Some(file) = path.strip_prefix("/file/bot").and_then(|rest| rest.split_once('/')) {
+        return fetch(&platform, file);
+    }
     let Some((token, method)) = path.strip_prefix("/bot").and_then(|rest| rest.split_once('/')) else {
         return refusal(&Refusal::not_found());
     };
@@ -30,41 +53,92 @@ async fn handle(State(platform): State<Arc<Platform>>, request: HttpRequest) -> 
         return refusal(&Refusal::unauthorized());
     }
     let method = method.to_ascii_lowercase();
-    let Some(parameters) = parameters(request).await else {
+    let Some(given) = read(request).await else {
         return refusal(&Refusal::bad("can't parse the parameters"));
     };
-    let position = {
+    let (position, fault) = {
         let mut state = platform.state();
-        state.journal.push(Request { method: method.clone(), parameters: parameters.clone(), answer: None });
-        state.journal.len() - 1
+        state.journal.push(Request::new(&method, &given));
+        platform.conformity.check_request(&method, &given, &mut state.violations);
+        (state.journal.len() - 1, state.faults.meet(&method, &given))
     };
-    let (status, body) = match api::call(&platform, &method, &parameters).await {
+    match fault {
+        Some(Fault::DropBefore) => return line.cut(),
+        Some(Fault::Broken(status)) => return broken(&platform, position, status),
+        Some(Fault::TooMany(None)) => return broken(&platform, position, 429),
+        Some(Fault::TooMany(Some(seconds))) => {
+            let refused = Refusal::too_many(seconds);
+            return answer(&platform, position, refused.status(), refused.body());
+        }
+        Some(Fault::DropAfter | Fault::Hold) | None => {}
+    }
+    let (status, body) = match api::call(&platform, &method, &given).await {
         Ok(result) => (StatusCode::OK, json!({"ok": true, "result": result})),
         Err(refused) => (refused.status(), refused.body()),
     };
-    platform.state().journal[position].answer = Some((status.as_u16(), body.clone()));
+    platform.conformity.check_answer(&method, &body, &mut platform.state().violations);
+    match fault {
+        Some(Fault::DropAfter) => {
+            platform.changed();
+            return line.cut();
+        }
+        Some(Fault::Hold) => platform.until_let_go(position).await,
+        _ => {}
+    }
+    answer(&platform, position, status, body)
+}
+
+fn answer(platform: &Platform, position: usize, status: StatusCode, body: Value) -> Response {
+    let sent = as_sent(&body);
+    platform.state().journal[position].answer = Some((status.as_u16(), body));
     platform.changed();
-    (status, Json(body)).into_response()
+    (status, [(CONTENT_TYPE, "application/json")], sent).into_response()
+}
+
+/// JSON as it goes over the wire, where it can hold what a text in memory cannot: see [`HALF`].
+pub(super) fn as_sent(body: &Value) -> String {
+    body.to_string().replace(HALF, "\\ud83d")
+}
+
+/// What a machine before the platform says when the platform is out of order.
+fn broken(platform: &Platform, position: usize, status: u16) -> Response {
+    platform.state().journal[position].answer = Some((status, Value::Null));
+    platform.changed();
+    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_GATEWAY);
+    (status, Html(format!("<html><h1>{status}</h1></html>"))).into_response()
 }
 
 fn refusal(refused: &Refusal) -> Response {
     (refused.status(), Json(refused.body())).into_response()
 }
 
+fn fetch(platform: &Platform, (token, path): (&str, &str)) -> Response {
+    if token != TOKEN {
+        return refusal(&Refusal::unauthorized());
+    }
+    match platform.state().world.files.by_path(path) {
+        Some(file) => Body::from(file.bytes.clone()).into_response(),
+        None => refusal(&Refusal::not_found()),
+    }
+}
+
 /// The parameters of the query and of the body together. `None` when the body cannot be read.
-async fn parameters(request: HttpRequest) -> Option<Value> {
+async fn read(request: HttpRequest) -> Option<Given> {
     let Query(query) = Query::<Map<String, Value>>::try_from_uri(request.uri()).ok()?;
-    let mut parameters = query;
+    let mut given = Given { fields: query, ..Given::default() };
     let kind = request.headers().get(CONTENT_TYPE).and_then(|it| it.to_str().ok()).unwrap_or_default().to_owned();
     if kind.starts_with("application/json") {
-        let body: Bytes = request.extract().await.ok()?;
+        let body: Bytes = to_bytes(request.into_body(), LARGEST_BODY).await.ok()?;
         if !body.is_empty() {
-            let given: Value = serde_json::from_slice(&body).ok()?;
-            parameters.extend(given.as_object()?.clone());
+            let json: Value = serde_json::from_slice(&body).ok()?;
+            given.fields.extend(json.as_object()?.clone());
         }
     } else if kind.starts_with("application/x-www-form-urlencoded") {
-        let Form(given): Form<Map<String, Value>> = request.extract().await.ok()?;
-        parameters.extend(given);
+        let Form(form): Form<Map<String, Value>> = request.extract().await.ok()?;
+        given.fields.extend(form);
+    } else if let Some(boundary) = multipart::boundary(&kind) {
+        let body = to_bytes(request.into_body(), LARGEST_BODY).await.ok()?;
+        multipart::read(&body, &boundary, &mut given)?;
     }
-    Some(Value::Object(parameters))
+    Some(given)
 }

@@ -6,7 +6,9 @@ use std::{future::Future, net::SocketAddr, pin::Pin};
 use firstline_discord::{Discord, DiscordSettings};
 use firstline_engine::{
     desk::{Channels, Desk},
+    inbound::PlaceRef,
     people::Platform,
+    room::RoomBinding,
 };
 use firstline_telegram::{Telegram, TelegramSettings};
 use firstline_web::{Web, WebSettings};
@@ -31,7 +33,8 @@ impl Platforms {
     /// Opens what is configured: after this the web page's port is ours. The intakes end when `stop` is cancelled.
     pub(crate) fn open(settings: &Settings, desk: &Desk, stop: &CancellationToken) -> anyhow::Result<Self> {
         let mut platforms = Self { channels: Channels::default(), web: None, intakes: Vec::new() };
-        if let Some(telegram) = telegram(settings)? {
+        if let Some(mut telegram) = telegram(settings)? {
+            telegram.listen()?;
             platforms.channels = platforms.channels.with(telegram.channel());
             let (desk, stop) = (desk.clone(), stop.clone());
             platforms.takes_in(Platform::Telegram, async move { Ok(telegram.run(desk, stop).await?) });
@@ -89,10 +92,27 @@ impl Intakes {
     }
 }
 
+/// Which queue's tickets have their threads in which room. Those of a platform that is off are none.
+pub(crate) fn rooms(settings: &Settings) -> Vec<RoomBinding> {
+    let telegram = settings.telegram.rooms.iter().filter(|_| settings.telegram.token.is_some());
+    telegram
+        .map(|(queue, chat)| RoomBinding {
+            queue: queue.clone(),
+            room: PlaceRef { platform: Platform::Telegram, key: chat.to_string() },
+        })
+        .collect()
+}
+
 /// Telegram, where there is a token for it.
 pub(crate) fn telegram(settings: &Settings) -> anyhow::Result<Option<Telegram>> {
     let Some(token) = &settings.telegram.token else { return Ok(None) };
-    let settings = TelegramSettings { token: token.secret.clone(), api_url: settings.telegram.api_url.clone() };
+    let settings = TelegramSettings {
+        token: token.secret.clone(),
+        api_url: settings.telegram.api_url.clone(),
+        mode: settings.telegram.mode.clone(),
+        rooms: settings.telegram.rooms.iter().map(|(_, chat)| *chat).collect(),
+        per_group: settings.telegram.per_group,
+    };
     Ok(Some(Telegram::connect(settings)?))
 }
 

@@ -6,14 +6,14 @@ use firstline_discord::DiscordSettings;
 use firstline_engine::conversation::Policy;
 use firstline_knowledge::MatchSettings;
 use firstline_store::DatabaseUrl;
-use firstline_telegram::TelegramSettings;
+use firstline_telegram::{Mode, TelegramSettings};
 use secrecy::{ExposeSecret as _, SecretString};
 use tracing_subscriber::EnvFilter;
 use url::Url;
 
 use super::{
     raw::{self, Raw},
-    values,
+    values, webhook,
 };
 
 const DATABASE: &str = "sqlite:firstline.db";
@@ -55,6 +55,12 @@ pub(crate) struct Telegram {
     pub(crate) token: Option<Token>,
     /// Where the Bot API is.
     pub(crate) api_url: Url,
+    /// Which queue's tickets have their topics in which group.
+    pub(crate) rooms: Vec<(String, i64)>,
+    /// How many messages a minute one group may have.
+    pub(crate) per_group: u32,
+    /// How updates come here.
+    pub(crate) mode: Mode,
 }
 
 /// How to reach Discord.
@@ -113,11 +119,13 @@ impl Settings {
         file: Option<PathBuf>,
     ) -> Result<Self, Vec<String>> {
         let mut checks = Checks { origins, problems: Vec::new() };
+        let desk = desk(raw.desk, &mut checks);
+        let telegram = telegram(raw.telegram, &desk.queues, &mut checks);
         let settings = Self {
-            desk: desk(raw.desk, &mut checks),
+            desk,
             matching: matching(&raw.knowledge, &mut checks),
             database: database(raw.database, &mut checks),
-            telegram: telegram(raw.telegram, &mut checks),
+            telegram,
             discord: discord(raw.discord, &mut checks),
             web: web(raw.web, &mut checks),
             log: log(raw.log, &mut checks),
@@ -129,14 +137,14 @@ impl Settings {
 }
 
 /// Collects what is wrong with single values.
-struct Checks<'o> {
+pub(super) struct Checks<'o> {
     origins: &'o BTreeMap<String, String>,
     problems: Vec<String>,
 }
 
 impl Checks<'_> {
     /// The checked value, or the default when there is none.
-    fn value<I, O, E: fmt::Display>(
+    pub(super) fn value<I, O, E: fmt::Display>(
         &mut self,
         key: &str,
         given: Option<I>,
@@ -153,7 +161,7 @@ impl Checks<'_> {
         }
     }
 
-    fn problem(&mut self, key: &str, problem: &dyn fmt::Display) {
+    pub(super) fn problem(&mut self, key: &str, problem: &dyn fmt::Display) {
         let origin = self.origin(key);
         self.problems.push(format!("{key} ({origin}): {problem}"));
     }
@@ -229,13 +237,42 @@ fn database(raw: raw::Database, checks: &mut Checks<'_>) -> DatabaseUrl {
     }
 }
 
-fn telegram(raw: raw::Telegram, checks: &mut Checks<'_>) -> Telegram {
+fn telegram(raw: raw::Telegram, queues: &[String], checks: &mut Checks<'_>) -> Telegram {
+    let api_url = checks.value("telegram.api_url", raw.api_url, built_in(TelegramSettings::PUBLIC_API), |text| {
+        values::endpoint(&text, "https", "http")
+    });
     Telegram {
         token: token("telegram", raw.token, raw.token_file, checks),
-        api_url: checks.value("telegram.api_url", raw.api_url, built_in(TelegramSettings::PUBLIC_API), |text| {
-            values::endpoint(&text, "https", "http")
+        per_group: checks.value("telegram.per_group", raw.per_group, TelegramSettings::PER_GROUP, |count| {
+            match u32::try_from(count) {
+                Ok(count @ 1..=10_000) => Ok(count),
+                _ => Err("write a number from 1 to 10000"),
+            }
         }),
+        rooms: checks.value("telegram.rooms", raw.rooms, Vec::new(), |rooms| telegram_rooms(rooms.into_vec(), queues)),
+        mode: webhook::mode(raw.mode, raw.webhook, &api_url, checks),
+        api_url,
     }
+}
+
+/// Reads `queue=chat id`.
+fn telegram_rooms(rooms: Vec<String>, queues: &[String]) -> Result<Vec<(String, i64)>, String> {
+    let mut read = Vec::new();
+    for room in rooms.into_iter().filter(|room| !room.is_empty()) {
+        let (queue, chat) = room
+            .rsplit_once('=')
+            .ok_or_else(|| format!("{room:?} is no room: write for instance \"helpdesk=-1001234567890\""))?;
+        let queue = queue.trim().to_owned();
+        if !queues.contains(&queue) {
+            return Err(format!("there is no queue {queue:?}: the queues are {}", queues.join(", ")));
+        }
+        let chat = chat.trim();
+        match chat.parse::<i64>() {
+            Ok(id) if id < 0 => read.push((queue, id)),
+            _ => return Err(format!("{chat:?} is no group of Telegram's: its id is a number below zero")),
+        }
+    }
+    Ok(read)
 }
 
 fn discord(raw: raw::Discord, checks: &mut Checks<'_>) -> Discord {

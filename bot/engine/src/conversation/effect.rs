@@ -8,6 +8,7 @@ use crate::{
         refusal::Refusal,
         state::{ChoiceAction, Draft},
     },
+    ids::OutboundId,
     outbound::{Content, Speaker},
     people::LanguageSource,
     phrases::Phrase,
@@ -33,6 +34,15 @@ pub enum Effect {
         agent: AgentRef,
         /// The words.
         content: Content,
+    },
+    /// Change, or take back, a message of an agent's to the requester.
+    Amend {
+        /// Whose.
+        agent: AgentRef,
+        /// Which.
+        target: OutboundId,
+        /// What it says now; `None` when it is taken back.
+        content: Option<Content>,
     },
     /// Write a line into the timeline.
     Record {

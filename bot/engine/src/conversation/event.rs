@@ -2,7 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ids::PersonId, inbound::InboundKind, outbound::Content, ticket::Priority};
+use crate::{
+    ids::{OutboundId, PersonId},
+    inbound::{ExternalId, InboundKind},
+    outbound::Content,
+    ticket::Priority,
+};
 
 /// Something that a conversation reacts to.
 #[derive(Debug, Clone, PartialEq)]
@@ -41,6 +46,22 @@ pub enum StaffAction {
     Claim,
     /// Say something to the requester.
     Say(Content),
+    /// Change something that was said to the requester.
+    Edit {
+        /// The message that carries it.
+        target: OutboundId,
+        /// The agent's own message, as the agent's platform calls it.
+        message: ExternalId,
+        /// What it says from now on.
+        content: Content,
+    },
+    /// Take back something that was said to the requester.
+    Delete {
+        /// The message that carries it.
+        target: OutboundId,
+        /// The agent's own message, as the agent's platform calls it.
+        message: ExternalId,
+    },
     /// Remark something that the requester never sees.
     Note(String),
     /// Lay it back into its queue.

@@ -7,20 +7,42 @@ use crate::{
     inbound::{ExternalId, InboundEvent, InboundKind, PlaceRef},
     outbound::{Choice, DeliveryState},
     people::{Account, AccountRef, Person, Platform},
-    ports::{Acceptance, Watermark},
+    ports::{Acceptance, SetAside, Watermark},
     timeline::{Actor, Entry, Happening},
 };
 
 impl Desk {
     /// Takes in events in one commit. Only when this has returned may an adapter acknowledge them to its platform. An event
-    /// that is known already is absorbed. Passwords and other secrets in it are blacked out first, and stored nowhere.
+    /// that is known already is absorbed, and what was done in a staff room and belongs to none of its threads is left out.
+    /// Passwords and other secrets of a requester are blacked out first, and stored nowhere.
     pub async fn accept(
         &self,
         events: &[InboundEvent],
         watermark: Option<&Watermark>,
     ) -> Result<Vec<Acceptance>, DeskError> {
-        let events: Vec<InboundEvent> = events.iter().map(blacked_out).collect();
-        Ok(self.store().accept(&events, watermark, self.now()).await?)
+        let mut known = Vec::with_capacity(events.len());
+        for event in events {
+            let mut event = blacked_out(event);
+            self.name_files(&mut event);
+            if let InboundKind::Staff(input) = &mut event.kind {
+                let (thread, about) = (input.thread.as_ref(), input.about.as_ref());
+                input.found = self.store().find_thread(&event.place, thread, about).await?;
+                if input.found.is_none() {
+                    tracing::debug!(platform = %event.place.platform, "something in a staff room is about no ticket");
+                    continue;
+                }
+            }
+            known.push(event);
+        }
+        Ok(self.store().accept(&known, watermark, self.now()).await?)
+    }
+
+    /// Keeps what a source sent and this version does not understand. Only when this has returned may an adapter acknowledge it.
+    pub async fn set_aside(&self, source: &str, items: &[SetAside]) -> Result<(), DeskError> {
+        if items.is_empty() {
+            return Ok(());
+        }
+        Ok(self.store().set_aside(source, items, self.now()).await?)
     }
 
     /// How far a source of events has been taken in.
@@ -64,7 +86,10 @@ impl Desk {
                 InboundKind::Command { command } => {
                     Happening::Said { text: command.to_string(), message: None, attachments: Vec::new() }
                 }
-                InboundKind::Edited { .. } | InboundKind::Deleted { .. } | InboundKind::Choice { .. } => return None,
+                InboundKind::Edited { .. }
+                | InboundKind::Deleted { .. }
+                | InboundKind::Choice { .. }
+                | InboundKind::Staff(_) => return None,
             };
             let (id, at) = (EntryId(event.id.0), event.accepted_at);
             Some(Entry { id, seq: 0, at, actor: Actor::Requester, what, delivery: None })

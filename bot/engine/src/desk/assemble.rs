@@ -4,11 +4,12 @@ use crate::{
     conversation::{AgentRef, ArticleRef, ChoiceAction, Draft, Effect, State, TicketChange, choice_token},
     desk::Desk,
     ids::{EntryId, OutboundId},
-    inbound::InboundKind,
+    inbound::{Attachment, ExternalId, InboundKind, PlaceRef},
     outbound::{Choice, Content, Operation, OutboundMessage, Speaker},
     people::Person,
     phrases::Phrase,
     ports::{AuditEntry, Loaded, TicketWrite, Turn},
+    room::ThreadChange,
     ticket::{OTHER_CATEGORY, Priority, Ticket, TicketKind, TicketNumber, TicketStatus},
     time::Timestamp,
     timeline::{Actor, Happening, NewEntry, Tried},
@@ -28,6 +29,32 @@ pub(super) struct Assembly<'a> {
     outbound: Vec<OutboundMessage>,
     entries: Vec<NewEntry>,
     audit: Vec<AuditEntry>,
+    /// The message of the agent's that this turn is about.
+    origin: Option<Origin>,
+}
+
+/// Where in a staff room something comes from that an agent did.
+#[derive(Debug, Clone)]
+pub(super) struct Origin {
+    /// In which thread.
+    pub(super) place: PlaceRef,
+    /// The message that the agent wrote.
+    pub(super) message: Option<ExternalId>,
+    /// The message in the requester's chat that it answers.
+    pub(super) reply_to: Option<ExternalId>,
+    /// The files that came with it.
+    pub(super) attachments: Vec<Attachment>,
+    /// What changes in the thread by it.
+    pub(super) change: Option<ThreadChange>,
+    /// What the agent is told besides.
+    pub(super) notices: Vec<OutboundMessage>,
+}
+
+impl Origin {
+    /// Something in a thread that is no message.
+    pub(super) const fn at(place: PlaceRef) -> Self {
+        Self { place, message: None, reply_to: None, attachments: Vec::new(), change: None, notices: Vec::new() }
+    }
 }
 
 impl<'a> Assembly<'a> {
@@ -49,7 +76,13 @@ impl<'a> Assembly<'a> {
             outbound: Vec::new(),
             entries: Vec::new(),
             audit: Vec::new(),
+            origin: None,
         }
+    }
+
+    /// What is said and noted in this turn was written there.
+    pub(super) fn written_in(&mut self, origin: Option<&Origin>) {
+        self.origin = origin.cloned();
     }
 
     /// Writes what the requester did into the timeline, whatever the step makes of it: nothing anybody said is lost.
@@ -72,8 +105,13 @@ impl<'a> Assembly<'a> {
             InboundKind::Command { command } => {
                 Happening::Said { text: command.to_string(), message: None, attachments: Vec::new() }
             }
+            InboundKind::Staff(_) => return,
         };
-        self.entry(Actor::Requester, what, None);
+        let origins = match event {
+            InboundKind::Message { message, .. } => vec![(self.loaded.conversation.place.clone(), message.clone())],
+            _ => Vec::new(),
+        };
+        self.line(Actor::Requester, what, None, origins);
     }
 
     /// Carries out the effects, in order, in words and rows. `state` is the state after the step.
@@ -82,6 +120,7 @@ impl<'a> Assembly<'a> {
             match effect {
                 Effect::Say { speaker, phrase, choices } => self.say(state, speaker, &phrase, &choices),
                 Effect::Relay { agent, content } => self.relay(agent, content),
+                Effect::Amend { agent, target, content } => self.amend(agent, target, content),
                 Effect::Record { actor, what } => self.entry(actor, what, None),
                 Effect::OpenTicket { draft, tried } => self.open_ticket(state, draft, tried),
                 Effect::ChangeTicket(change) => self.change_ticket(change),
@@ -96,7 +135,9 @@ impl<'a> Assembly<'a> {
         }
     }
 
-    pub(super) fn finish(self, state: State, wake_at: Option<Timestamp>) -> Turn {
+    pub(super) fn finish(mut self, state: State, wake_at: Option<Timestamp>) -> Turn {
+        let thread = self.origin.as_ref().and_then(|origin| origin.change);
+        self.outbound.extend(self.origin.take().map(|origin| origin.notices).unwrap_or_default());
         Turn {
             state,
             wake_at,
@@ -107,6 +148,8 @@ impl<'a> Assembly<'a> {
             outbound: self.outbound,
             entries: self.entries,
             audit: self.audit,
+            thread,
+            resend: Vec::new(),
         }
     }
 
@@ -123,7 +166,7 @@ impl<'a> Assembly<'a> {
             .collect();
         let actor = match speaker {
             Speaker::Bot => Actor::Bot,
-            Speaker::Desk | Speaker::Agent { .. } => Actor::Desk,
+            Speaker::Desk | Speaker::Agent { .. } | Speaker::Requester { .. } => Actor::Desk,
         };
         self.post(speaker, actor, Content { choices, ..Content::markdown(text) });
     }
@@ -133,20 +176,53 @@ impl<'a> Assembly<'a> {
         self.post(speaker, Actor::Agent { person: agent.person, name: agent.name }, content);
     }
 
+    fn amend(&mut self, agent: AgentRef, target: OutboundId, content: Option<Content>) {
+        let operation = match content {
+            Some(content) => Operation::Edit { target, content },
+            None => Operation::Delete { target },
+        };
+        self.send(Speaker::Agent { name: agent.name }, operation);
+    }
+
     fn post(&mut self, speaker: Speaker, actor: Actor, content: Content) {
-        let id = OutboundId(self.desk.inner.ids.fresh());
         let text = content.text.clone();
+        let (reply_to, attachments) = match (&actor, &self.origin) {
+            (Actor::Agent { .. }, Some(origin)) => (origin.reply_to.clone(), origin.attachments.clone()),
+            _ => (None, Vec::new()),
+        };
+        let id = self.send(speaker, Operation::Post { content, reply_to });
+        self.entry(actor, Happening::Said { text, message: None, attachments }, Some(id));
+    }
+
+    fn send(&mut self, speaker: Speaker, operation: Operation) -> OutboundId {
+        let id = OutboundId(self.desk.inner.ids.fresh());
         self.outbound.push(OutboundMessage {
             id,
             conversation: self.loaded.conversation.id,
             place: self.loaded.conversation.place.clone(),
             speaker,
-            operation: Operation::Post { content, reply_to: None },
+            operation,
         });
-        self.entry(actor, Happening::Said { text, message: None, attachments: Vec::new() }, Some(id));
+        id
     }
 
     fn entry(&mut self, actor: Actor, what: Happening, outbound: Option<OutboundId>) {
+        let written =
+            matches!(actor, Actor::Agent { .. }) && matches!(what, Happening::Said { .. } | Happening::Note { .. });
+        let origins = match &self.origin {
+            Some(Origin { place, message: Some(message), .. }) if written => vec![(place.clone(), message.clone())],
+            _ => Vec::new(),
+        };
+        self.line(actor, what, outbound, origins);
+    }
+
+    fn line(
+        &mut self,
+        actor: Actor,
+        what: Happening,
+        outbound: Option<OutboundId>,
+        origins: Vec<(PlaceRef, ExternalId)>,
+    ) {
         // What staff do is a privileged act; what they say is in the timeline and needs no second record.
         if let (Actor::Agent { person, .. }, true) = (&actor, what.is_internal()) {
             self.audit.push(AuditEntry {
@@ -157,7 +233,7 @@ impl<'a> Assembly<'a> {
                 detail: serde_json::Value::Null,
             });
         }
-        self.entries.push(NewEntry { id: EntryId(self.desk.inner.ids.fresh()), actor, what, outbound });
+        self.entries.push(NewEntry { id: EntryId(self.desk.inner.ids.fresh()), actor, what, outbound, origins });
     }
 
     fn open_ticket(&mut self, state: &State, draft: Draft, tried: Vec<Tried>) {

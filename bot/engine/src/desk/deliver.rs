@@ -4,9 +4,10 @@ use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use crate::{
     desk::{Desk, DeskError},
-    outbound::DeliveryOutcome,
+    inbound::ExternalId,
+    outbound::{Delivery, DeliveryOutcome, Operation},
     people::Platform,
-    ports::{Channel, Lane, SendError},
+    ports::{Channel, Lane, Pacing, SendError},
     time::Timestamp,
 };
 
@@ -58,6 +59,12 @@ impl Channels {
             .collect()
     }
 
+    /// How much may be sent on each platform.
+    fn pacing(&self) -> Pacing {
+        let limits = |channel: &Arc<dyn Channel>| Some((channel.platform(), channel.limits()?));
+        Pacing(self.by_platform.values().filter_map(limits).collect())
+    }
+
     /// The longest that an attempt may take on any platform.
     fn longest_timeout(&self) -> Duration {
         self.by_platform.values().map(|channel| channel.send_timeout()).max().unwrap_or(Duration::from_secs(30))
@@ -67,6 +74,9 @@ impl Channels {
 /// After this many attempts that certainly sent nothing, a message is given up: with the waits of [`wait_before`] that is
 /// after about a day.
 const MAX_ATTEMPTS: u32 = 300;
+
+/// How long a message waits for the files that go with it, before it is looked at again.
+const COPYING: Duration = Duration::from_millis(500);
 
 /// Time added to a channel's own limit before others may think the attempt dead: the result still has to be recorded.
 const RECORDING: Duration = Duration::from_secs(5);
@@ -78,19 +88,27 @@ impl Desk {
             return Ok(false);
         };
         let ttl = channels.longest_timeout() + RECORDING;
-        let Some(delivery) = self.store().next_delivery(&lane, ttl, self.now()).await? else {
+        let Some(mut delivery) = self.store().next_delivery(&lane, &channels.pacing(), ttl, self.now()).await? else {
             return Ok(false);
         };
         let message = delivery.message.id;
         let platform = delivery.message.place.platform;
         let outcome = match channels.get(platform) {
             None => DeliveryOutcome::Dead { reason: format!("no channel to {platform} is configured") },
+            Some(_) if !self.take_files(&mut delivery).await? => {
+                let reason = "a file is still being copied".to_owned();
+                retry(reason, Some(COPYING), delivery.attempt, self.now())
+            }
             Some(channel) => {
-                let result = match tokio::time::timeout(channel.send_timeout(), channel.send(&delivery)).await {
-                    Ok(result) => result,
-                    Err(_) => Err(SendError::Unknown { reason: "no answer in time".to_owned() }),
-                };
-                outcome_of(result, delivery.attempt, channel.absorbs_repeats(), self.now())
+                let result = self.send(channel.as_ref(), &mut delivery).await?;
+                if let Err(SendError::NotSent { wait: Some(wait), .. }) = &result
+                    && !wait.is_zero()
+                {
+                    // The platform means the chat, and with it everything else that is to be sent there.
+                    self.store().hold(&delivery.message.place, self.now().after(*wait)).await?;
+                }
+                let repeatable = channel.absorbs_repeats() || is_repeatable(&delivery);
+                outcome_of(result, delivery.attempt, repeatable, self.now())
             }
         };
         if !matches!(outcome, DeliveryOutcome::Sent(_)) {
@@ -102,22 +120,74 @@ impl Desk {
         Ok(true)
     }
 
+    /// Makes the attempt. A thread that the platform does not have is made first, and one that it has lost is made again.
+    async fn send(
+        &self,
+        channel: &dyn Channel,
+        delivery: &mut Delivery,
+    ) -> Result<Result<Vec<ExternalId>, SendError>, DeskError> {
+        let limit = channel.send_timeout();
+        let late = || SendError::Unknown { reason: "no answer in time".to_owned() };
+        if let Some(thread) = &mut delivery.thread
+            && !thread.opened
+        {
+            let opening = channel.open_thread(&thread.room.key, &thread.title);
+            match tokio::time::timeout(limit, opening).await {
+                Ok(Ok(external)) => {
+                    self.store().thread_opened(thread.id, external.as_ref()).await?;
+                    thread.opened = true;
+                    thread.external = external;
+                }
+                // Perhaps it was made, and stays empty. The message certainly was not sent.
+                Ok(Err(SendError::Unknown { reason })) => return Ok(Err(SendError::NotSent { reason, wait: None })),
+                Ok(Err(error)) => return Ok(Err(error)),
+                Err(_) => return Ok(Err(SendError::NotSent { reason: late().to_string(), wait: None })),
+            }
+        }
+        let result = tokio::time::timeout(limit, channel.send(delivery)).await.unwrap_or_else(|_| Err(late()));
+        let (reason, card_only) = match &result {
+            Err(SendError::ThreadGone { reason }) => (reason, false),
+            Err(SendError::MessageGone { reason }) => (reason, true),
+            _ => return Ok(result),
+        };
+        let Some(thread) = &delivery.thread else { return Ok(Err(SendError::Refused { reason: reason.clone() })) };
+        match delivery.message.operation {
+            Operation::Post { .. } | Operation::Card { .. } => {
+                self.store().thread_lost(thread, card_only).await?;
+                Ok(Err(SendError::NotSent { reason: reason.clone(), wait: Some(Duration::ZERO) }))
+            }
+            // Nothing of it is left to change.
+            _ => Ok(Err(SendError::Refused { reason: reason.clone() })),
+        }
+    }
+
     /// Gives up attempts of which nothing was heard in time. Returns how many.
     pub async fn give_up_deliveries(&self, channels: &Channels) -> Result<u64, DeskError> {
         Ok(self.store().give_up_deliveries(None, &channels.repeatable(), self.now()).await?)
     }
 }
 
+/// Repeating the attempt shows no more than making it once.
+fn is_repeatable(delivery: &Delivery) -> bool {
+    match delivery.message.operation {
+        // A card that is shown already is changed.
+        Operation::Card { .. } => delivery.thread.as_ref().is_some_and(|thread| thread.card_id.is_some()),
+        ref operation => operation.is_repeatable(),
+    }
+}
+
 /// What an attempt's result means for the message.
 fn outcome_of(
-    result: Result<Option<crate::inbound::ExternalId>, SendError>,
+    result: Result<Vec<ExternalId>, SendError>,
     attempt: u32,
     absorbs_repeats: bool,
     now: Timestamp,
 ) -> DeliveryOutcome {
     match result {
-        Ok(id) => DeliveryOutcome::Sent(id),
-        Err(SendError::Refused { reason }) => DeliveryOutcome::Dead { reason },
+        Ok(ids) => DeliveryOutcome::Sent(ids),
+        Err(SendError::Refused { reason } | SendError::ThreadGone { reason } | SendError::MessageGone { reason }) => {
+            DeliveryOutcome::Dead { reason }
+        }
         Err(SendError::NotSent { reason, wait }) => retry(reason, wait, attempt, now),
         Err(SendError::Unknown { reason }) if absorbs_repeats => retry(reason, None, attempt, now),
         Err(SendError::Unknown { reason }) => DeliveryOutcome::Ambiguous { reason },

@@ -7,7 +7,10 @@ use firstline_knowledge::{Audience, Question, Verdict, detect_language};
 use crate::{
     command::Command,
     conversation::{Effect, Event, Facts, Phase, Refusal, State, search_for, step},
-    desk::{Desk, DeskError, LEASE, assemble::Assembly},
+    desk::{
+        Desk, DeskError, LEASE,
+        assemble::{Assembly, Origin},
+    },
     ids::{ConversationId, TicketId},
     inbound::InboundKind,
     people::{LanguageSource, Person},
@@ -30,7 +33,7 @@ pub(super) enum Turned {
 }
 
 /// After this many failures to handle an event a human is asked to.
-const MAX_FAILURES: u32 = 3;
+pub(super) const MAX_FAILURES: u32 = 3;
 
 impl Desk {
     /// Makes the next turn of any conversation that has something to do. False when none has.
@@ -50,6 +53,12 @@ impl Desk {
         let Some(loaded) = self.store().load(lease.conversation).await? else {
             return Ok(Turned::Nothing);
         };
+        if let (None, Some(pending)) = (&given, loaded.events.first())
+            && let InboundKind::Staff(input) = &pending.kind
+        {
+            let made = self.staff_turn(lease, &loaded, pending, input).await;
+            return self.settled(lease, Some(pending), made).await;
+        }
         let (event, pending) = match (given, loaded.events.first()) {
             (Some(event), _) => (event, None),
             (None, Some(pending)) if pending.failures >= MAX_FAILURES => {
@@ -59,14 +68,25 @@ impl Desk {
             (None, None) if loaded.conversation.wake_at.is_some_and(|at| at <= self.now()) => (Event::TimeUp, None),
             (None, None) => return Ok(Turned::Nothing),
         };
-        match self.attempt(lease, &loaded, event, pending.as_ref()).await {
+        let made = self.attempt(lease, &loaded, event, pending.as_ref(), None).await;
+        self.settled(lease, pending.as_ref(), made).await
+    }
+
+    /// What a turn that was tried has come to.
+    async fn settled(
+        &self,
+        lease: &Lease,
+        pending: Option<&PendingEvent>,
+        made: Result<Turned, TurnError>,
+    ) -> Result<Turned, DeskError> {
+        match made {
             Ok(turned) => Ok(turned),
             Err(TurnError::Store(StoreError::LeaseLost)) => Ok(Turned::LeaseLost),
             // The database is away: no fault of the event's.
             Err(TurnError::Store(error @ StoreError::Database { .. })) => Err(error.into()),
             Err(error) => {
                 // The event stays where it is and is tried again; after some tries a human is asked instead.
-                let failures = match &pending {
+                let failures = match pending {
                     Some(pending) => self.store().count_failure(pending.id, &error.to_string()).await?,
                     None => 0,
                 };
@@ -76,12 +96,13 @@ impl Desk {
         }
     }
 
-    async fn attempt(
+    pub(super) async fn attempt(
         &self,
         lease: &Lease,
         loaded: &Loaded,
         event: Event,
         pending: Option<&PendingEvent>,
+        origin: Option<&Origin>,
     ) -> Result<Turned, TurnError> {
         let gathered = self.gather(loaded, &event).await?;
         let verdict = guarded(|| self.search(&loaded.conversation.state, &event, &gathered.requester))?;
@@ -107,7 +128,7 @@ impl Desk {
         let state = loaded.conversation.state.clone();
         // A bug in the step must not take the worker down, and the event that met it must reach a human.
         let (state, effects) = guarded(|| step(state, &event, &facts, now))?;
-        self.commit(lease, loaded, &event, pending, &gathered, state, effects).await
+        self.commit(lease, loaded, &event, pending, origin, &gathered, state, effects).await
     }
 
     #[expect(clippy::too_many_arguments, reason = "the pieces of one turn, joined here and nowhere else")]
@@ -117,6 +138,7 @@ impl Desk {
         loaded: &Loaded,
         event: &Event,
         pending: Option<&PendingEvent>,
+        origin: Option<&Origin>,
         gathered: &Gathered,
         state: State,
         effects: Vec<Effect>,
@@ -138,6 +160,7 @@ impl Desk {
             assembly.record_event(&pending.kind, &loaded.conversation.state);
         }
         let wake_at = state.wake_at(now, &self.inner.policy);
+        assembly.written_in(origin);
         assembly.apply(&state, effects);
         let mut turn: Turn = assembly.finish(state, wake_at);
         if renew {
@@ -231,7 +254,7 @@ struct Gathered {
 
 /// Why a turn was not committed.
 #[derive(Debug, thiserror::Error)]
-enum TurnError {
+pub(super) enum TurnError {
     #[error(transparent)]
     Store(#[from] StoreError),
     #[error("our own code panicked")]

@@ -31,6 +31,11 @@ pub enum Phrase {
     OnlyFiles,
     /// A password or another secret was blacked out.
     SecretHidden,
+    /// A file is too large to be kept.
+    FileTooLarge {
+        /// Its name.
+        name: String,
+    },
     /// An article.
     Answer {
         /// Its title.
@@ -171,6 +176,7 @@ impl Phrases {
             Phrase::TellMeMore => plain("tell-me-more"),
             Phrase::OnlyFiles => plain("only-files"),
             Phrase::SecretHidden => with("secret-hidden", &[("mask", firstline_knowledge::secrets::MASK.into())]),
+            Phrase::FileTooLarge { name } => with("file-too-large", &[("name", escape_markdown(name).into())]),
             Phrase::Answer { title, body, foreign } => {
                 let question = plain("did-that-help");
                 [&self.article(language, title, body, *foreign), "\n\n", &question].concat()

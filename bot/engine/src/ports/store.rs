@@ -5,10 +5,16 @@ use firstline_knowledge::{Article, ArticleId, Language};
 
 use crate::{
     conversation::State,
-    ids::{AccountId, ConversationId, EventId, OutboundId, PersonId, PlaceId, TicketId},
-    inbound::{InboundEvent, InboundKind, PlaceRef},
+    files::{File, FileOutcome, WaitingFile},
+    ids::{AccountId, ConversationId, EventId, FileId, OutboundId, PersonId, PlaceId, ThreadId, TicketId},
+    inbound::{ExternalId, InboundEvent, InboundKind, PlaceRef},
     outbound::{Delivery, DeliveryOutcome, OutboundMessage},
     people::{Account, AccountRef, LanguageSource, Person, Platform, Role},
+    ports::{
+        channel::Pacing,
+        rooms::{Copies, EntryCopy, News, Telling},
+    },
+    room::{FoundThread, Thread, ThreadChange},
     ticket::{Ticket, TicketNumber, TicketStatus},
     time::Timestamp,
     timeline::{Entry, NewEntry},
@@ -26,13 +32,17 @@ pub trait Store: Send + Sync + 'static {
     /// Takes in events, in order, in one commit. A dedupe key that is known already (of the same platform) changes nothing and
     /// is answered with `event: None`. Creates the account with its person (role requester), the place, and the place's active
     /// conversation where they are missing; the newest display name wins; the account's platform language is taken over while
-    /// the person's language comes from nothing better. A watermark is moved in the same commit.
+    /// the person's language comes from nothing better. What happened in a staff room belongs to the conversation of the thread
+    /// that was found for it. Their files, where they have an id, wait to be copied. A watermark is moved in the same commit.
     async fn accept(
         &self,
         events: &[InboundEvent],
         watermark: Option<&Watermark>,
         now: Timestamp,
     ) -> Result<Vec<Acceptance>, StoreError>;
+
+    /// Keeps what a source sent and this version does not understand. What is kept already, by its key, changes nothing.
+    async fn set_aside(&self, source: &str, items: &[SetAside], now: Timestamp) -> Result<(), StoreError>;
 
     /// How far a source of events has been read.
     async fn watermark(&self, source: &str) -> Result<Option<String>, StoreError>;
@@ -88,8 +98,18 @@ pub trait Store: Send + Sync + 'static {
 
     /// Takes the next message to be sent in a lane and marks it `sending` until `ttl` has passed. In each place the oldest
     /// unsent message comes first, and none is taken while one of that place is being sent or waits for its retry. A message
-    /// by the bot for a conversation that a human holds now is marked dead ("superseded: a human took over") instead.
-    async fn next_delivery(&self, lane: &Lane, ttl: Duration, now: Timestamp) -> Result<Option<Delivery>, StoreError>;
+    /// by the bot for a conversation that a human holds now is marked dead ("superseded: a human took over") instead. Nothing is
+    /// taken for a chat or a platform that has had as much as `pacing` allows; the topics of a room are one chat.
+    async fn next_delivery(
+        &self,
+        lane: &Lane,
+        pacing: &Pacing,
+        ttl: Duration,
+        now: Timestamp,
+    ) -> Result<Option<Delivery>, StoreError>;
+
+    /// Nothing is to be sent before this time to the chat of a place: the platform has asked to wait.
+    async fn hold(&self, place: &PlaceRef, until: Timestamp) -> Result<(), StoreError>;
 
     /// Records how an attempt ended. Returns false, and changes nothing, when that attempt is not the one under way (a late
     /// `Sent` or `Dead` of the newest attempt still counts after it was given up as ambiguous).
@@ -115,6 +135,57 @@ pub trait Store: Send + Sync + 'static {
 
     /// A person decided, or the place showed it again: an ambiguous message has arrived. False when it is not ambiguous.
     async fn confirm_delivery(&self, message: OutboundId, now: Timestamp) -> Result<bool, StoreError>;
+
+    // --- Staff rooms ---
+
+    /// The thread of a room that something belongs to: the one of this id, or, without an id, the one whose card or other
+    /// message this is about.
+    async fn find_thread(
+        &self,
+        room: &PlaceRef,
+        thread: Option<&ExternalId>,
+        about: Option<&ExternalId>,
+    ) -> Result<Option<FoundThread>, StoreError>;
+
+    /// The oldest ticket of which its rooms do not know everything: lines were written, it changed, a message to its requester
+    /// has ended, a thread was lost.
+    async fn next_news(&self) -> Result<Option<News>, StoreError>;
+
+    /// The copies of a conversation's lines, and the messages to its requester that have ended unknown to staff.
+    async fn copies(&self, conversation: ConversationId) -> Result<Copies, StoreError>;
+
+    /// The line that a message carries or was written as, with all its copies. Empty when it is none.
+    async fn copies_of(&self, place: &PlaceRef, message: &ExternalId) -> Result<Vec<EntryCopy>, StoreError>;
+
+    /// Commits what a ticket's rooms are told. A card that still waits to be sent is replaced by a newer one of its thread. False,
+    /// and nothing is done, when somebody else has told the news.
+    async fn tell_rooms(&self, telling: &Telling, now: Timestamp) -> Result<bool, StoreError>;
+
+    /// The platform has made a thread, or has none in this room (`None`). False when it was made before.
+    async fn thread_opened(&self, thread: ThreadId, external: Option<&ExternalId>) -> Result<bool, StoreError>;
+
+    /// The platform has lost a thread, or with `card_only` its card: it will be made again when something is to be said in it.
+    /// False when that is known, or it has been made again already.
+    async fn thread_lost(&self, thread: &Thread, card_only: bool) -> Result<bool, StoreError>;
+
+    /// A room has another address from now on; its threads go along. Returns how many.
+    async fn move_room(&self, from: &PlaceRef, to: &PlaceRef) -> Result<u64, StoreError>;
+
+    // --- Files ---
+
+    /// Takes the next file of these platforms that is to be copied, until `ttl` has passed.
+    async fn next_file(
+        &self,
+        platforms: &[Platform],
+        ttl: Duration,
+        now: Timestamp,
+    ) -> Result<Option<WaitingFile>, StoreError>;
+
+    /// Records how an attempt to copy a file ended. False when it is not the one under way.
+    async fn finish_file(&self, file: FileId, attempt: u32, outcome: &FileOutcome) -> Result<bool, StoreError>;
+
+    /// Files with their copies, in the order asked for; unknown ones are left out.
+    async fn files(&self, ids: &[FileId]) -> Result<Vec<File>, StoreError>;
 
     // --- Tickets ---
 
@@ -224,6 +295,17 @@ pub struct Watermark {
     pub position: String,
 }
 
+/// Something that a source sent and this version does not understand.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SetAside {
+    /// Unique among what this source sends, so that a second delivery of it is absorbed.
+    pub key: String,
+    /// Why it is not understood; for those who look into it.
+    pub reason: String,
+    /// What was sent; where it was not even JSON, as one text.
+    pub raw: serde_json::Value,
+}
+
 /// What became of an event that was handed in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Acceptance {
@@ -272,6 +354,8 @@ pub struct Loaded {
     pub ticket: Option<Ticket>,
     /// What is still to be handled, in the order accepted.
     pub events: Vec<PendingEvent>,
+    /// The ticket's threads in staff rooms, the oldest first.
+    pub threads: Vec<Thread>,
 }
 
 /// An accepted event that is still to be handled.
@@ -306,12 +390,16 @@ pub struct Turn {
     pub ticket: Option<TicketWrite>,
     /// The requester's language, if it was learned.
     pub language: Option<(Language, LanguageSource)>,
-    /// New messages for the conversation's place, in order.
+    /// New messages, in order: for the conversation's place, or for a thread of its ticket.
     pub outbound: Vec<OutboundMessage>,
     /// New lines of the timeline, in order.
     pub entries: Vec<NewEntry>,
     /// New lines of the audit log.
     pub audit: Vec<AuditEntry>,
+    /// A thread's menu and mode.
+    pub thread: Option<ThreadChange>,
+    /// Messages of this conversation that a person wants to be sent again, where they are ambiguous or dead.
+    pub resend: Vec<OutboundId>,
 }
 
 /// What happens to a ticket's row.
@@ -379,4 +467,6 @@ pub struct QueueHealth {
     pub deliveries_dead: u64,
     /// Tickets that nobody has claimed.
     pub tickets_waiting: u64,
+    /// What platforms sent and this version does not understand.
+    pub set_aside: u64,
 }

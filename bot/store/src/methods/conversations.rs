@@ -12,7 +12,7 @@ use firstline_engine::{
 use serde_json::Value;
 use sqlx::types::Json;
 
-use super::{Connection, Database, commit, people, tickets};
+use super::{Connection, Database, commit, people, rooms, tickets};
 use crate::{
     columns::{fresh_id, from_json, id, json, millis, name, number, text, unreadable},
     error::Failure,
@@ -25,6 +25,8 @@ const ADD_PLACE: &str = "
     ON CONFLICT (platform, place_key) DO NOTHING";
 
 const LOCK_ACTIVE: &str = concat!("SELECT id FROM conversations WHERE place_id = $1 AND active", lock_row!());
+
+const LOCK: &str = concat!("SELECT id FROM conversations WHERE id = $1", lock_row!());
 
 const ADD: &str = "
     INSERT INTO conversations
@@ -197,7 +199,11 @@ pub(super) async fn load(database: &Database, conversation: ConversationId) -> R
     let ticket = tickets::of_conversation(&mut transaction, conversation.id).await?;
     let events: Vec<EventRow> = sqlx::query_as(PENDING).bind(&key).fetch_all(&mut *transaction).await?;
     let events = events.into_iter().map(PendingEvent::try_from).collect::<Result<_, _>>()?;
-    Ok(Some(Loaded { conversation, requester, ticket, events }))
+    let threads = match ticket {
+        Some(_) => rooms::of_conversation(&mut transaction, conversation.id).await?,
+        None => Vec::new(),
+    };
+    Ok(Some(Loaded { conversation, requester, ticket, events, threads }))
 }
 
 pub(super) async fn active(database: &Database, place: &PlaceRef) -> Result<Option<ConversationRow>, Failure> {
@@ -233,6 +239,13 @@ pub(super) async fn ensure_place(
             .execute(&mut *connection)
             .await?;
     }
+}
+
+/// Locks a conversation's row. False when there is none.
+pub(super) async fn lock(connection: &mut Connection, conversation: ConversationId) -> Result<bool, Failure> {
+    let found: Option<String> =
+        sqlx::query_scalar(LOCK).bind(conversation.to_string()).fetch_optional(connection).await?;
+    Ok(found.is_some())
 }
 
 /// The active conversation of a place, made where it is missing, its row locked.

@@ -2,13 +2,13 @@
 
 use firstline_engine::{
     ids::{AccountId, ConversationId, EventId},
-    inbound::InboundEvent,
+    inbound::{InboundEvent, InboundKind},
     people::Platform,
-    ports::{Acceptance, Watermark},
+    ports::{Acceptance, SetAside, Watermark},
     time::Timestamp,
 };
 
-use super::{Connection, Database, commit, conversations, people};
+use super::{Connection, Database, commit, conversations, files, people};
 use crate::{
     columns::{fresh_id, id, json, number, text},
     error::Failure,
@@ -30,6 +30,30 @@ const WATERMARK: &str = "SELECT position FROM watermarks WHERE source = $1";
 const SET_WATERMARK: &str = "
     INSERT INTO watermarks (source, position, updated_at) VALUES ($1, $2, $3)
     ON CONFLICT (source) DO UPDATE SET position = EXCLUDED.position, updated_at = EXCLUDED.updated_at";
+
+const SET_ASIDE: &str = "
+    INSERT INTO set_aside (source, item_key, reason, raw, at) VALUES ($1, $2, $3, $4, $5)
+    ON CONFLICT (source, item_key) DO NOTHING";
+
+pub(super) async fn set_aside(
+    database: &Database,
+    source: &str,
+    items: &[SetAside],
+    now: Timestamp,
+) -> Result<(), Failure> {
+    let mut transaction = database.write().await?;
+    for item in items {
+        sqlx::query(SET_ASIDE)
+            .bind(text(source))
+            .bind(text(&item.key))
+            .bind(text(&item.reason))
+            .bind(json(&item.raw)?)
+            .bind(now.0)
+            .execute(&mut *transaction)
+            .await?;
+    }
+    commit(transaction).await
+}
 
 pub(super) async fn accept(
     database: &Database,
@@ -60,12 +84,20 @@ async fn accept_one(connection: &mut Connection, event: &InboundEvent, now: Time
         return Ok(Acceptance { conversation, event: None });
     }
     let (account, person) = people::ensure(connection, &event.account, now).await?;
-    let place = conversations::ensure_place(connection, &event.place, now).await?;
     // From here on the conversation's row is locked, so events of one conversation are numbered in the order of their commits.
-    let conversation = conversations::lock_active(connection, &place, person.id, now).await?;
+    let conversation = if let InboundKind::Staff(input) = &event.kind {
+        match input.found {
+            Some(found) if conversations::lock(connection, found.conversation).await? => found.conversation,
+            _ => return Err(Failure::Contradiction("something in a staff room belongs to no thread".to_owned())),
+        }
+    } else {
+        let place = conversations::ensure_place(connection, &event.place, now).await?;
+        conversations::lock_active(connection, &place, person.id, now).await?
+    };
     match add(connection, event, conversation, account.id, now).await? {
         Some(id) => {
-            sqlx::query(ADD_WAITING).bind(conversation.to_string()).bind(now.0).execute(connection).await?;
+            sqlx::query(ADD_WAITING).bind(conversation.to_string()).bind(now.0).execute(&mut *connection).await?;
+            files::add(connection, conversation, platform, &event.kind, now).await?;
             Ok(Acceptance { conversation, event: Some(id) })
         }
         // Another copy of it was committed after we had looked.

@@ -6,10 +6,13 @@
 
 mod audit;
 mod conversations;
+mod files;
 mod inbox;
 mod library;
 mod outbox;
+mod paces;
 mod people;
+mod rooms;
 mod running;
 pub(super) mod schema;
 mod tickets;
@@ -20,14 +23,16 @@ use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use firstline_engine::{
-    ids::{ConversationId, EventId, OutboundId, PersonId, TicketId},
-    inbound::{InboundEvent, PlaceRef},
+    files::{File, FileOutcome, WaitingFile},
+    ids::{ConversationId, EventId, FileId, OutboundId, PersonId, ThreadId, TicketId},
+    inbound::{ExternalId, InboundEvent, PlaceRef},
     outbound::{Delivery, DeliveryOutcome},
     people::{Account, AccountRef, Person, Platform, Role},
     ports::{
-        Acceptance, AuditEntry, ConversationRow, Lane, Lease, Loaded, QueueHealth, Store, StoreError, TicketFilter,
-        Turn, Watermark,
+        Acceptance, AuditEntry, ConversationRow, Copies, EntryCopy, Lane, Lease, Loaded, News, Pacing, QueueHealth,
+        SetAside, Store, StoreError, Telling, TicketFilter, Turn, Watermark,
     },
+    room::{FoundThread, Thread},
     ticket::{Ticket, TicketNumber},
     time::Timestamp,
     timeline::Entry,
@@ -116,6 +121,10 @@ impl Store for Database {
         self.told(result, |accepted| accepted.iter().any(|it| it.event.is_some()))
     }
 
+    async fn set_aside(&self, source: &str, items: &[SetAside], now: Timestamp) -> Result<(), StoreError> {
+        attempt!("set aside what is not understood", inbox::set_aside(self, source, items, now))
+    }
+
     async fn watermark(&self, source: &str) -> Result<Option<String>, StoreError> {
         attempt!("read a watermark", inbox::watermark(self, source))
     }
@@ -175,8 +184,18 @@ impl Store for Database {
         attempt!("read a place's timeline", timeline::recent_in_place(self, place, limit))
     }
 
-    async fn next_delivery(&self, lane: &Lane, ttl: Duration, now: Timestamp) -> Result<Option<Delivery>, StoreError> {
-        attempt!("take the next delivery", outbox::next_delivery(self, lane, ttl, now))
+    async fn next_delivery(
+        &self,
+        lane: &Lane,
+        pacing: &Pacing,
+        ttl: Duration,
+        now: Timestamp,
+    ) -> Result<Option<Delivery>, StoreError> {
+        attempt!("take the next delivery", outbox::next_delivery(self, lane, pacing, ttl, now))
+    }
+
+    async fn hold(&self, place: &PlaceRef, until: Timestamp) -> Result<(), StoreError> {
+        attempt!("hold a chat", paces::hold(self, place, until))
     }
 
     async fn finish_delivery(
@@ -208,6 +227,65 @@ impl Store for Database {
     async fn confirm_delivery(&self, message: OutboundId, now: Timestamp) -> Result<bool, StoreError> {
         let result = attempt!("confirm a delivery", outbox::confirm_delivery(self, message, now));
         self.told(result, |changed| *changed)
+    }
+
+    async fn find_thread(
+        &self,
+        room: &PlaceRef,
+        thread: Option<&ExternalId>,
+        about: Option<&ExternalId>,
+    ) -> Result<Option<FoundThread>, StoreError> {
+        attempt!("find a thread", rooms::find_thread(self, room, thread, about))
+    }
+
+    async fn next_news(&self) -> Result<Option<News>, StoreError> {
+        attempt!("look for news", rooms::next_news(self))
+    }
+
+    async fn copies(&self, conversation: ConversationId) -> Result<Copies, StoreError> {
+        attempt!("read a conversation's copies", rooms::copies(self, conversation))
+    }
+
+    async fn copies_of(&self, place: &PlaceRef, message: &ExternalId) -> Result<Vec<EntryCopy>, StoreError> {
+        attempt!("read a message's copies", rooms::copies_of(self, place, message))
+    }
+
+    async fn tell_rooms(&self, telling: &Telling, now: Timestamp) -> Result<bool, StoreError> {
+        let result = attempt!("tell rooms the news", rooms::tell_rooms(self, telling, now));
+        self.told(result, |told| *told)
+    }
+
+    async fn thread_opened(&self, thread: ThreadId, external: Option<&ExternalId>) -> Result<bool, StoreError> {
+        let result = attempt!("record a thread", rooms::thread_opened(self, thread, external));
+        self.told(result, |changed| *changed)
+    }
+
+    async fn thread_lost(&self, thread: &Thread, card_only: bool) -> Result<bool, StoreError> {
+        let result = attempt!("record the loss of a thread", rooms::thread_lost(self, thread, card_only));
+        self.told(result, |changed| *changed)
+    }
+
+    async fn move_room(&self, from: &PlaceRef, to: &PlaceRef) -> Result<u64, StoreError> {
+        let result = attempt!("move a room", rooms::move_room(self, from, to));
+        self.told(result, |count| *count > 0)
+    }
+
+    async fn next_file(
+        &self,
+        platforms: &[Platform],
+        ttl: Duration,
+        now: Timestamp,
+    ) -> Result<Option<WaitingFile>, StoreError> {
+        attempt!("take the next file", files::next_file(self, platforms, ttl, now))
+    }
+
+    async fn finish_file(&self, file: FileId, attempt: u32, outcome: &FileOutcome) -> Result<bool, StoreError> {
+        let result = attempt!("keep a file", files::finish_file(self, file, attempt, outcome));
+        self.told(result, |finished| *finished)
+    }
+
+    async fn files(&self, ids: &[FileId]) -> Result<Vec<File>, StoreError> {
+        attempt!("read files", files::files(self, ids))
     }
 
     async fn next_ticket_number(&self) -> Result<TicketNumber, StoreError> {

@@ -7,13 +7,14 @@ use firstline_engine::{
     inbound::{ExternalId, PlaceRef},
     outbound::{Delivery, DeliveryOutcome, DeliveryState, Operation, OutboundMessage, Speaker},
     people::Platform,
-    ports::Lane,
+    ports::{Lane, Pacing},
+    room::Thread,
     time::Timestamp,
 };
 use serde_json::Value;
 use sqlx::types::Json;
 
-use super::{Connection, Database, Db, commit, conversations};
+use super::{Connection, Database, Db, commit, conversations, paces, rooms};
 use crate::{
     columns::{from_json, id, json, millis, name, number, slots, text},
     error::Failure,
@@ -21,8 +22,13 @@ use crate::{
 
 const ADD: &str = "
     INSERT INTO outbox (
-        id, conversation_id, place_id, speaker, by_bot, operation, target, state, attempt, due_at, lease_until, created_at
-    ) VALUES ($1, $2, $3, $4, $5, $6, $7, 'pending', 0, 0, 0, $8)";
+        id, conversation_id, place_id, speaker, by_bot, operation, target, state, attempt, due_at, lease_until, created_at,
+        is_card
+    ) VALUES ($1, $2, $3, $4, $5, $6, $7, 'pending', 0, 0, 0, $8, $9)";
+
+const REPLACE_CARD: &str = "
+    UPDATE outbox SET operation = $2
+    WHERE place_id = $1 AND is_card AND state IN ('pending', 'sending', 'retry') AND state <> 'sending'";
 
 /// The message that is to be sent next in the places of some platforms, or in one place.
 ///
@@ -39,6 +45,10 @@ macro_rules! next {
         WHERE p.id = o.place_id
             AND o.state IN ('pending', 'sending', 'retry') AND o.state <> 'sending' AND o.due_at <= $1
             AND p.platform IN ($2, $3, $4, $5) AND ($6 IS NULL OR p.place_key = $6)
+            AND NOT EXISTS (
+                SELECT 1 FROM paces q
+                WHERE q.due_at > $1 AND q.scope IN (p.platform, p.platform || '/' || COALESCE(p.chat, p.place_key))
+            )
             AND NOT EXISTS (
                 SELECT 1 FROM outbox e
                 WHERE e.place_id = o.place_id AND e.state IN ('pending', 'sending', 'retry')
@@ -64,6 +74,28 @@ const FINISH: &str = "
     SET state = $5, external_id = COALESCE($6, external_id), due_at = $7, reason = $8, finished_at = $9
     WHERE id = $1 AND attempt = $2 AND state IN ($3, $4)";
 
+/// Whose conversation, where, and what it changes; a message that staff have to be told of has a ticket's conversation.
+const ABOUT: &str = "SELECT conversation_id, place_id, target, is_card FROM outbox WHERE id = $1";
+
+const PARTS: &str = "SELECT external_id FROM outbox_parts WHERE outbound_id = $1 ORDER BY position";
+
+const FORGET_PARTS: &str = "DELETE FROM outbox_parts WHERE outbound_id = $1";
+
+const ADD_PART: &str =
+    "INSERT INTO outbox_parts (outbound_id, position, place_id, external_id) VALUES ($1, $2, $3, $4)";
+
+const RENAME: &str = "UPDATE outbox SET external_id = $2 WHERE id = $1";
+
+const CARD_SHOWN: &str = "UPDATE threads SET card_id = $2 WHERE place_id = $1";
+
+const ADD_NEWS_OF_GIVEN_UP: &str = concat!(
+    "UPDATE tickets SET news = news + 1 WHERE conversation_id IN (
+        SELECT conversation_id FROM outbox
+        WHERE state IN ('pending', 'sending', 'retry') AND state = 'sending' AND (place_id = $1 OR lease_until <= ",
+    clock!(),
+    "))"
+);
+
 const GIVE_UP: &str = concat!(
     "UPDATE outbox
     SET state = CASE
@@ -79,6 +111,10 @@ const GIVE_UP: &str = concat!(
 const RESEND: &str = "
     UPDATE outbox SET state = 'pending', due_at = 0, reason = NULL, finished_at = NULL
     WHERE id = $1 AND state IN ('ambiguous', 'dead')";
+
+const RESEND_IN_CONVERSATION: &str = "
+    UPDATE outbox SET state = 'pending', due_at = 0, reason = NULL, finished_at = NULL
+    WHERE id = $1 AND conversation_id = $2 AND state IN ('ambiguous', 'dead')";
 
 const CONFIRM: &str = "
     UPDATE outbox SET state = 'sent', reason = NULL, finished_at = $2 WHERE id = $1 AND state = 'ambiguous'";
@@ -97,6 +133,15 @@ struct Row {
     target: Option<String>,
     target_state: Option<String>,
     target_external_id: Option<String>,
+}
+
+/// What the end of an attempt concerns besides the message.
+#[derive(sqlx::FromRow)]
+struct About {
+    conversation_id: String,
+    place_id: String,
+    target: Option<String>,
+    is_card: bool,
 }
 
 impl Row {
@@ -126,7 +171,7 @@ impl Row {
         })
     }
 
-    fn into_delivery(self, attempt: i64) -> Result<Delivery, Failure> {
+    fn into_delivery(self, attempt: i64, parts: Vec<String>, thread: Option<Thread>) -> Result<Delivery, Failure> {
         const TABLE: &str = "outbox";
         let place = self.place()?;
         let message = OutboundMessage {
@@ -136,16 +181,25 @@ impl Row {
             speaker: from_json(TABLE, self.speaker)?,
             operation: from_json(TABLE, self.operation)?,
         };
-        Ok(Delivery { message, target: self.target_external_id.map(ExternalId), attempt: number(TABLE, attempt)? })
+        let (target, parts) = (self.target_external_id.map(ExternalId), parts.into_iter().map(ExternalId).collect());
+        Ok(Delivery { parts, thread, ..Delivery::new(message, target, number(TABLE, attempt)?) })
     }
 }
 
 pub(super) async fn add(connection: &mut Connection, message: &OutboundMessage, now: Timestamp) -> Result<(), Failure> {
     let place = conversations::ensure_place(connection, &message.place, now).await?;
     let target = match &message.operation {
-        Operation::Post { .. } => None,
         Operation::Edit { target, .. } | Operation::Delete { target } => Some(target.to_string()),
+        _ => None,
     };
+    let is_card = matches!(message.operation, Operation::Card { .. });
+    if is_card {
+        let replaced =
+            sqlx::query(REPLACE_CARD).bind(&place).bind(json(&message.operation)?).execute(&mut *connection).await?;
+        if replaced.rows_affected() > 0 {
+            return Ok(());
+        }
+    }
     sqlx::query(ADD)
         .bind(message.id.to_string())
         .bind(message.conversation.to_string())
@@ -155,6 +209,7 @@ pub(super) async fn add(connection: &mut Connection, message: &OutboundMessage, 
         .bind(json(&message.operation)?)
         .bind(target)
         .bind(now.0)
+        .bind(is_card)
         .execute(connection)
         .await?;
     Ok(())
@@ -163,6 +218,7 @@ pub(super) async fn add(connection: &mut Connection, message: &OutboundMessage, 
 pub(super) async fn next_delivery(
     database: &Database,
     lane: &Lane,
+    pacing: &Pacing,
     ttl: Duration,
     now: Timestamp,
 ) -> Result<Option<Delivery>, Failure> {
@@ -181,12 +237,40 @@ pub(super) async fn next_delivery(
             sqlx::query(WITHDRAW).bind(row.seq).bind(reason).bind(now.0).execute(&mut *transaction).await?;
             continue;
         }
+        let thread = rooms::at_place(&mut transaction, &row.place()?).await?;
+        if !is_in_time(&mut transaction, &row.place()?, thread.as_ref(), pacing, now).await? {
+            // Somebody else has just sent something there. The look at what is next sees it from now on.
+            return Ok(None);
+        }
         let attempt: i64 =
             sqlx::query_scalar(BEGIN_ATTEMPT).bind(row.seq).bind(millis(ttl)).fetch_one(&mut *transaction).await?;
-        break Some(row.into_delivery(attempt)?);
+        let parts = match &row.target {
+            Some(target) => sqlx::query_scalar(PARTS).bind(target).fetch_all(&mut *transaction).await?,
+            None => Vec::new(),
+        };
+        break Some(row.into_delivery(attempt, parts, thread)?);
     };
     commit(transaction).await?;
     Ok(delivery)
+}
+
+/// Counts this message against what its chat and its platform may have. False when that is used up.
+async fn is_in_time(
+    connection: &mut Connection,
+    place: &PlaceRef,
+    thread: Option<&Thread>,
+    pacing: &Pacing,
+    now: Timestamp,
+) -> Result<bool, Failure> {
+    let Some(limits) = pacing.0.get(&place.platform) else { return Ok(true) };
+    let platform = place.platform.as_str();
+    let (chat, rate) = match thread {
+        Some(thread) => (&thread.room.key, limits.room),
+        None => (&place.key, limits.chat),
+    };
+    let chat = paces::scope_of_chat(platform, &text(chat));
+    Ok(paces::step(connection, &chat, rate, now).await?
+        && paces::step(connection, platform, limits.platform, now).await?)
 }
 
 type Next<'q> = sqlx::query::QueryAs<'q, Db, Row, <Db as sqlx::Database>::Arguments>;
@@ -214,12 +298,19 @@ pub(super) async fn finish_delivery(
     use DeliveryState::{Ambiguous, Dead, Retry, Sending, Sent};
     // What is certain counts even when it comes late; a guess does not.
     let (state, late, external_id, due_at, reason) = match outcome {
-        DeliveryOutcome::Sent(external_id) => (Sent, Ambiguous, external_id.as_ref(), 0, None),
+        DeliveryOutcome::Sent(ids) => (Sent, Ambiguous, ids.last(), 0, None),
         DeliveryOutcome::Retry { at, reason } => (Retry, Sending, None, at.0, Some(reason)),
         DeliveryOutcome::Ambiguous { reason } => (Ambiguous, Sending, None, 0, Some(reason)),
         DeliveryOutcome::Dead { reason } => (Dead, Ambiguous, None, 0, Some(reason)),
     };
     let mut transaction = database.write().await?;
+    let about: Option<About> =
+        sqlx::query_as(ABOUT).bind(message.to_string()).fetch_optional(&mut *transaction).await?;
+    let Some(about) = about else { return Ok(false) };
+    // Before the message's row is locked: whoever tells rooms locks the ticket first, too.
+    if state != Retry {
+        rooms::add_news(&mut transaction, &about.conversation_id).await?;
+    }
     let result = sqlx::query(FINISH)
         .bind(message.to_string())
         .bind(i64::from(attempt))
@@ -232,8 +323,42 @@ pub(super) async fn finish_delivery(
         .bind(now.0)
         .execute(&mut *transaction)
         .await?;
+    if result.rows_affected() == 0 {
+        return Ok(false);
+    }
+    if let DeliveryOutcome::Sent(ids) = outcome {
+        record_ids(&mut transaction, message, &about, ids).await?;
+    }
     commit(transaction).await?;
-    Ok(result.rows_affected() > 0)
+    Ok(true)
+}
+
+/// Remembers what a message is called on its platform; an edit may have changed that.
+async fn record_ids(
+    connection: &mut Connection,
+    message: OutboundId,
+    about: &About,
+    ids: &[ExternalId],
+) -> Result<(), Failure> {
+    let Some(last) = ids.last() else { return Ok(()) };
+    if about.is_card {
+        sqlx::query(CARD_SHOWN).bind(&about.place_id).bind(text(&last.0)).execute(&mut *connection).await?;
+    }
+    let message = about.target.clone().unwrap_or_else(|| message.to_string());
+    if about.target.is_some() {
+        sqlx::query(RENAME).bind(&message).bind(text(&last.0)).execute(&mut *connection).await?;
+    }
+    sqlx::query(FORGET_PARTS).bind(&message).execute(&mut *connection).await?;
+    for (position, id) in (0_i64..).zip(ids) {
+        sqlx::query(ADD_PART)
+            .bind(&message)
+            .bind(position)
+            .bind(&about.place_id)
+            .bind(text(&id.0))
+            .execute(&mut *connection)
+            .await?;
+    }
+    Ok(())
 }
 
 pub(super) async fn give_up_deliveries(
@@ -247,6 +372,7 @@ pub(super) async fn give_up_deliveries(
         Some(place) => conversations::find_place(&mut transaction, place).await?,
         None => None,
     };
+    sqlx::query(ADD_NEWS_OF_GIVEN_UP).bind(&place).execute(&mut *transaction).await?;
     let [a, b, c, d] = names(repeatable);
     let result =
         sqlx::query(GIVE_UP).bind(a).bind(b).bind(c).bind(d).bind(now.0).bind(place).execute(&mut *transaction).await?;
@@ -259,6 +385,20 @@ pub(super) async fn resend(database: &Database, message: OutboundId, _now: Times
     let result = sqlx::query(RESEND).bind(message.to_string()).execute(&mut *transaction).await?;
     commit(transaction).await?;
     Ok(result.rows_affected() > 0)
+}
+
+/// Sends a message of a conversation again, where it is ambiguous or dead.
+pub(super) async fn resend_in(
+    connection: &mut Connection,
+    conversation: ConversationId,
+    message: OutboundId,
+) -> Result<(), Failure> {
+    sqlx::query(RESEND_IN_CONVERSATION)
+        .bind(message.to_string())
+        .bind(conversation.to_string())
+        .execute(connection)
+        .await?;
+    Ok(())
 }
 
 pub(super) async fn confirm_delivery(

@@ -9,7 +9,7 @@ use firstline_engine::{
     time::Timestamp,
 };
 
-use super::{Connection, Database, audit, commit, conversations, outbox, people, tickets, timeline};
+use super::{Connection, Database, audit, commit, conversations, outbox, people, rooms, tickets, timeline};
 use crate::{
     columns::{id, json},
     error::Failure,
@@ -33,7 +33,10 @@ const COUNT_WAITING: &str = "
 
 const END: &str = "UPDATE conversations SET active = FALSE WHERE id = $1";
 
-const MOVE_EVENTS: &str = "UPDATE inbox SET conversation_id = $2 WHERE conversation_id = $1 AND state = 'pending'";
+/// What staff did belongs to the ticket, and so to the conversation that ends.
+const MOVE_EVENTS: &str = "
+    UPDATE inbox SET conversation_id = $2
+    WHERE conversation_id = $1 AND state = 'pending' AND kind->>'type' <> 'staff'";
 
 /// What the fence tells about the conversation.
 #[derive(sqlx::FromRow)]
@@ -112,8 +115,17 @@ async fn write(
     if !turn.handled.is_empty() || !turn.given_up.is_empty() {
         sqlx::query(COUNT_WAITING).bind(conversation.to_string()).execute(&mut *connection).await?;
     }
+    for &message in &turn.resend {
+        outbox::resend_in(connection, conversation, message).await?;
+    }
     if let Some(ticket) = &turn.ticket {
         tickets::write(connection, lease, ticket).await?;
+    }
+    if let Some(change) = &turn.thread {
+        rooms::change(connection, conversation, change).await?;
+    }
+    if !turn.entries.is_empty() || turn.ticket.is_some() || turn.thread.is_some() {
+        rooms::add_news(connection, &conversation.to_string()).await?;
     }
     if let Some((language, source)) = turn.language {
         let requester = PersonId(id("conversations", &fenced.requester_id)?);

@@ -43,6 +43,7 @@ contract! {
         many_first_contacts_at_once_make_one_of_each,
         the_newest_name_and_the_platform_language_are_taken_over,
         a_watermark_moves_with_its_events,
+        what_is_not_understood_is_kept_once,
         failures_are_counted,
     ]
     leases: [
@@ -91,6 +92,27 @@ contract! {
         an_edit_carries_the_id_of_its_message,
         an_edit_of_a_message_that_was_never_sent_dies,
         an_edit_of_a_message_nobody_knows_of_dies,
+    ]
+    rooms: [
+        a_thread_is_made_once_and_comes_with_its_messages,
+        news_is_told_once,
+        a_thread_is_found_by_its_id_its_card_and_its_messages,
+        what_staff_do_belongs_to_the_conversation_of_the_thread,
+        a_thread_changes_with_a_turn,
+        a_lost_thread_is_to_be_made_again,
+        of_several_waiting_cards_the_newest_is_sent,
+        a_line_is_found_by_any_of_its_messages,
+        staff_are_told_of_each_attempt_that_ended,
+    ]
+    paces: [
+        a_chat_and_a_platform_get_only_so_many,
+        a_chat_that_is_to_wait_waits_alone,
+        workers_that_race_keep_the_pace,
+    ]
+    files: [
+        a_file_waits_to_be_copied_and_is_kept,
+        a_file_that_cannot_be_had_is_tried_again_or_given_up,
+        a_copier_that_died_is_replaced,
     ]
     tickets: [
         numbers_count_up_from_1001_for_everybody,

@@ -14,7 +14,7 @@ use firstline_engine::{
     inbound::{ExternalId, InboundEvent, InboundKind, PlaceRef},
     outbound::{Content, Delivery, DeliveryOutcome, Operation, OutboundMessage, Speaker},
     people::{AccountRef, Platform},
-    ports::{Acceptance, Lane, Lease, Loaded, Store, TicketWrite, Turn},
+    ports::{Acceptance, Lane, Lease, Loaded, Pacing, Store, TicketWrite, Turn},
     ticket::{Priority, Ticket, TicketKind, TicketStatus},
     time::Timestamp,
     timeline::{Actor, Entry, Happening, NewEntry},
@@ -92,7 +92,7 @@ impl Desk {
     }
 
     pub(crate) async fn next_at(&self, now: Timestamp) -> Option<Delivery> {
-        self.store.next_delivery(&everywhere(), LONG, now).await.unwrap()
+        self.store.next_delivery(&everywhere(), &Pacing::default(), LONG, now).await.unwrap()
     }
 
     pub(crate) async fn finish(&self, delivery: &Delivery, outcome: &DeliveryOutcome) -> bool {
@@ -209,6 +209,8 @@ pub(crate) fn turn() -> Turn {
         outbound: Vec::new(),
         entries: Vec::new(),
         audit: Vec::new(),
+        thread: None,
+        resend: Vec::new(),
     }
 }
 
@@ -238,7 +240,7 @@ pub(crate) fn edit(original: &OutboundMessage, text: &str) -> OutboundMessage {
 
 pub(crate) fn said(text: &str) -> NewEntry {
     let what = Happening::Said { text: text.to_owned(), message: None, attachments: Vec::new() };
-    NewEntry { id: EntryId(fresh()), actor: Actor::Requester, what, outbound: None }
+    NewEntry { id: EntryId(fresh()), actor: Actor::Requester, what, outbound: None, origins: Vec::new() }
 }
 
 pub(crate) fn note(text: &str) -> NewEntry {
@@ -250,7 +252,7 @@ pub(crate) fn everywhere() -> Lane {
 }
 
 pub(crate) fn sent_as(id: &str) -> DeliveryOutcome {
-    DeliveryOutcome::Sent(Some(ExternalId(id.to_owned())))
+    DeliveryOutcome::Sent(vec![ExternalId(id.to_owned())])
 }
 
 pub(crate) fn ambiguous() -> DeliveryOutcome {

@@ -7,6 +7,7 @@ use crate::{
         effect::{Effect, TicketChange},
         state::{Asked, ChoiceAction, Phase, RatingStage},
     },
+    files::safe_name,
     inbound::{ExternalId, InboundKind},
     outbound::Speaker,
     people::LanguageSource,
@@ -28,14 +29,18 @@ impl Stepper<'_> {
                 } else {
                     self.message(text, message);
                 }
+                let renews = self.effects.contains(&Effect::Renew);
+                for file in attachments.iter().filter(|file| !renews && file.is_too_large()) {
+                    self.tell(Phrase::FileTooLarge { name: safe_name(&file.name) });
+                }
                 // Whatever was asked before, something has been said since.
                 if self.state.question.as_ref().is_none_or(|asked| asked.message.as_ref() != Some(message)) {
                     self.state.untouched = false;
                 }
             }
             InboundKind::Edited { message, text } => self.edited(message, text.trim()),
-            // The timeline keeps it; there is nothing to do about it.
-            InboundKind::Deleted { .. } => {}
+            // The timeline keeps what was deleted, and what staff do is none of the requester's: nothing to do about either.
+            InboundKind::Deleted { .. } | InboundKind::Staff(_) => {}
             InboundKind::Choice { token } => {
                 self.state.untouched = false;
                 match self.state.chosen(self.facts.conversation, token).cloned() {

@@ -8,6 +8,7 @@ use crate::{
         refusal::Refusal,
         state::Phase,
     },
+    ids::OutboundId,
     outbound::Content,
     phrases::Phrase,
     ticket::{Resolution, Ticket, TicketStatus},
@@ -32,6 +33,16 @@ impl Stepper<'_> {
         match action {
             StaffAction::Claim => self.claim(agent, ticket),
             StaffAction::Say(content) => self.relay(agent, ticket, content),
+            StaffAction::Edit { target, message, content } => {
+                if content.text.trim().is_empty() {
+                    return Err(Refusal::NothingToSay);
+                }
+                let what = Happening::Edited { message: message.clone(), text: content.text.clone() };
+                self.amend(agent, ticket, *target, Some(content), what)
+            }
+            StaffAction::Delete { target, message } => {
+                self.amend(agent, ticket, *target, None, Happening::Deleted { message: message.clone() })
+            }
             StaffAction::Note(_) => Ok(()),
             StaffAction::Release => self.release(agent, ticket),
             StaffAction::Transfer { queue } => self.transfer(agent, ticket, queue),
@@ -89,11 +100,25 @@ impl Stepper<'_> {
 
     fn relay(&mut self, agent: &AgentRef, ticket: &Ticket, content: &Content) -> Result<(), Refusal> {
         self.must_hold(agent, ticket)?;
-        if content.text.trim().is_empty() {
+        if content.is_empty() {
             return Err(Refusal::NothingToSay);
         }
         self.change(TicketChange::Answered);
         self.effects.push(Effect::Relay { agent: agent.clone(), content: content.clone() });
+        Ok(())
+    }
+
+    fn amend(
+        &mut self,
+        agent: &AgentRef,
+        ticket: &Ticket,
+        target: OutboundId,
+        content: Option<&Content>,
+        what: Happening,
+    ) -> Result<(), Refusal> {
+        self.must_hold(agent, ticket)?;
+        self.effects.push(Effect::Amend { agent: agent.clone(), target, content: content.cloned() });
+        self.record_by(agent, what);
         Ok(())
     }
 

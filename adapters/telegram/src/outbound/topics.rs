@@ -1,0 +1,113 @@
+//! What only staff rooms have: a topic per ticket, its pinned card, and the sign that a message has arrived.
+
+use std::time::Duration;
+
+use firstline_engine::{
+    inbound::ExternalId,
+    outbound::{Content, Delivery},
+    ports::SendError,
+};
+use serde::{Deserialize, Serialize};
+use teloxide::{
+    payloads::{
+        CloseForumTopic, CreateForumTopic, PinChatMessage, PinChatMessageSetters as _, ReopenForumTopic,
+        SetMessageReaction, SetMessageReactionSetters as _,
+    },
+    requests::Payload,
+    types::{ChatId, ReactionType},
+};
+
+use super::{
+    Message, TelegramChannel,
+    address::{Address, message_id},
+};
+use crate::failure::Failure;
+
+/// How long to wait for somebody to give the bot a right that it lacks.
+const UNTIL_ALLOWED: Duration = Duration::from_mins(1);
+
+/// What an author sees on a message that has reached the requester: one of the emoji that Telegram allows as reactions.
+const ARRIVED: &str = "👌";
+
+/// How many buttons of a card stand in a row.
+const BUTTONS: usize = 2;
+
+impl TelegramChannel {
+    pub(super) async fn open_topic(&self, chat: ChatId, title: &str) -> Result<Option<ExternalId>, SendError> {
+        match self.call(Made(CreateForumTopic::new(chat, title))).await {
+            Ok(topic) => Ok(Some(ExternalId(topic.message_thread_id.to_string()))),
+            Err(Failure::Refused(reason)) if reason.contains("not a forum") => Ok(None),
+            // Mended by a person, in a minute or in a day; nothing is lost until then.
+            Err(Failure::Refused(reason)) if reason.contains("not enough rights") => {
+                Err(SendError::NotSent { reason, wait: Some(UNTIL_ALLOWED) })
+            }
+            Err(failure) => Err(failure.into()),
+        }
+    }
+
+    /// Changes the card that is shown, or shows the first one and pins it.
+    pub(super) async fn show_card(
+        &self,
+        at: Address,
+        delivery: &Delivery,
+        content: &Content,
+    ) -> Result<Vec<ExternalId>, SendError> {
+        let mut message = Message::of(&delivery.message.speaker, content, None, BUTTONS)?;
+        // A card is one message; what nobody could read at a glance is left out.
+        message.parts.truncate(1);
+        let shown = delivery.thread.as_ref().and_then(|thread| thread.card_id.as_ref());
+        if let (Some(shown), Some(part)) = (shown, message.parts.first()) {
+            self.edit_part(at, message_id(shown)?, part, message.keyboard_of(0)).await?;
+            return Ok(vec![shown.clone()]);
+        }
+        let card = self.post_part(at, &message, 0).await?;
+        if at.topic.is_some()
+            && let Err(failure) =
+                self.call(PinChatMessage::new(at.chat, message_id(&card)?).disable_notification(true)).await
+        {
+            // It is there, and only harder to find.
+            tracing::warn!(reason = %failure, "a ticket's card could not be pinned");
+        }
+        Ok(vec![card])
+    }
+
+    pub(super) async fn receipt(&self, at: Address, message: &ExternalId) -> Result<Vec<ExternalId>, SendError> {
+        let reaction = ReactionType::Emoji { emoji: ARRIVED.to_owned() };
+        let request = SetMessageReaction::new(at.chat, message_id(message)?).reaction(vec![reaction]);
+        self.call(request).await?;
+        Ok(Vec::new())
+    }
+
+    /// Closes a topic or opens it again. Where there are no topics there is nothing to do.
+    pub(super) async fn close_topic(&self, at: Address, close: bool) -> Result<Vec<ExternalId>, SendError> {
+        let Some(topic) = at.topic else { return Ok(Vec::new()) };
+        let done = if close {
+            self.call(CloseForumTopic::new(at.chat, topic)).await.map(drop)
+        } else {
+            self.call(ReopenForumTopic::new(at.chat, topic)).await.map(drop)
+        };
+        match done {
+            Ok(()) => Ok(Vec::new()),
+            // Somebody was faster.
+            Err(Failure::Refused(reason)) if reason.contains("TOPIC_NOT_MODIFIED") => Ok(Vec::new()),
+            Err(failure) => Err(failure.into()),
+        }
+    }
+}
+
+/// A request of which only the topic's id is read in the answer.
+#[derive(Clone, Serialize)]
+#[serde(transparent)]
+struct Made<P>(P);
+
+/// The part of a new topic that matters.
+#[derive(Deserialize)]
+struct Topic {
+    message_thread_id: i64,
+}
+
+impl<P: Payload> Payload for Made<P> {
+    type Output = Topic;
+
+    const NAME: &'static str = P::NAME;
+}

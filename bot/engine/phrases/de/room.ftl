@@ -1,0 +1,48 @@
+# Was Agenten im Thema eines Tickets lesen. Markdown, außer in den Hinweisen.
+
+room-card-requester = Anfrage von: { $value }
+room-card-status = Status: { $value }
+room-card-priority = Priorität: { $value }
+room-card-category = Kategorie: { $value }
+room-card-queue = Warteschlange: { $value }
+room-card-opened = Eröffnet: { $value }
+room-card-answered = Erste Antwort: { $value }
+room-card-resolved = Gelöst: { $value }
+room-card-rating = Bewertung: { $value } von 5
+room-card-nothing-tried = Der Bot hat nichts versucht.
+room-card-tried = Was der Bot versucht hat:
+room-tried-failed = – { $title } (Schritte: { $steps }): hat nicht geholfen
+room-tried-left = – { $title } (Schritte: { $steps }): nicht zu Ende geführt
+room-tried-helped = – { $title } (Schritte: { $steps }): hat zunächst geholfen
+
+room-button-claim = Übernehmen
+room-button-release = Freigeben
+room-button-priority = Priorität
+room-button-note = Notizen schreiben
+room-button-reply = Antworten schreiben
+room-button-transfer = Verschieben
+room-button-resolve = Lösen
+room-button-close = Schließen
+room-button-back = Zurück
+room-button-resend = Noch einmal senden
+
+room-note-by = { $name } (Notiz)
+room-did-claim = **{ $who }** hat das Ticket übernommen.
+room-did-release = **{ $who }** hat das Ticket zurück in seine Warteschlange gelegt.
+room-did-transfer = **{ $who }** hat das Ticket nach { $to } verschoben.
+room-did-hold = **{ $who }** hat das Ticket zurückgestellt.
+room-did-resume = **{ $who }** macht mit dem Ticket weiter.
+room-did-return = **{ $who }** hat das Gespräch dem Bot zurückgegeben.
+room-did-resolve = **{ $who }** hat das Ticket gelöst.
+room-did-reopen = **{ $who }** hat das Ticket wieder geöffnet.
+room-did-close = **{ $who }** hat das Ticket geschlossen.
+room-did-rate = **{ $who }** bewertet die Hilfe: { $stars } von 5
+room-did-comment = **{ $who }** sagt zur Bewertung: { $text }
+room-did-fail = Der Bot ist gescheitert und bittet um einen Menschen. (Kennung: { $reference })
+
+room-ambiguous = Vielleicht ist das nicht bei der anfragenden Person angekommen: { $reason }
+room-undelivered = Das ist nicht bei der anfragenden Person angekommen: { $reason }
+
+room-notice = { $name }: { $text }
+room-stale-button = Dieser Knopf tut nichts mehr.
+room-unknown-command = Diesen Befehl gibt es nicht, also ist nichts geschehen. Es gibt /claim, /release, /note, /reply, /priority, /transfer, /hold, /resume, /bot, /resolve und /close.

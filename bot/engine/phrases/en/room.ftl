@@ -1,0 +1,48 @@
+# What staff read in a ticket's thread. Markdown, but for the notices.
+
+room-card-requester = Requester: { $value }
+room-card-status = Status: { $value }
+room-card-priority = Priority: { $value }
+room-card-category = Category: { $value }
+room-card-queue = Queue: { $value }
+room-card-opened = Opened: { $value }
+room-card-answered = First answer: { $value }
+room-card-resolved = Resolved: { $value }
+room-card-rating = Rating: { $value } of 5
+room-card-nothing-tried = The bot tried nothing.
+room-card-tried = What the bot tried:
+room-tried-failed = – { $title } (steps: { $steps }): did not help
+room-tried-left = – { $title } (steps: { $steps }): not finished
+room-tried-helped = – { $title } (steps: { $steps }): helped at first
+
+room-button-claim = Claim
+room-button-release = Release
+room-button-priority = Priority
+room-button-note = Write notes
+room-button-reply = Write answers
+room-button-transfer = Transfer
+room-button-resolve = Resolve
+room-button-close = Close
+room-button-back = Back
+room-button-resend = Send again
+
+room-note-by = { $name } (note)
+room-did-claim = **{ $who }** has claimed the ticket.
+room-did-release = **{ $who }** has laid the ticket back into its queue.
+room-did-transfer = **{ $who }** has moved the ticket to { $to }.
+room-did-hold = **{ $who }** has put the ticket on hold.
+room-did-resume = **{ $who }** goes on with the ticket.
+room-did-return = **{ $who }** has given the conversation back to the bot.
+room-did-resolve = **{ $who }** has resolved the ticket.
+room-did-reopen = **{ $who }** has reopened the ticket.
+room-did-close = **{ $who }** has closed the ticket.
+room-did-rate = **{ $who }** rates the help: { $stars } of 5
+room-did-comment = **{ $who }** says to the rating: { $text }
+room-did-fail = The bot has failed and asks for a person. (Reference: { $reference })
+
+room-ambiguous = Perhaps this did not reach the requester: { $reason }
+room-undelivered = This did not reach the requester: { $reason }
+
+room-notice = { $name }: { $text }
+room-stale-button = This button does nothing any more.
+room-unknown-command = There is no such command, so nothing was done. There are /claim, /release, /note, /reply, /priority, /transfer, /hold, /resume, /bot, /resolve and /close.

@@ -1,0 +1,191 @@
+//! The mirror: every room of a ticket's queue has a thread that shows the ticket as it is, wherever something was done to it. It
+//! looks at what has happened since each thread was told last, and takes no hint what that may be: a claim in a terminal, an
+//! answer in another room, a thread that was deleted, a room that was bound yesterday.
+
+mod card;
+mod lines;
+
+use crate::{
+    desk::{Desk, DeskError},
+    ids::ThreadId,
+    inbound::PlaceRef,
+    outbound::{Content, Operation, OutboundMessage, Speaker},
+    people::Person,
+    ports::{Copies, Loaded, News, Shown, Telling},
+    room::Thread,
+    ticket::Ticket,
+    timeline::Entry,
+};
+
+/// How many lines are passed on at once.
+const PAGE: u32 = 200;
+
+/// The longest name of a thread, in characters: what every platform takes.
+const LONGEST_TITLE: usize = 90;
+
+impl Desk {
+    /// Tells the rooms of one ticket what they do not know. False when all rooms know everything.
+    pub async fn mirror_one(&self) -> Result<bool, DeskError> {
+        if self.inner.rooms.is_empty() {
+            return Ok(false);
+        }
+        let Some(news) = self.store().next_news().await? else { return Ok(false) };
+        let Some(loaded) = self.store().load(news.conversation).await? else { return Ok(false) };
+        let Some(ticket) = loaded.ticket.clone() else { return Ok(false) };
+        let threads = self.threads_of(&loaded, &ticket);
+        let after = threads.iter().filter(|it| it.is_served()).map(|it| it.thread.shown).min().unwrap_or(0);
+        let entries = self.store().timeline(news.conversation, after, PAGE, true).await?;
+        let assignee = match ticket.assignee {
+            Some(person) => self.store().person(person).await?,
+            None => None,
+        };
+        let copies = self.store().copies(news.conversation).await?;
+        let view = View { desk: self, loaded: &loaded, ticket: &ticket, assignee, entries: &entries, copies: &copies };
+        let telling = view.tell(news, threads);
+        self.store().tell_rooms(&telling, self.now()).await?;
+        Ok(true)
+    }
+
+    /// The threads that there are, and those that there should be.
+    fn threads_of(&self, loaded: &Loaded, ticket: &Ticket) -> Vec<Served> {
+        let rooms: Vec<&PlaceRef> =
+            self.inner.rooms.iter().filter(|it| it.queue == ticket.queue).map(|it| &it.room).collect();
+        let served = |thread: &Thread| Served {
+            bound: rooms.contains(&&thread.room),
+            open: ticket.status.is_open(),
+            new: false,
+            thread: thread.clone(),
+        };
+        let mut threads: Vec<Served> = loaded.threads.iter().map(served).collect();
+        // A ticket that was over before its room was bound needs no thread.
+        for room in rooms.into_iter().filter(|_| ticket.status.is_open()) {
+            if !threads.iter().any(|it| it.thread.room == *room) {
+                let thread = Thread {
+                    id: ThreadId(self.inner.ids.fresh()),
+                    conversation: ticket.conversation,
+                    room: room.clone(),
+                    title: title(ticket),
+                    opened: false,
+                    external: None,
+                    card: None,
+                    card_id: None,
+                    closed: false,
+                    menu: None,
+                    notes: false,
+                    shown: 0,
+                };
+                threads.push(Served { bound: true, open: true, new: true, thread });
+            }
+        }
+        threads
+    }
+}
+
+/// What a thread is called: `#1001 My printer does not print`.
+fn title(ticket: &Ticket) -> String {
+    let summary: Vec<&str> = ticket.summary.split_whitespace().collect();
+    let title = format!("{} {}", ticket.number, summary.join(" "));
+    if title.chars().count() <= LONGEST_TITLE {
+        return title;
+    }
+    let mut short: String = title.chars().take(LONGEST_TITLE - 1).collect();
+    short.push('…');
+    short
+}
+
+/// A thread, and whether it is to be told anything.
+struct Served {
+    thread: Thread,
+    /// Its room belongs to the ticket's queue.
+    bound: bool,
+    /// The ticket is open.
+    open: bool,
+    /// Nobody knows of it yet.
+    new: bool,
+}
+
+impl Served {
+    /// A thread that was closed because its ticket went to another queue is left alone until it comes back.
+    const fn is_served(&self) -> bool {
+        self.bound || !self.thread.closed
+    }
+
+    const fn should_be_closed(&self) -> bool {
+        !(self.bound && self.open)
+    }
+}
+
+/// All that the mirror shows.
+struct View<'a> {
+    desk: &'a Desk,
+    loaded: &'a Loaded,
+    ticket: &'a Ticket,
+    assignee: Option<Person>,
+    entries: &'a [Entry],
+    copies: &'a Copies,
+}
+
+impl View<'_> {
+    fn tell(&self, news: News, threads: Vec<Served>) -> Telling {
+        let mut telling = Telling {
+            news,
+            complete: self.entries.len() < PAGE as usize,
+            opened: Vec::new(),
+            shown: Vec::new(),
+            outbound: Vec::new(),
+            copies: Vec::new(),
+            ended: self.copies.ended.iter().map(|ended| (ended.message, ended.attempt)).collect(),
+        };
+        for served in threads.into_iter().filter(Served::is_served) {
+            self.tell_thread(served, &mut telling);
+        }
+        telling
+    }
+
+    fn tell_thread(&self, served: Served, telling: &mut Telling) {
+        let should_be_closed = served.should_be_closed();
+        let Served { mut thread, new, .. } = served;
+        if thread.closed && !should_be_closed {
+            telling.outbound.push(self.message(&thread, Speaker::Desk, Operation::ReopenThread));
+            thread.closed = false;
+        }
+        let card = self.card(&thread);
+        let new_card = thread.card.as_ref() != Some(&card);
+        if new_card {
+            telling.outbound.push(self.message(&thread, Speaker::Desk, Operation::Card { content: card.clone() }));
+            thread.card = Some(card);
+        }
+        for entry in self.entries.iter().filter(|entry| entry.seq > thread.shown) {
+            if let Some(message) = self.line(&thread, entry) {
+                if matches!(message.operation, Operation::Post { .. }) {
+                    telling.copies.push((entry.id, message.id));
+                }
+                telling.outbound.push(message);
+            }
+        }
+        thread.shown = self.entries.last().map_or(thread.shown, |entry| entry.seq.max(thread.shown));
+        // A new thread begins with what is, and not with what became of messages before it.
+        if !new {
+            telling.outbound.extend(self.copies.ended.iter().filter_map(|ended| self.ended(&thread, ended)));
+        }
+        if should_be_closed && !thread.closed {
+            telling.outbound.push(self.message(&thread, Speaker::Desk, Operation::CloseThread));
+            thread.closed = true;
+        }
+        if new {
+            telling.opened.push(thread);
+        } else {
+            telling.shown.push(Shown { thread, new_card });
+        }
+    }
+
+    fn message(&self, thread: &Thread, speaker: Speaker, operation: Operation) -> OutboundMessage {
+        let message = self.desk.to_thread(thread, Content::plain(""), None);
+        OutboundMessage { speaker, operation, ..message }
+    }
+
+    /// A sentence of the desk's, in the desk's language: a thread is read by several people.
+    fn say(&self, key: &str, arguments: &[(&str, &str)]) -> String {
+        self.desk.phrases().ui(self.desk.policy().default_language, key, arguments)
+    }
+}

@@ -1,0 +1,249 @@
+//! What staff do in a ticket's thread. It was accepted like everything else and has its turn like everything else; here the
+//! role is read, and words and buttons become the actions that agents have everywhere.
+
+use firstline_knowledge::Language;
+
+use crate::{
+    conversation::{AgentRef, Event, StaffAction},
+    desk::{
+        Desk, StaffError,
+        assemble::Origin,
+        turn::{MAX_FAILURES, TurnError, Turned},
+    },
+    files::safe_name,
+    ids::OutboundId,
+    inbound::{Attachment, ExternalId},
+    outbound::{Content, Operation, OutboundMessage, Speaker},
+    people::{LanguageSource, Person},
+    ports::{AuditEntry, EntryCopy, Lease, Loaded, PendingEvent, StoreError, Turn},
+    room::{Button, Menu, StaffDid, StaffInput, Thread, ThreadChange, Words, read},
+};
+
+/// What is to be done about something that happened in a thread.
+enum Plan {
+    /// An action, as from any other place.
+    Act(StaffAction, Box<Origin>),
+    /// Only the thread changes.
+    Change(ThreadChange),
+    /// Send a message again.
+    Resend(OutboundId),
+    /// It cannot be done; the phrase of this key says why.
+    Refuse(&'static str),
+    /// It concerns nobody.
+    Nothing,
+}
+
+impl Desk {
+    /// Makes the turn of something that was done in a staff room.
+    pub(super) async fn staff_turn(
+        &self,
+        lease: &Lease,
+        loaded: &Loaded,
+        pending: &PendingEvent,
+        input: &StaffInput,
+    ) -> Result<Turned, TurnError> {
+        let mut turn = unchanged(loaded);
+        let found = loaded.threads.iter().find(|thread| input.found.is_some_and(|found| found.thread == thread.id));
+        let person = self.store().person(pending.person).await?;
+        let (Some(thread), Some(person)) = (found, person) else {
+            turn.handled.push(pending.id);
+            return self.commit_room_turn(lease, &turn).await;
+        };
+        if pending.failures >= MAX_FAILURES {
+            let text = self.explain(self.language_of(&person), &StaffError::Failed);
+            turn.outbound.push(self.notice(thread, &person, input, &text));
+            turn.given_up.push(pending.id);
+            return self.commit_room_turn(lease, &turn).await;
+        }
+        let refuse = |error: &StaffError| {
+            let text = self.explain(self.language_of(&person), error);
+            self.notice(thread, &person, input, &text)
+        };
+        // The role is read anew for everything, so that a role taken away stops working at once.
+        let plan = if person.role.is_staff() { self.plan(loaded, thread, input).await? } else { Plan::Nothing };
+        match plan {
+            _ if !person.role.is_staff() => turn.outbound.push(refuse(&StaffError::NotStaff)),
+            Plan::Act(action, mut origin) => {
+                let too_large = origin.attachments.iter().filter(|it| it.is_too_large());
+                origin.notices = too_large
+                    .map(|it| {
+                        let language = self.language_of(&person);
+                        let text = self.phrases().ui(language, "file-too-large", &[("name", &safe_name(&it.name))]);
+                        self.notice(thread, &person, input, &text)
+                    })
+                    .collect();
+                let agent = AgentRef { person: person.id, name: person.name.clone() };
+                let event = Event::Staff { agent, action };
+                match self.attempt(lease, loaded, event, Some(pending), Some(&origin)).await? {
+                    Turned::Refused(refusal) => turn.outbound.push(refuse(&StaffError::Refused(refusal))),
+                    turned => return Ok(turned),
+                }
+            }
+            Plan::Change(change) => turn.thread = Some(change),
+            Plan::Resend(message) => {
+                turn.resend.push(message);
+                turn.audit.push(AuditEntry {
+                    at: self.now(),
+                    actor: person.id.to_string(),
+                    action: "message.resend".to_owned(),
+                    subject: message.to_string(),
+                    detail: serde_json::Value::Null,
+                });
+            }
+            Plan::Refuse(key) => {
+                let text = self.phrases().ui(self.language_of(&person), key, &[]);
+                turn.outbound.push(self.notice(thread, &person, input, &text));
+            }
+            Plan::Nothing => {}
+        }
+        turn.handled.push(pending.id);
+        self.commit_room_turn(lease, &turn).await
+    }
+
+    async fn commit_room_turn(&self, lease: &Lease, turn: &Turn) -> Result<Turned, TurnError> {
+        self.store().commit_turn(lease, turn, self.now()).await?;
+        Ok(Turned::Done)
+    }
+
+    async fn plan(&self, loaded: &Loaded, thread: &Thread, input: &StaffInput) -> Result<Plan, StoreError> {
+        let requester = &loaded.conversation.place;
+        match &input.what {
+            StaffDid::Pressed { token } => Ok(self.pressed(thread, token)),
+            StaffDid::Said { message, text, attachments } => {
+                let origin = |reply_to| {
+                    Box::new(Origin {
+                        message: Some(message.clone()),
+                        reply_to,
+                        attachments: attachments.clone(),
+                        ..Origin::at(thread.place())
+                    })
+                };
+                Ok(match read(text, thread.notes) {
+                    Words::Act(action) => {
+                        let copies = match &input.about {
+                            Some(about) => self.store().copies_of(&thread.place(), about).await?,
+                            None => Vec::new(),
+                        };
+                        let action = with_files(action, attachments);
+                        let there = copies.into_iter().find(|copy| copy.place == *requester);
+                        Plan::Act(action, origin(there.and_then(|copy| copy.external)))
+                    }
+                    Words::Notes(notes) => Plan::Change(ThreadChange { thread: thread.id, menu: None, notes }),
+                    Words::Unknown => Plan::Refuse("room-unknown-command"),
+                })
+            }
+            StaffDid::Edited { message, text } => {
+                let copies = self.store().copies_of(&thread.place(), message).await?;
+                let origin = Box::new(Origin::at(thread.place()));
+                let content = match read(text, false) {
+                    _ if copies.is_empty() => return Ok(Plan::Nothing),
+                    Words::Act(StaffAction::Say(content)) => content,
+                    Words::Act(StaffAction::Note(text)) => Content::plain(text),
+                    _ => return Ok(Plan::Nothing),
+                };
+                Ok(match carried_to(requester, &copies) {
+                    Some(target) => Plan::Act(StaffAction::Edit { target, message: message.clone(), content }, origin),
+                    // It was a note; the corrected one stands beside it in the timeline.
+                    None => Plan::Act(StaffAction::Note(content.text), origin),
+                })
+            }
+            StaffDid::Deleted { message } => {
+                let copies = self.store().copies_of(&thread.place(), message).await?;
+                let origin = Box::new(Origin::at(thread.place()));
+                Ok(match carried_to(requester, &copies) {
+                    Some(target) => Plan::Act(StaffAction::Delete { target, message: message.clone() }, origin),
+                    None => Plan::Nothing,
+                })
+            }
+        }
+    }
+
+    fn pressed(&self, thread: &Thread, token: &str) -> Plan {
+        let Some(button) = Button::parse(token) else { return Plan::Refuse("room-stale-button") };
+        let change = |menu, notes| ThreadChange { thread: thread.id, menu, notes };
+        // Whatever is done, the card offers its usual buttons again.
+        let act = |action| {
+            let change = thread.menu.is_some().then(|| change(None, thread.notes));
+            Plan::Act(action, Box::new(Origin { change, ..Origin::at(thread.place()) }))
+        };
+        match button {
+            Button::Claim => act(StaffAction::Claim),
+            Button::Release => act(StaffAction::Release),
+            Button::Resolve => act(StaffAction::Resolve),
+            Button::Close => act(StaffAction::Close),
+            Button::Priority(priority) => act(StaffAction::SetPriority(priority)),
+            Button::Queue(index) => match self.policy().queues.get(index) {
+                Some(queue) => act(StaffAction::Transfer { queue: queue.clone() }),
+                None => Plan::Refuse("room-stale-button"),
+            },
+            Button::Priorities => Plan::Change(change(Some(Menu::Priority), thread.notes)),
+            Button::Queues => Plan::Change(change(Some(Menu::Transfer), thread.notes)),
+            Button::Back => Plan::Change(change(None, thread.notes)),
+            Button::Notes(notes) => Plan::Change(change(None, notes)),
+            Button::Resend(message) => Plan::Resend(message),
+        }
+    }
+
+    /// Tells somebody in a thread why something was not done.
+    fn notice(&self, thread: &Thread, person: &Person, input: &StaffInput, text: &str) -> OutboundMessage {
+        let reply_to = match &input.what {
+            StaffDid::Said { message, .. } | StaffDid::Edited { message, .. } => Some(message.clone()),
+            StaffDid::Deleted { .. } | StaffDid::Pressed { .. } => None,
+        };
+        let arguments = [("name", person.name.as_str()), ("text", text)];
+        let text = self.phrases().ui(self.language_of(person), "room-notice", &arguments);
+        self.to_thread(thread, Content::plain(text), reply_to)
+    }
+
+    /// A message of the desk's for a thread.
+    pub(super) fn to_thread(&self, thread: &Thread, content: Content, reply_to: Option<ExternalId>) -> OutboundMessage {
+        OutboundMessage {
+            id: OutboundId(self.inner.ids.fresh()),
+            conversation: thread.conversation,
+            place: thread.place(),
+            speaker: Speaker::Desk,
+            operation: Operation::Post { content, reply_to },
+        }
+    }
+
+    fn language_of(&self, person: &Person) -> Language {
+        if person.language_source == LanguageSource::Default { self.policy().default_language } else { person.language }
+    }
+}
+
+/// Files go where the words go; of a note that is only a file, its name is noted.
+fn with_files(action: StaffAction, attachments: &[Attachment]) -> StaffAction {
+    match action {
+        StaffAction::Say(content) => {
+            let files = attachments.iter().filter_map(|attachment| attachment.file).collect();
+            StaffAction::Say(Content { files, ..content })
+        }
+        StaffAction::Note(text) if text.is_empty() => {
+            let names: Vec<&str> = attachments.iter().map(|attachment| attachment.name.as_str()).collect();
+            StaffAction::Note(names.join(", "))
+        }
+        other => other,
+    }
+}
+
+/// Our message in the requester's chat, where a line has one.
+fn carried_to(requester: &crate::inbound::PlaceRef, copies: &[EntryCopy]) -> Option<OutboundId> {
+    copies.iter().find(|copy| copy.place == *requester).and_then(|copy| copy.outbound)
+}
+
+/// A turn that changes nothing.
+fn unchanged(loaded: &Loaded) -> Turn {
+    Turn {
+        state: loaded.conversation.state.clone(),
+        wake_at: loaded.conversation.wake_at,
+        handled: Vec::new(),
+        given_up: Vec::new(),
+        ticket: None,
+        language: None,
+        outbound: Vec::new(),
+        entries: Vec::new(),
+        audit: Vec::new(),
+        thread: None,
+        resend: Vec::new(),
+    }
+}
