@@ -35,6 +35,7 @@ pub const ALL: &[Migration] = &[
     migration!(4, "messages", "0004_messages.sql"),
     migration!(5, "knowledge", "0005_knowledge.sql"),
     migration!(6, "audit", "0006_audit.sql"),
+    migration!(7, "article_revisions", "0007_article_revisions.sql"),
 ];
 
 #[cfg(test)]

@@ -17,8 +17,8 @@ use firstline_engine::{
     outbound::{Delivery, DeliveryOutcome},
     people::{Account, AccountRef, Person, Platform, Role},
     ports::{
-        Acceptance, AuditEntry, Clock, ConversationRow, Ids, Lane, Lease, Loaded, QueueHealth, Store, StoreError,
-        TicketFilter, Turn, Watermark,
+        Acceptance, ArticleChanges, AuditEntry, Clock, ConversationRow, Ids, Lane, Lease, Loaded, QueueHealth, Store,
+        StoreError, TicketFilter, Turn, Watermark,
     },
     ticket::{Ticket, TicketNumber},
     time::Timestamp,
@@ -251,6 +251,10 @@ impl Store for FakeStore {
     }
 
     async fn articles(&self) -> Result<(i64, Vec<Article>), StoreError> {
+        unused()
+    }
+
+    async fn articles_since(&self, _: i64) -> Result<Option<ArticleChanges>, StoreError> {
         unused()
     }
 

@@ -9,11 +9,14 @@ mod secrecy;
 mod staff;
 mod turn;
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
 use arc_swap::ArcSwap;
 use firstline_knowledge::{Library, MatchSettings};
-use tokio::sync::Notify;
+use tokio::sync::{Mutex, Notify};
 
 pub use deliver::Channels;
 pub use staff::{StaffError, TicketView};
@@ -23,7 +26,7 @@ use self::library::LibraryState;
 use crate::{
     conversation::Policy,
     phrases::Phrases,
-    ports::{Clock, Ids, Store, StoreError},
+    ports::{Clock, Ids, Snapshots, Store, StoreError},
     time::Timestamp,
 };
 
@@ -44,6 +47,10 @@ struct Inner {
     owner: String,
     /// The articles we answer from, replaced as a whole when they change.
     library: ArcSwap<LibraryState>,
+    /// Held while the articles are replaced, so that a newer version is never replaced by an older one.
+    refreshing: Mutex<()>,
+    /// Where a snapshot of the articles is kept, if anywhere.
+    snapshots: OnceLock<Arc<dyn Snapshots>>,
     /// Wakes this process's workers for what no commit tells: a channel has become ready.
     nudge: Notify,
 }
@@ -70,6 +77,9 @@ pub enum DeskError {
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// Work on the articles ended before its time: it panicked, or the program ends.
+    #[error("work on the articles was broken off")]
+    Aside(#[source] tokio::task::JoinError),
 }
 
 /// How long one turn may take before another instance may take the conversation over. A turn takes milliseconds; a killed
@@ -92,6 +102,8 @@ impl Desk {
                 phrases: Phrases::new(),
                 owner,
                 library,
+                refreshing: Mutex::new(()),
+                snapshots: OnceLock::new(),
                 nudge: Notify::new(),
             }),
         }

@@ -3,11 +3,13 @@
 
 mod channel;
 mod clock;
+mod snapshots;
 mod store;
 
 pub use channel::{Channel, SendError};
 pub use clock::{Clock, Ids};
+pub use snapshots::Snapshots;
 pub use store::{
-    Acceptance, AuditEntry, ConversationRow, Lane, Lease, Loaded, PendingEvent, QueueHealth, Store, StoreError,
-    TicketFilter, TicketWrite, Turn, Watermark,
+    Acceptance, ArticleChanges, AuditEntry, ConversationRow, Lane, Lease, Loaded, PendingEvent, QueueHealth, Store,
+    StoreError, TicketFilter, TicketWrite, Turn, Watermark,
 };

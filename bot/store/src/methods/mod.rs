@@ -25,8 +25,8 @@ use firstline_engine::{
     outbound::{Delivery, DeliveryOutcome},
     people::{Account, AccountRef, Person, Platform, Role},
     ports::{
-        Acceptance, AuditEntry, ConversationRow, Lane, Lease, Loaded, QueueHealth, Store, StoreError, TicketFilter,
-        Turn, Watermark,
+        Acceptance, ArticleChanges, AuditEntry, ConversationRow, Lane, Lease, Loaded, QueueHealth, Store, StoreError,
+        TicketFilter, Turn, Watermark,
     },
     ticket::{Ticket, TicketNumber},
     time::Timestamp,
@@ -257,6 +257,10 @@ impl Store for Database {
 
     async fn articles(&self) -> Result<(i64, Vec<Article>), StoreError> {
         attempt!("read the articles", library::articles(self))
+    }
+
+    async fn articles_since(&self, version: i64) -> Result<Option<ArticleChanges>, StoreError> {
+        attempt!("read the changed articles", library::since(self, version))
     }
 
     async fn put_articles(
