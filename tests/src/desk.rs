@@ -63,6 +63,11 @@ impl Desk {
         self.database.break_connections().await
     }
 
+    /// Every text in the database, as it lies there.
+    pub async fn everything_stored(&self) -> String {
+        self.database.everything().await
+    }
+
     /// The program with this command line, on this desk's database and with no settings but ours.
     pub fn command(&self, line: &[&str]) -> Command {
         let mut command = bare_command(self.folder(), line);

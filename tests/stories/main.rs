@@ -11,5 +11,6 @@ mod killed;
 mod language;
 mod people;
 mod reopened;
+mod secrets;
 mod served;
 mod telegram;
