@@ -36,6 +36,7 @@ pub const ALL: &[Migration] = &[
     migration!(5, "knowledge", "0005_knowledge.sql"),
     migration!(6, "audit", "0006_audit.sql"),
     migration!(7, "article_revisions", "0007_article_revisions.sql"),
+    migration!(8, "article_counter_examples", "0008_article_counter_examples.sql"),
 ];
 
 #[cfg(test)]

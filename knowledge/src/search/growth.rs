@@ -79,6 +79,7 @@ fn articles(count: usize, dice: &mut Dice) -> Vec<Arc<Article>> {
             kind: crate::ArticleKind::Incident,
             audience: crate::Audience::Everyone,
             phrasings: vec![line(dice), line(dice)],
+            not_for: Vec::new(),
             steps: vec![dice.pick(bodies).clone(), dice.pick(bodies).clone()],
             body: body.join(". "),
         })

@@ -24,10 +24,10 @@ const LOCK: &str = concat!("SELECT value FROM counters WHERE name = 'library'", 
 const COUNT_UP: &str = "UPDATE counters SET value = value + 1 WHERE name = 'library'";
 
 const ALL: &str = "
-    SELECT id, language, title, category, kind, audience, phrasings, steps, body FROM articles ORDER BY id, language";
+    SELECT id, language, title, category, kind, audience, phrasings, not_for, steps, body FROM articles ORDER BY id, language";
 
 const CHANGED: &str = "
-    SELECT id, language, title, category, kind, audience, phrasings, steps, body FROM articles WHERE revision > $1
+    SELECT id, language, title, category, kind, audience, phrasings, not_for, steps, body FROM articles WHERE revision > $1
     ORDER BY id, language";
 
 const RETIRED: &str = "SELECT id, language FROM retired_articles WHERE revision > $1 ORDER BY id, language";
@@ -41,11 +41,11 @@ const RECORDED: &str = "
     ) AS revisions";
 
 const PUT: &str = "
-    INSERT INTO articles (id, language, title, category, kind, audience, phrasings, steps, body, updated_at, revision)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+    INSERT INTO articles (id, language, title, category, kind, audience, phrasings, not_for, steps, body, updated_at, revision)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
     ON CONFLICT (id, language) DO UPDATE SET
         title = EXCLUDED.title, category = EXCLUDED.category, kind = EXCLUDED.kind, audience = EXCLUDED.audience,
-        phrasings = EXCLUDED.phrasings, steps = EXCLUDED.steps, body = EXCLUDED.body,
+        phrasings = EXCLUDED.phrasings, not_for = EXCLUDED.not_for, steps = EXCLUDED.steps, body = EXCLUDED.body,
         updated_at = EXCLUDED.updated_at, revision = EXCLUDED.revision";
 
 const BACK: &str = "DELETE FROM retired_articles WHERE id = $1 AND language = $2";
@@ -66,6 +66,7 @@ struct Row {
     kind: String,
     audience: String,
     phrasings: Json<Value>,
+    not_for: Json<Value>,
     steps: Json<Value>,
     body: String,
 }
@@ -83,6 +84,7 @@ impl TryFrom<Row> for Article {
             kind: kind(&row.kind)?,
             audience: audience(&row.audience)?,
             phrasings: from_json(TABLE, row.phrasings)?,
+            not_for: from_json(TABLE, row.not_for)?,
             steps: from_json(TABLE, row.steps)?,
             body: row.body,
         })
@@ -208,6 +210,7 @@ fn cleaned(article: &Article) -> Article {
         title: clean(&article.title),
         category: clean(&article.category),
         phrasings: article.phrasings.iter().map(|it| clean(it)).collect(),
+        not_for: article.not_for.iter().map(|it| clean(it)).collect(),
         steps: article.steps.iter().map(|it| clean(it)).collect(),
         body: clean(&article.body),
         ..article.clone()
@@ -223,6 +226,7 @@ async fn put_one(connection: &mut Connection, article: &Article, revision: i64, 
         .bind(article.kind.as_str())
         .bind(article.audience.as_str())
         .bind(columns::json(&article.phrasings)?)
+        .bind(columns::json(&article.not_for)?)
         .bind(columns::json(&article.steps)?)
         .bind(&article.body)
         .bind(now.0)

@@ -14,6 +14,7 @@ fn article(id: &str, language: Language, title: &str) -> Article {
         kind: ArticleKind::ServiceRequest,
         audience: Audience::Staff,
         phrasings: vec!["it does not work".to_owned(), "ääh".to_owned()],
+        not_for: vec!["it works".to_owned()],
         steps: vec!["Restart it.".to_owned()],
         body: "Some **text**.\n".to_owned(),
     }
