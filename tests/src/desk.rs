@@ -72,6 +72,7 @@ impl Desk {
     pub fn command(&self, line: &[&str]) -> Command {
         let mut command = bare_command(self.folder(), line);
         command.env("FIRSTLINE_DATABASE__URL", self.database.url()).env("FIRSTLINE_WEB__LISTEN", "127.0.0.1:0");
+        command.env("FIRSTLINE_KNOWLEDGE__SNAPSHOT", self.path("desk.index"));
         command
     }
 

@@ -2,6 +2,7 @@
 //! backends there are.
 
 pub(crate) mod platforms;
+mod snapshots;
 
 use std::{path::PathBuf, sync::Arc};
 
@@ -55,6 +56,10 @@ pub(crate) async fn compose(settings: &Settings) -> anyhow::Result<Composed> {
         matching: settings.matching,
         owner: owner(),
     });
+    let desk = match snapshots::of(settings) {
+        Some(snapshots) => desk.with_snapshots(snapshots),
+        None => desk,
+    };
     Ok(Composed { desk, prepared: Prepared { migrated, created, starter } })
 }
 
