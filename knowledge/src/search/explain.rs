@@ -91,7 +91,7 @@ impl Search {
                     field: match kind {
                         Kind::Title => FieldName::Title,
                         Kind::Phrasing => FieldName::Phrasings,
-                        Kind::Body => FieldName::Body,
+                        Kind::Lead | Kind::Body => FieldName::Body,
                     },
                     text: excerpt(text),
                     cosine: f64::from(cosine),
@@ -132,7 +132,9 @@ impl Spelt {
         }
         let mass: f64 = spelt.iter().map(|spelt| spelt.read.share).sum();
         if mass > 0.0 {
-            spelt.iter_mut().for_each(|spelt| spelt.read.share /= mass);
+            for Self { read, .. } in &mut spelt {
+                read.share /= mass;
+            }
         }
         spelt
     }

@@ -38,6 +38,8 @@ mod scoring;
 mod segment;
 mod shelf;
 mod shipped;
+#[cfg(test)]
+mod signals;
 pub(crate) mod snapshot;
 mod svm;
 mod tongue;
