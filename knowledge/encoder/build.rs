@@ -5,6 +5,7 @@ use std::path::Path;
 
 fn main() {
     for (feature, condition, file) in [
+        ("BILINGUAL", "bilingual_present", "models/bilingual.flenc"),
         ("MINILM", "minilm_present", "models/minilm-l6.flenc"),
         ("MULTILINGUAL", "multilingual_present", "models/use-multilingual-de-en.flenc"),
     ] {

@@ -24,6 +24,7 @@
 
 mod article;
 pub mod evaluation;
+mod explanation;
 mod language;
 mod library;
 mod search;
@@ -36,10 +37,11 @@ mod verdict;
 
 pub use crate::{
     article::{Article, ArticleError, ArticleId, ArticleIdError, ArticleKind, Audience},
+    explanation::{CandidateExplained, Explanation, FieldName, Nearest, WordFound, WordRead},
     language::{Language, LanguageError, detect_language},
     library::Library,
     search::snapshot::SnapshotError,
-    selftest::{SelfTest, SelfTestFailure},
+    selftest::{SelfTest, SelfTestFailure, SelfTestProblem},
     settings::MatchSettings,
-    verdict::{Candidate, Conclusion, Correction, Question, Verdict},
+    verdict::{Candidate, Conclusion, Correction, Question, Thresholds, Verdict},
 };

@@ -7,8 +7,12 @@ use std::{
 };
 
 use crate::{
-    Article, ArticleId, Candidate, Language, MatchSettings, Question, Verdict,
-    search::{Ranking, Request, Search, calibration::certainty, snapshot::SnapshotError},
+    Article, ArticleId, Candidate, Explanation, Language, MatchSettings, Question, Thresholds, Verdict,
+    search::{
+        Ranking, Request, Search,
+        calibration::{Certainty, certainty},
+        snapshot::SnapshotError,
+    },
     secrets::searchable,
     verdict::conclude,
 };
@@ -125,6 +129,18 @@ impl Library {
             corrections: ranking.corrections.clone(),
         };
         (verdict, ranking)
+    }
+
+    /// The verdict, and what led to it, for so many candidates.
+    pub(crate) fn explained(&self, question: &Question<'_>, candidates: usize) -> Explanation {
+        let (verdict, ranking) = self.judge(question);
+        let text = searchable(question.text);
+        let allowed = self.allowed(question);
+        let request = Request { text: &text, language: question.language, allowed: &allowed };
+        let first = ranking.matches.get(..candidates.min(ranking.matches.len())).unwrap_or_default();
+        let (words, candidates) = self.search.explain(&request, first);
+        let Certainty { covered, first } = certainty(&ranking.matches);
+        Explanation { verdict, words, candidates, covered, first, thresholds: Thresholds::of(&self.settings) }
     }
 
     /// Which docs may be found: asked of every one of them, so it looks nothing up.

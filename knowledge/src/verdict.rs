@@ -74,6 +74,24 @@ pub struct Correction {
     pub to: String,
 }
 
+/// From where on is answered or asked back: probabilities, 0..=1.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Thresholds {
+    /// That the first candidate is right: from here it is the answer.
+    pub answer_at: f64,
+    /// The share of all questions that are answered wrong then, at most.
+    pub wrong_at_most: f64,
+    /// That the base has the answer at all: from here candidates are offered.
+    pub ambiguous_at: f64,
+}
+
+impl Thresholds {
+    pub(crate) fn of(settings: &MatchSettings) -> Self {
+        let MatchSettings { wrong_at_most, ambiguous_at, .. } = *settings;
+        Self { answer_at: answer_at(wrong_at_most), wrong_at_most, ambiguous_at }
+    }
+}
+
 impl Verdict {
     /// Candidates that a verdict lists at most.
     pub const MAX_CANDIDATES: usize = 10;

@@ -166,6 +166,42 @@ fn hostile_texts_take_bounded_time() {
 }
 
 #[test]
+fn odd_texts_get_a_sensible_verdict() {
+    let trace = "Traceback (most recent call last):\n  File \"/opt/app/main.py\", line 42, in run\n    value = rows[key]\nKeyError: 'total'\n";
+    let unknown = [
+        "".to_owned(),
+        " \n\t ".to_owned(),
+        "🙂".to_owned(),
+        "?!?!".to_owned(),
+        "\u{301}".repeat(100_000),
+        "打印机坏了".to_owned(),
+        "Принтер не печатает".to_owned(),
+        "الطابعة لا تعمل".to_owned(),
+        trace.to_owned(),
+        trace.repeat(1_000),
+        "lorem ipsum dolor sit amet ".repeat(40_000),
+        "a".repeat(1_000_000),
+        "pw: hunter2".to_owned(),
+    ];
+    for text in unknown {
+        let verdict = STARTER.ask(&question(&text));
+        let beginning: String = text.chars().take(20).collect();
+        assert_ne!(verdict.conclusion, Conclusion::Answer, "{beginning:?}: {verdict:?}");
+    }
+    // What is asked above a trace is what counts.
+    let asked = format!("der drucker druckt nicht\n{trace}");
+    let found = STARTER.ask(&question(&asked)).candidates;
+    assert!(found.iter().take(4).any(|found| found.id.as_str().contains("print")), "{found:?}");
+}
+
+#[test]
+fn a_secret_changes_nothing_and_is_no_word() {
+    let secret = STARTER.ask(&question("my password Outlook#Printer7 does not work"));
+    assert_eq!(secret, STARTER.ask(&question("my password   does not work")));
+    assert_eq!(secret, STARTER.ask(&question("my password █████ does not work")));
+}
+
+#[test]
 fn what_is_after_the_cap_is_not_read() {
     let text = format!("{} drucker druckt nicht", ". ".repeat(3_000));
     assert_eq!(STARTER.ask(&question(&text)).conclusion, Conclusion::Unknown);

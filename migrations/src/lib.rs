@@ -39,6 +39,8 @@ pub const ALL: &[Migration] = &[
     migration!(8, "files", "0008_files.sql"),
     migration!(9, "paces", "0009_paces.sql"),
     migration!(10, "set_aside", "0010_set_aside.sql"),
+    migration!(11, "article_revisions", "0011_article_revisions.sql"),
+    migration!(12, "article_counter_examples", "0012_article_counter_examples.sql"),
 ];
 
 #[cfg(test)]

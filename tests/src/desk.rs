@@ -64,10 +64,16 @@ impl Desk {
         self.database.break_connections().await
     }
 
+    /// Every text in the database, as it lies there.
+    pub async fn everything_stored(&self) -> String {
+        self.database.everything().await
+    }
+
     /// The program with this command line, on this desk's database and with no settings but ours.
     pub fn command(&self, line: &[&str]) -> Command {
         let mut command = bare_command(self.folder(), line);
         command.env("FIRSTLINE_DATABASE__URL", self.database.url()).env("FIRSTLINE_WEB__LISTEN", "127.0.0.1:0");
+        command.env("FIRSTLINE_KNOWLEDGE__SNAPSHOT", self.path("desk.index"));
         command
     }
 

@@ -3,6 +3,7 @@
 #![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod answered;
+mod articles;
 mod bad_starts;
 mod claims;
 mod handed_over;
@@ -11,6 +12,7 @@ mod killed;
 mod language;
 mod people;
 mod reopened;
+mod secrets;
 mod served;
 mod telegram;
 mod telegram_files;

@@ -18,8 +18,8 @@ use firstline_engine::{
     outbound::{Delivery, DeliveryOutcome},
     people::{Account, AccountRef, Person, Platform, Role},
     ports::{
-        Acceptance, AuditEntry, Clock, ConversationRow, Copies, EntryCopy, Ids, Lane, Lease, Loaded, News, Pacing,
-        QueueHealth, SetAside, Store, StoreError, Telling, TicketFilter, Turn, Watermark,
+        Acceptance, ArticleChanges, AuditEntry, Clock, ConversationRow, Copies, EntryCopy, Ids, Lane, Lease, Loaded,
+        News, Pacing, QueueHealth, SetAside, Store, StoreError, Telling, TicketFilter, Turn, Watermark,
     },
     room::{FoundThread, Thread},
     ticket::{Ticket, TicketNumber},
@@ -317,6 +317,10 @@ impl Store for FakeStore {
     }
 
     async fn articles(&self) -> Result<(i64, Vec<Article>), StoreError> {
+        unused()
+    }
+
+    async fn articles_since(&self, _: i64) -> Result<Option<ArticleChanges>, StoreError> {
         unused()
     }
 

@@ -144,7 +144,7 @@ pub(crate) enum Kb {
     Ask(KbAsk),
     /// Measure the answers on a set of questions whose answers are known
     Eval(KbEval),
-    /// Check that every article is found by its own title and phrasings
+    /// Check that every article is found by its own title and phrasings, and does not answer what it is not for
     Test(Json),
 }
 
@@ -156,7 +156,8 @@ If any file has an error, all errors are listed and nothing is imported.
 Examples:
   firstline kb import articles/
   firstline kb import articles/en/vpn-cannot-connect.md
-  firstline kb import articles/ --prune --dry-run    what would be removed?";
+  firstline kb import articles/ --prune --dry-run    what would be removed?
+  firstline kb import articles/ --test               not if an article stops being found by its own words";
 
 #[derive(Debug, Args)]
 #[command(after_help = IMPORT_HELP)]
@@ -170,6 +171,9 @@ pub(crate) struct KbImport {
     /// Only tell what would be done
     #[arg(long)]
     pub(crate) dry_run: bool,
+    /// Import nothing if `kb test` would find something wrong that it does not find now
+    #[arg(long)]
+    pub(crate) test: bool,
     #[command(flatten)]
     pub(crate) output: Json,
 }
@@ -196,9 +200,11 @@ pub(crate) struct KbList {
 const ASK_HELP: &str = "\
 With --json exactly this is printed:
   {\"verdict\":\"answer|ambiguous|unknown\",\"confidence\":0.0-1.0,\"articles\":[{\"id\",\"title\",\"language\",\"score\"},...]}
+and with --explain also \"explanation\".
 
 Examples:
   firstline kb ask \"my outloook wont conect\"
+  firstline kb ask --explain \"my outloook wont conect\"
   firstline kb ask \"drucker druckt nicht\" --json";
 
 #[derive(Debug, Args)]
@@ -210,6 +216,9 @@ pub(crate) struct KbAsk {
     /// The asker's language (en or de); recognised from the question when not given
     #[arg(long, value_name = "LANGUAGE")]
     pub(crate) language: Option<Language>,
+    /// Say why: what each word and each article's texts contributed, and which limit decided
+    #[arg(long)]
+    pub(crate) explain: bool,
     #[command(flatten)]
     pub(crate) output: Json,
 }

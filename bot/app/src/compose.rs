@@ -2,6 +2,7 @@
 //! backends there are.
 
 pub(crate) mod platforms;
+mod snapshots;
 
 use std::{path::PathBuf, sync::Arc};
 
@@ -56,6 +57,10 @@ pub(crate) async fn compose(settings: &Settings) -> anyhow::Result<Composed> {
         owner: owner(),
         rooms: platforms::rooms(settings),
     });
+    let desk = match snapshots::of(settings) {
+        Some(snapshots) => desk.with_snapshots(snapshots),
+        None => desk,
+    };
     Ok(Composed { desk, prepared: Prepared { migrated, created, starter } })
 }
 

@@ -25,7 +25,7 @@ use config::Config;
 use self::{layers::Layer, raw::Raw};
 pub(crate) use self::{
     layers::variable,
-    settings::{LogFormat, Settings, Token},
+    settings::{LogFormat, Settings, SnapshotSetting, Token},
 };
 
 /// The file that `firstline init` writes: every setting, commented out, with its default.

@@ -137,9 +137,9 @@ impl Workers {
         );
     }
 
-    /// Keeps the articles as they are in the database.
+    /// Keeps the articles as they are in the database, and the snapshot of them up to date.
     pub(crate) fn library_watcher(&self, desk: &Desk) {
-        let (desk, idle) = (desk.clone(), desk.clone());
+        let (desk, idle, settling) = (desk.clone(), desk.clone(), desk.clone());
         self.spawn(
             "library watcher",
             move || {
@@ -153,6 +153,15 @@ impl Workers {
                     desk.wait_for_change(LIBRARY_POLL).await;
                 }
             },
+        );
+        // On its own, because it may take seconds, in which the next change must not wait.
+        self.spawn(
+            "library settler",
+            move || {
+                let desk = settling.clone();
+                async move { desk.settle_library().await }
+            },
+            || tokio::time::sleep(LIBRARY_POLL),
         );
     }
 

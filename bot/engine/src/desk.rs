@@ -12,11 +12,14 @@ mod secrecy;
 mod staff;
 mod turn;
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
 use arc_swap::ArcSwap;
 use firstline_knowledge::{Library, MatchSettings};
-use tokio::sync::Notify;
+use tokio::sync::{Mutex, Notify};
 
 pub use deliver::Channels;
 pub use staff::{StaffError, TicketView};
@@ -26,7 +29,7 @@ use self::library::LibraryState;
 use crate::{
     conversation::Policy,
     phrases::Phrases,
-    ports::{Clock, Ids, Store, StoreError},
+    ports::{Clock, Ids, Snapshots, Store, StoreError},
     room::RoomBinding,
     time::Timestamp,
 };
@@ -50,6 +53,10 @@ struct Inner {
     owner: String,
     /// The articles we answer from, replaced as a whole when they change.
     library: ArcSwap<LibraryState>,
+    /// Held while the articles are replaced, so that a newer version is never replaced by an older one.
+    refreshing: Mutex<()>,
+    /// Where a snapshot of the articles is kept, if anywhere.
+    snapshots: OnceLock<Arc<dyn Snapshots>>,
     /// Wakes this process's workers for what no commit tells: a channel has become ready.
     nudge: Notify,
 }
@@ -78,6 +85,9 @@ pub enum DeskError {
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// Work on the articles ended before its time: it panicked, or the program ends.
+    #[error("work on the articles was broken off")]
+    Aside(#[source] tokio::task::JoinError),
 }
 
 /// How long one turn may take before another instance may take the conversation over. A turn takes milliseconds; a killed
@@ -101,6 +111,8 @@ impl Desk {
                 rooms,
                 owner,
                 library,
+                refreshing: Mutex::new(()),
+                snapshots: OnceLock::new(),
                 nudge: Notify::new(),
             }),
         }

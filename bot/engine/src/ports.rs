@@ -4,12 +4,14 @@
 mod channel;
 mod clock;
 mod rooms;
+mod snapshots;
 mod store;
 
 pub use channel::{Channel, FetchError, Limits, Pacing, Rate, SendError};
 pub use clock::{Clock, Ids};
 pub use rooms::{Copies, Ended, EntryCopy, News, Shown, Telling};
+pub use snapshots::Snapshots;
 pub use store::{
-    Acceptance, AuditEntry, ConversationRow, Lane, Lease, Loaded, PendingEvent, QueueHealth, SetAside, Store,
-    StoreError, TicketFilter, TicketWrite, Turn, Watermark,
+    Acceptance, ArticleChanges, AuditEntry, ConversationRow, Lane, Lease, Loaded, PendingEvent, QueueHealth, SetAside,
+    Store, StoreError, TicketFilter, TicketWrite, Turn, Watermark,
 };

@@ -75,6 +75,51 @@ impl TestDatabase {
         }
     }
 
+    /// Everything that is in it, as text: what is not found here is not stored.
+    pub async fn everything(&self) -> String {
+        match &self.kind {
+            Kind::Sqlite(folder) => {
+                let mut bytes = Vec::new();
+                for entry in std::fs::read_dir(folder.path()).expect("the folder of the database can be read") {
+                    let path = entry.expect("the folder of the database can be read").path();
+                    bytes.extend(std::fs::read(path).expect("the files of the database can be read"));
+                }
+                String::from_utf8_lossy(&bytes).into_owned()
+            }
+            Kind::Postgres { .. } => {
+                let mut connection = open(&self.url).await;
+                let tables: Vec<String> =
+                    sqlx::query_scalar("SELECT tablename::text FROM pg_tables WHERE schemaname = 'public'")
+                        .fetch_all(&mut connection)
+                        .await
+                        .expect("the tables can be listed");
+                let mut all = String::new();
+                for table in tables {
+                    let rows = format!("SELECT COALESCE(string_agg(r::text, ' '), '') FROM \"{table}\" r");
+                    let rows: String = sqlx::query_scalar(AssertSqlSafe(rows))
+                        .fetch_one(&mut connection)
+                        .await
+                        .expect("the tables can be read");
+                    all.push_str(&rows);
+                }
+                all
+            }
+        }
+    }
+
+    /// Runs a statement on it, as another program would.
+    pub async fn execute(&self, statement: &str) {
+        match &self.kind {
+            Kind::Sqlite(_) => {
+                let connection = sqlx::SqliteConnection::connect(&self.url).await;
+                let mut connection = connection.expect("the file of this test can be opened");
+                let done = sqlx::query(AssertSqlSafe(statement.to_owned())).execute(&mut connection).await;
+                done.expect("the statement can be run");
+            }
+            Kind::Postgres { .. } => run(&mut open(&self.url).await, statement.to_owned()).await,
+        }
+    }
+
     /// Breaks every connection to a PostgreSQL database, as a server that is restarted does. Returns how many there were.
     pub async fn break_connections(&self) -> u64 {
         let Kind::Postgres { admin, name } = &self.kind else { return 0 };

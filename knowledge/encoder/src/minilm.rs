@@ -7,7 +7,7 @@ use crate::ModelError;
 use crate::file::ModelFile;
 use crate::math::{add_scaled, count, dot, gelu, layer_norm, softmax, to_unit_length};
 use crate::matrix::{Activations, Matrix};
-use crate::wordpiece::{END, START, WordPiece};
+use crate::wordpiece::{END, START, Umlauts, WordPiece};
 
 const WIDTH: usize = 384;
 const WIDE: usize = 1536;
@@ -58,8 +58,8 @@ impl Norm {
 impl MiniLm {
     pub(crate) const DIMENSIONS: usize = WIDTH;
 
-    pub(crate) fn read(file: &ModelFile) -> Result<Self, ModelError> {
-        let tokenizer = WordPiece::read(file)?;
+    pub(crate) fn read(file: &ModelFile, umlauts: Umlauts) -> Result<Self, ModelError> {
+        let tokenizer = WordPiece::read(file, umlauts)?;
         let positions = Matrix::read_any(file, "positions")?;
         if positions.inputs != WIDTH || positions.outputs < 3 {
             return Err(ModelError::Section("positions".into()));

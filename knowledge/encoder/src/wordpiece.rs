@@ -19,8 +19,18 @@ pub(crate) const START: usize = 1;
 pub(crate) const END: usize = 2;
 const SPECIAL: usize = 3;
 
+/// What becomes of German umlauts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Umlauts {
+    /// They lose their dots like every accent: `für` is `fur`.
+    Bare,
+    /// They are spelt out, as people do who have no key for them: `für` is `fuer`.
+    SpeltOut,
+}
+
 #[derive(Debug)]
 pub(crate) struct WordPiece {
+    umlauts: Umlauts,
     starts: Pieces,
     inner: Pieces,
     dropped: Ranges,
@@ -45,8 +55,9 @@ impl Ranges {
 }
 
 impl WordPiece {
-    pub(crate) fn read(file: &ModelFile) -> Result<Self, ModelError> {
+    pub(crate) fn read(file: &ModelFile, umlauts: Umlauts) -> Result<Self, ModelError> {
         Ok(Self {
+            umlauts,
             starts: Pieces::read(file, "starts")?,
             inner: Pieces::read(file, "inner")?,
             dropped: Ranges::read(file, "dropped")?,
@@ -82,7 +93,9 @@ impl WordPiece {
         };
         // A blank is asked before it could be dropped: line ends and tabs are control characters too.
         let blanks_plain = text.chars().map(|character| if character.is_whitespace() { ' ' } else { character });
-        for character in blanks_plain.nfd().filter(|character| !self.dropped.contain(*character)) {
+        let umlauts = self.umlauts;
+        let plain = blanks_plain.nfc().flat_map(move |character| read_as(character, umlauts)).nfd();
+        for character in plain.filter(|character| !self.dropped.contain(*character)) {
             if character == ' ' {
                 end_word(&mut words);
                 continue;
@@ -122,6 +135,21 @@ impl WordPiece {
     }
 }
 
+/// The characters that one is read as.
+fn read_as(character: char, umlauts: Umlauts) -> impl Iterator<Item = char> {
+    let (first, second) = match character {
+        'ä' | 'Ä' => ('a', 'e'),
+        'ö' | 'Ö' => ('o', 'e'),
+        'ü' | 'Ü' => ('u', 'e'),
+        'ß' | 'ẞ' => ('s', 's'),
+        other => return [Some(other), None].into_iter().flatten(),
+    };
+    match umlauts {
+        Umlauts::Bare => [Some(character), None].into_iter().flatten(),
+        Umlauts::SpeltOut => [Some(first), Some(second)].into_iter().flatten(),
+    }
+}
+
 #[cfg(all(test, minilm_present))]
 #[expect(clippy::unwrap_used, reason = "a test")]
 mod tests {
@@ -130,7 +158,7 @@ mod tests {
 
     #[test]
     fn texts_are_cut_as_by_the_original_tokeniser() {
-        let words = WordPiece::read(&golden::file("minilm-l6.flenc")).unwrap();
+        let words = WordPiece::read(&golden::file("minilm-l6.flenc"), Umlauts::Bare).unwrap();
         for case in golden::cases() {
             let cut: Vec<String> = words.tokens(&case.text, 126).into_iter().map(|row| name(&words, row)).collect();
             let original = &case.minilm[1..case.minilm.len() - 1];

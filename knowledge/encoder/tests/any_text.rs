@@ -1,6 +1,6 @@
 //! Whatever is typed: a finite vector of length 1 (or zero where nothing remains), in bounded time, the same each time.
 
-#![cfg(all(feature = "minilm", feature = "multilingual"))]
+#![cfg(all(feature = "bilingual", feature = "minilm", feature = "multilingual"))]
 #![expect(clippy::unwrap_used, reason = "a test")]
 
 use std::time::{Duration, Instant};
@@ -8,8 +8,9 @@ use std::time::{Duration, Instant};
 use firstline_encoder::Encoder;
 use proptest::prelude::*;
 
-fn encoders() -> [&'static Encoder; 2] {
-    [firstline_encoder::use_multilingual().unwrap(), firstline_encoder::minilm().unwrap()]
+fn encoders() -> [&'static Encoder; 3] {
+    let encoders = [firstline_encoder::use_multilingual(), firstline_encoder::minilm(), firstline_encoder::bilingual()];
+    encoders.map(Option::unwrap)
 }
 
 fn check(text: &str) {

@@ -12,7 +12,7 @@ pub enum ArticleError {
     #[error("the front matter is not closed: put a line of three dashes between the last key and the text")]
     OpenFrontMatter,
     /// The front matter has a key that articles do not have.
-    #[error("{place}the key \"{key}\" is unknown: use id, language, title, category, kind, audience, phrasings and steps", place = place(*.line))]
+    #[error("{place}the key \"{key}\" is unknown: use id, language, title, category, kind, audience, phrasings, not_for and steps", place = place(*.line))]
     UnknownKey {
         /// The key as written.
         key: String,

@@ -10,6 +10,8 @@
 //! audience: everyone        (optional: everyone or staff)
 //! phrasings:                (optional)
 //!   - vpn does not work at home
+//! not_for:                  (optional)
+//!   - vpn is slow
 //! steps:                    (optional)
 //!   - Check that you are online without the VPN.
 //! ---
@@ -45,6 +47,8 @@ struct FrontMatter {
     #[serde(default)]
     phrasings: Vec<String>,
     #[serde(default)]
+    not_for: Vec<String>,
+    #[serde(default)]
     steps: Vec<String>,
 }
 
@@ -57,6 +61,7 @@ impl Article {
         require_text("title", [&front.title])?;
         require_text("category", [&front.category])?;
         require_text("phrasings", &front.phrasings)?;
+        require_text("not_for", &front.not_for)?;
         require_text("steps", &front.steps)?;
         Ok(Self {
             id: front.id,
@@ -66,6 +71,7 @@ impl Article {
             kind: front.kind,
             audience: front.audience,
             phrasings: front.phrasings,
+            not_for: front.not_for,
             steps: front.steps,
             body: without_layout(body).to_owned(),
         })
@@ -83,6 +89,7 @@ impl Article {
             yaml::write_text(&mut out, "audience", self.audience.as_str());
         }
         yaml::write_list(&mut out, "phrasings", &self.phrasings);
+        yaml::write_list(&mut out, "not_for", &self.not_for);
         yaml::write_list(&mut out, "steps", &self.steps);
         out.push_str(DELIMITER);
         out.push('\n');
@@ -170,7 +177,8 @@ mod tests {
     fn reads_what_people_write() {
         let article = Article::from_markdown(
             "---\nid: vpn-cannot-connect\nlanguage: de\ntitle: \"VPN: keine Verbindung\"\ncategory: network\n\
-             kind: service-request\naudience: staff\nphrasings:\n- vpn geht nicht\n- 'es kommt: 809'\nsteps:\n  - Neu starten.\n\
+             kind: service-request\naudience: staff\nphrasings:\n- vpn geht nicht\n- 'es kommt: 809'\n\
+             not_for: [vpn beantragen]\nsteps:\n  - Neu starten.\n\
              --- \n# Kopf\n\n---\nEnde",
         )
         .unwrap();
@@ -180,6 +188,7 @@ mod tests {
         assert_eq!(article.kind, ArticleKind::ServiceRequest);
         assert_eq!(article.audience, Audience::Staff);
         assert_eq!(article.phrasings, ["vpn geht nicht", "es kommt: 809"]);
+        assert_eq!(article.not_for, ["vpn beantragen"]);
         assert_eq!(article.steps, ["Neu starten."]);
         assert_eq!(article.body, "# Kopf\n\n---\nEnde");
     }
@@ -249,18 +258,21 @@ mod tests {
         let text = || nasty().prop_filter("blank", |text| !text.trim().is_empty());
         (
             ("[a-z0-9][a-z0-9._:-]{0,12}", any::<bool>(), text(), text()),
-            (any::<bool>(), any::<bool>(), vec(text(), 0..4), vec(text(), 0..4), nasty()),
+            (any::<bool>(), any::<bool>(), vec(text(), 0..4), vec(text(), 0..3), vec(text(), 0..4), nasty()),
         )
-            .prop_map(|((id, german, title, category), (request, staff, phrasings, steps, body))| Article {
-                id: id.parse().unwrap(),
-                language: if german { Language::De } else { Language::En },
-                title,
-                category,
-                kind: if request { ArticleKind::ServiceRequest } else { ArticleKind::Incident },
-                audience: if staff { Audience::Staff } else { Audience::Everyone },
-                phrasings,
-                steps,
-                body,
+            .prop_map(|((id, german, title, category), (request, staff, phrasings, not_for, steps, body))| {
+                Article {
+                    id: id.parse().unwrap(),
+                    language: if german { Language::De } else { Language::En },
+                    title,
+                    category,
+                    kind: if request { ArticleKind::ServiceRequest } else { ArticleKind::Incident },
+                    audience: if staff { Audience::Staff } else { Audience::Everyone },
+                    phrasings,
+                    not_for,
+                    steps,
+                    body,
+                }
             })
     }
 

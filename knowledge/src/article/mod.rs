@@ -38,6 +38,10 @@ pub struct Article {
     /// Other ways in which employees word the same question.
     #[serde(default)]
     pub phrasings: Vec<String>,
+    /// Questions that look as if they were about it and are not. The article does not answer them; [`crate::Library::self_test`]
+    /// makes sure of it.
+    #[serde(default)]
+    pub not_for: Vec<String>,
     /// The guide: what to try, in order, one action each. Empty for an article that only informs.
     #[serde(default)]
     pub steps: Vec<String>,

@@ -52,6 +52,8 @@ struct ArticleLine {
     #[serde(default)]
     phrasings: Vec<String>,
     #[serde(default)]
+    not_for: Vec<String>,
+    #[serde(default)]
     steps: Vec<String>,
     #[serde(default)]
     body: String,
@@ -87,6 +89,7 @@ impl EvalSet {
                 kind: ArticleKind::default(),
                 audience: Audience::default(),
                 phrasings: line.phrasings,
+                not_for: line.not_for,
                 steps: line.steps,
                 body: line.body,
             });

@@ -28,13 +28,9 @@ pub(super) struct Space {
 pub(super) static SPACES: [Space; COUNT] = [
     // German and English alike; knows topics, blurs what exactly is the matter.
     Space { encoders: [firstline_encoder::use_multilingual, firstline_encoder::use_multilingual] },
-    // English, sharper.
-    Space { encoders: [firstline_encoder::minilm, none] },
+    // German and English alike, made for the questions of a help desk.
+    Space { encoders: [firstline_encoder::bilingual, firstline_encoder::bilingual] },
 ];
-
-fn none() -> Option<Encoder> {
-    None
-}
 
 impl Space {
     /// What encodes texts of this language, if anything does.

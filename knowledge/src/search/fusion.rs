@@ -1,36 +1,68 @@
 //! What the signals say, added up.
 //!
 //! A weighted sum of scores, divided by the weights of the signals that there are, so that it is a share of what could be
-//! reached whether or not an article has phrasings and the program encoders. Sums of scores did far better than sums of
-//! ranks on every set that was tried. The weights were chosen, coarsely, on public sets and on the development half of
-//! `questions/`.
+//! reached whether or not an article has phrasings and a body and the program encoders. Sums of scores did far better than
+//! sums of ranks on every set that was tried. The weights were chosen, coarsely, by `questions/weigh.py`, on public sets, on
+//! questions over GNOME's help and on the development half of `questions/`.
 
-use super::{Lesson, Sense};
+use super::{Lesson, Sense, encoders::COUNT};
 
-/// Of the words found in the fields of an article.
-const WORDS: f64 = 1.0;
-/// Of the cosine of characters with the nearest title or phrasing, beside a classifier that has learned from them.
-const CHARS: f64 = 0.3;
-/// The same without a classifier.
-const CHARS_ALONE: f64 = 0.15;
-/// Of the classifier of words and characters.
-const SHARE: f64 = 0.7;
-/// By encoder: of the classifier of sentence vectors.
-const SENSE_SHARE: [f64; 2] = [1.0, 1.5];
-/// By encoder: of the cosine with the nearest sentence.
-const SENSE_NEAR: [f64; 2] = [0.7, 1.0];
+/// What the signals of one article count.
+struct Weights {
+    /// Of the words found in its fields.
+    words: f64,
+    /// Of the cosine of characters with the nearest title or phrasing.
+    chars: f64,
+    /// Of the classifier of words and characters.
+    share: f64,
+    /// By space: of the cosine with the nearest title or phrasing.
+    line: [f64; COUNT],
+    /// By space: of the cosine with the beginning.
+    lead: [f64; COUNT],
+    /// By space: of the cosine with the nearest piece of the body.
+    body: [f64; COUNT],
+    /// By space: of the classifier of sentence vectors.
+    learned: [f64; COUNT],
+}
+
+/// Where there were phrasings enough to learn from: they show how people ask.
+const LEARNED: Weights = Weights {
+    words: 0.8,
+    chars: 0.3,
+    share: 0.6,
+    line: [0.5, 1.2],
+    lead: [0.2, 0.6],
+    body: [0.0, 0.3],
+    learned: [1.0, 1.3],
+};
+
+/// Where titles and bodies are all there is: the title is short, what the article says first tells most.
+const UNLEARNED: Weights = Weights {
+    words: 0.2,
+    chars: 0.05,
+    share: 0.0,
+    line: [0.0, 0.15],
+    lead: [0.0, 1.0],
+    body: [0.3, 0.5],
+    learned: [0.0, 0.0],
+};
 
 /// The score of an article, 0..=1.
 pub(super) fn fused(words: f64, lesson: Lesson, sense: Sense) -> f64 {
-    let chars = if lesson.share.is_some() { CHARS } else { CHARS_ALONE };
-    let always = [(WORDS, Some(words)), (chars, Some(lesson.near)), (SHARE, lesson.share)];
-    let shares = SENSE_SHARE.into_iter().zip(sense.share);
-    let near = SENSE_NEAR.into_iter().zip(sense.near().map(|near| (near > 0.0).then_some(near)));
-    let (sum, weights) = always
-        .into_iter()
-        .chain(shares)
-        .chain(near)
-        .filter_map(|(weight, signal)| Some((weight, signal?)))
-        .fold((0.0, 0.0), |(sum, weights), (weight, signal)| (sum + weight * signal, weights + weight));
-    (sum / weights).clamp(0.0, 1.0)
+    let learned = lesson.share.is_some() || sense.share.iter().any(Option::is_some);
+    let weights = if learned { &LEARNED } else { &UNLEARNED };
+    let seen = |cosine: f64| (cosine > 0.0).then_some(cosine);
+    let always = [(weights.words, Some(words)), (weights.chars, Some(lesson.near)), (weights.share, lesson.share)];
+    let meant = (0..COUNT).flat_map(|space| {
+        [
+            (weights.line[space], seen(sense.line[space])),
+            (weights.lead[space], seen(sense.lead[space])),
+            (weights.body[space], seen(sense.body[space])),
+            (weights.learned[space], sense.share[space]),
+        ]
+    });
+    let signals = always.into_iter().chain(meant).filter_map(|(weight, signal)| Some((weight, signal?)));
+    let (sum, weights) =
+        signals.fold((0.0, 0.0), |(sum, weights), (weight, signal)| (sum + weight * signal, weights + weight));
+    if weights > 0.0 { (sum / weights).clamp(0.0, 1.0) } else { 0.0 }
 }

@@ -79,6 +79,7 @@ fn articles(count: usize, dice: &mut Dice) -> Vec<Arc<Article>> {
             kind: crate::ArticleKind::Incident,
             audience: crate::Audience::Everyone,
             phrasings: vec![line(dice), line(dice)],
+            not_for: Vec::new(),
             steps: vec![dice.pick(bodies).clone(), dice.pick(bodies).clone()],
             body: body.join(". "),
         })
@@ -230,7 +231,7 @@ fn growth() {
     let start = Instant::now();
     let starter = Segment::build(&sources, true);
     println!("the starter base is read in {:.0} ms; {:.0} MB resident", milliseconds(start.elapsed()), resident());
-    let counts = std::env::var("FIRSTLINE_GROWTH").unwrap_or_else(|_| "1000,10000".to_owned());
+    let counts = std::env::var("FIRSTLINE_GROWTH").unwrap_or_else(|_| "10000".to_owned());
     for count in counts.split(',').map(|count| count.parse().unwrap()) {
         measure(count, &starter);
     }

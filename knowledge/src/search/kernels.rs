@@ -1,6 +1,6 @@
 //! The two inner loops over vectors, written so that the compiler makes vector code of them.
 
-#![expect(clippy::inline_always, reason = "what is not inlined keeps the narrow vectors: a third of the speed")]
+#![expect(clippy::inline_always, reason = "what is not inlined keeps the narrow vectors")]
 
 /// The products of `question` with each row of `rows`, which are as long.
 pub(super) fn dots(question: &[i16], rows: &[i8], out: &mut Vec<i32>) {

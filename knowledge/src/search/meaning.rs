@@ -24,6 +24,8 @@ const TOO_MANY: usize = 3_000_000;
 pub(crate) struct Sense {
     /// Cosine with the nearest title or phrasing, 0 if none was compared.
     pub(crate) line: [f64; encoders::COUNT],
+    /// Cosine with the title and the beginning of the body, 0 if that was not compared.
+    pub(crate) lead: [f64; encoders::COUNT],
     /// Cosine with the nearest piece of the body, 0 if none was compared.
     pub(crate) body: [f64; encoders::COUNT],
     /// The classifier's share; `None` without one.
@@ -33,11 +35,15 @@ pub(crate) struct Sense {
 impl Sense {
     /// By space: cosine with the nearest text of the article, 0 if none was compared.
     pub(crate) fn near(&self) -> [f64; encoders::COUNT] {
-        std::array::from_fn(|space| self.line[space].max(self.body[space]))
+        std::array::from_fn(|space| self.line[space].max(self.lead[space]).max(self.body[space]))
     }
 
     fn see(&mut self, space: usize, kind: Kind, cosine: f32) {
-        let nearest = if kind.is_line() { &mut self.line[space] } else { &mut self.body[space] };
+        let nearest = match kind {
+            Kind::Title | Kind::Phrasing => &mut self.line[space],
+            Kind::Lead => &mut self.lead[space],
+            Kind::Body => &mut self.body[space],
+        };
         *nearest = nearest.max(f64::from(cosine));
     }
 }
@@ -104,7 +110,9 @@ impl Classifier {
         let mut having: Vec<usize> = having.collect();
         having.sort_unstable();
         having.dedup();
-        if !Self::is_worthwhile(having.len(), vectors.len()) {
+        // Only titles and phrasings show how people ask; what bodies say is no reason to learn.
+        let lines = vectors.kinds.iter().filter(|kind| matches!(kind, Kind::Title | Kind::Phrasing)).count();
+        if lines < ENOUGH * having.len() || !Self::is_worthwhile(having.len(), vectors.len()) {
             return None;
         }
         let row = |row: usize| -> Row {

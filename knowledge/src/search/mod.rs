@@ -22,11 +22,12 @@ mod bm25;
 pub(crate) mod calibration;
 mod candidates;
 mod encoders;
+mod explain;
 mod fusion;
 mod grams;
-mod kernels;
 #[cfg(test)]
 mod growth;
+mod kernels;
 mod learned;
 mod lexicon;
 mod meaning;
@@ -37,6 +38,8 @@ mod scoring;
 mod segment;
 mod shelf;
 mod shipped;
+#[cfg(test)]
+mod signals;
 pub(crate) mod snapshot;
 mod svm;
 mod tongue;
@@ -92,6 +95,10 @@ pub(crate) struct Match {
     /// 0..=1: what was reached of the highest score that any article could reach.
     pub(crate) score: f64,
     pub(crate) evidence: Evidence,
+    /// Share of what the words of the question could reach in its fields, 0..=1.
+    pub(crate) words: f64,
+    /// What was learned from titles and phrasings.
+    pub(crate) lesson: Lesson,
     /// What it means makes of it.
     pub(crate) sense: Sense,
 }
@@ -189,6 +196,12 @@ impl Search {
         self.shelf.article(doc)
     }
 
+    /// Who may see the article at a doc.
+    pub(crate) fn audience(&self, doc: usize) -> Audience {
+        let (part, place) = self.shelf.place(doc);
+        part.segment.audiences[place]
+    }
+
     /// The doc of this id and language.
     pub(crate) fn find(&self, id: &ArticleId, language: Language) -> Option<usize> {
         self.shelf.find(id, language)
@@ -196,12 +209,6 @@ impl Search {
 
     /// All docs, by id and language.
     pub(crate) fn docs(&self) -> impl ExactSizeIterator<Item = usize> {
-    /// Who may see the article at a doc.
-    pub(crate) fn audience(&self, doc: usize) -> Audience {
-        let (part, place) = self.shelf.place(doc);
-        part.segment.audiences[place]
-    }
-
         self.shelf.docs()
     }
 }

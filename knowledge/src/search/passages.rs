@@ -1,21 +1,22 @@
 //! Which texts of an article are encoded.
 //!
-//! The title alone, every phrasing, and the body in pieces: an encoder makes one vector of whatever it is given, and of a
-//! long text that vector is about nothing in particular. A piece is a few whole sentences of about [`PIECE`] words, headed
-//! by the title so that it says what it is about. The constants bound what one article costs, so nothing else has to.
+//! The title alone, every phrasing, the title with the beginning of the body, and the body in pieces: an encoder makes one
+//! vector of whatever it is given, and of a long text that vector is about nothing in particular. A piece is a few whole
+//! sentences of about [`PIECE`] words, headed by the title so that it says what it is about. The constants bound what one
+//! article costs, so nothing else has to.
 
 use unicode_segmentation::UnicodeSegmentation;
 
 use crate::Article;
 
 /// Words of the body from which a piece is long enough.
-const PIECE: usize = 40;
+const PIECE: usize = 70;
 /// Words after which a sentence is cut: a listing or a log is not made of sentences.
 const LONGEST_SENTENCE: usize = 60;
 /// Pieces of a body that are encoded; the rest of a longer one is found by its words.
-const MOST_PIECES: usize = 8;
+const MOST_PIECES: usize = 5;
 /// Phrasings of an article that are encoded.
-const MOST_PHRASINGS: usize = 64;
+const MOST_PHRASINGS: usize = 160;
 /// Bytes of a title, a phrasing or a question that are encoded.
 const MAX_BYTES: usize = 400;
 
@@ -28,17 +29,14 @@ pub(super) enum Kind {
     Phrasing,
     /// A piece of the body, headed by the title.
     Body,
+    /// The title and the beginning of the body: what the article says first of all.
+    Lead,
 }
 
 impl Kind {
     /// The kind of this number.
     pub(super) fn of(number: u8) -> Option<Self> {
-        [Self::Title, Self::Phrasing, Self::Body].into_iter().find(|&kind| kind as u8 == number)
-    }
-
-    /// Whether it is worded as a question or problem, and not as an answer.
-    pub(super) const fn is_line(self) -> bool {
-        matches!(self, Self::Title | Self::Phrasing)
+        [Self::Title, Self::Phrasing, Self::Body, Self::Lead].into_iter().find(|&kind| kind as u8 == number)
     }
 }
 
@@ -49,7 +47,10 @@ pub(super) fn passages(article: &Article) -> Vec<(Kind, String)> {
     let phrasings = article.phrasings.iter().take(MOST_PHRASINGS).map(|text| (Kind::Phrasing, line(text)));
     let bodies =
         pieces(&article.body).into_iter().map(|piece| (Kind::Body, format!("{}. {piece}", beginning(&article.title))));
-    title.chain(phrasings).chain(bodies).filter(|(_, text)| !text.trim().is_empty()).collect()
+    let plain: Vec<&str> = article.body.lines().map(without_marks).filter(|line| !line.is_empty()).collect();
+    let lead =
+        (!plain.is_empty()).then(|| (Kind::Lead, line(&format!("{}. {}", beginning(&article.title), plain.join(" ")))));
+    title.chain(phrasings).chain(lead).chain(bodies).filter(|(_, text)| !text.trim().is_empty()).collect()
 }
 
 /// At most [`MAX_BYTES`], whole characters.
@@ -94,7 +95,7 @@ mod tests {
         let sentence = format!("Word {} end.", ["word"; 23].join(" "));
         let body = format!("# Heading\n\n{}", [sentence.as_str(); 5].join(" "));
         let lengths: Vec<usize> = pieces(&body).iter().map(|piece| piece.split(' ').count()).collect();
-        assert_eq!(lengths, [51, 50, 25]);
+        assert_eq!(lengths, [76, 50]);
         assert!(pieces(&body)[0].starts_with("Heading Word"));
         assert_eq!(pieces(" \n\n"), Vec::<String>::new());
         assert_eq!(pieces(&"x ".repeat(100_000)).len(), MOST_PIECES);
@@ -111,7 +112,7 @@ mod tests {
         article.phrasings = vec!["ö".repeat(100_000); 1_000];
         article.body = format!("{} ", "ü".repeat(1_000)).repeat(1_000);
         let texts = passages(&article);
-        assert_eq!(texts.len(), 1 + MOST_PHRASINGS + MOST_PIECES);
-        assert!(texts.iter().filter(|(kind, _)| kind.is_line()).all(|(_, text)| text.len() <= MAX_BYTES));
+        assert_eq!(texts.len(), 1 + MOST_PHRASINGS + 1 + MOST_PIECES);
+        assert!(texts.iter().filter(|(kind, _)| *kind != Kind::Body).all(|(_, text)| text.len() <= MAX_BYTES));
     }
 }

@@ -34,9 +34,18 @@ const RELATED: f64 = 0.3;
 /// A question as one language of the base reads it.
 pub(super) struct Reading<'a> {
     pub(super) tongue: &'a Tongue,
-    tokens: Vec<Token>,
+    pub(super) tokens: Vec<Token>,
     pub(super) words: Vec<Word>,
     pub(super) slots: Vec<Slot>,
+}
+
+/// A question as it was understood.
+pub(super) struct Heard<'a> {
+    pub(super) language: Language,
+    pub(super) corrections: Vec<Correction>,
+    /// By language in which there are articles.
+    pub(super) readings: Vec<Reading<'a>>,
+    pub(super) question: Question,
 }
 
 impl<'a> Reading<'a> {
@@ -56,6 +65,28 @@ impl<'a> Reading<'a> {
 impl Search {
     /// Finds the articles that may be about the question.
     pub(crate) fn rank(&self, request: &Request<'_>) -> Ranking {
+        let Heard { language, corrections, readings, question } = self.heard(request);
+        let shares = self.shares(&question);
+        let mut best: BTreeMap<u32, Match> = BTreeMap::new();
+        for (reading, candidates) in readings.iter().zip(candidates::of(&self.shelf, &readings, &question, request)) {
+            for mut found in self.matches(reading, &candidates, &question, &shares) {
+                if reading.tongue.language != language {
+                    found.score *= OTHER_LANGUAGE;
+                }
+                let group = self.shelf.groups[found.article];
+                if best.get(&group).is_none_or(|other| self.is_better(&found, other)) {
+                    best.insert(group, found);
+                }
+            }
+        }
+        let mut matches: Vec<Match> = best.into_values().collect();
+        let rank = |found: &Match| self.shelf.ranks[found.article];
+        matches.sort_by(|left, right| right.score.total_cmp(&left.score).then_with(|| rank(left).cmp(&rank(right))));
+        Ranking { language, corrections, matches }
+    }
+
+    /// Reads and encodes a question.
+    pub(super) fn heard(&self, request: &Request<'_>) -> Heard<'_> {
         let tokens = tokens(request.text);
         let language = request
             .language
@@ -75,23 +106,7 @@ impl Search {
         let compared =
             std::array::from_fn(|space| self.shelf.parts.iter().any(|part| part.segment.vectors[space].len() > 0));
         let question = encoded(&respelt(request.text, &corrections), language, compared);
-        let shares = self.shares(&question);
-        let mut best: BTreeMap<u32, Match> = BTreeMap::new();
-        for (reading, candidates) in readings.iter().zip(candidates::of(&self.shelf, &readings, &question, request)) {
-            for mut found in self.matches(reading, &candidates, &question, &shares) {
-                if reading.tongue.language != language {
-                    found.score *= OTHER_LANGUAGE;
-                }
-                let group = self.shelf.groups[found.article];
-                if best.get(&group).is_none_or(|other| self.is_better(&found, other)) {
-                    best.insert(group, found);
-                }
-            }
-        }
-        let mut matches: Vec<Match> = best.into_values().collect();
-        let rank = |found: &Match| self.shelf.ranks[found.article];
-        matches.sort_by(|left, right| right.score.total_cmp(&left.score).then_with(|| rank(left).cmp(&rank(right))));
-        Ranking { language, corrections, matches }
+        Heard { language, corrections, readings, question }
     }
 
     fn is_better(&self, found: &Match, other: &Match) -> bool {
@@ -147,6 +162,8 @@ impl Search {
                     article: part.offset + local as usize,
                     score: if exact { 1.0 } else { fused(words, lesson, sense) },
                     evidence: if mass > 0.0 { evidence } else { Evidence::default() },
+                    words,
+                    lesson,
                     sense,
                 });
             }

@@ -10,7 +10,7 @@ use super::segment::{Segment, Source};
 use crate::{Article, ArticleId, Language};
 
 /// Up to so many articles, the segments are merged whenever the base settles: only one large segment can be learned from,
-/// and this takes some hundredths of a second.
+/// and copying so few takes little time.
 const MERGED_AT_ONCE: usize = 20_000;
 /// Above, they are merged when so large a share of the base has changed.
 const MERGED_FROM: usize = 16;

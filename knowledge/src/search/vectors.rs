@@ -1,9 +1,9 @@
 //! The vectors of a segment in one space: a byte for each dimension, and a sketch.
 //!
-//! A vector is stored as whole numbers of -127..=127 times a scale of its own, which moves a cosine by some 0.002. A
+//! A vector is stored as whole numbers of -127..=127 times a scale of its own, which moves a cosine by less than 0.005. A
 //! *sketch* is the signs of the dimensions: vectors at a small angle differ in few of them (Charikar 2002, "Similarity
-//! estimation techniques from rounding algorithms"). Reading the sketches of a large base takes a tenth of the time that
-//! reading the vectors takes; whoever comes out nearest is then compared by vector.
+//! estimation techniques from rounding algorithms"). The sketches of a base are an eighth of the size of its
+//! vectors; whoever comes out nearest is then compared by vector.
 
 use super::{kernels, passages::Kind};
 

@@ -15,7 +15,14 @@ pub(super) async fn run(settings: &Settings, kb: &Kb) -> anyhow::Result<()> {
         // Reads all files before it touches the database.
         Kb::Import(import) => return import::run(settings, import).await,
         Kb::Eval(eval) => return eval::run(eval, &settings.matching),
-        _ => compose_to_answer(settings).await?.desk,
+        _ => {
+            let desk = compose_to_answer(settings).await?.desk;
+            if matches!(kb, Kb::Ask(_) | Kb::Test(_)) {
+                // Whoever looks this closely gets what the desk will answer when it has caught up with the last change.
+                desk.settle_library().await?;
+            }
+            desk
+        }
     };
     match kb {
         Kb::Import(_) | Kb::Eval(_) => Ok(()),

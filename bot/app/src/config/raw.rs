@@ -33,6 +33,7 @@ pub(super) struct Desk {
 #[serde(default, deny_unknown_fields)]
 pub(super) struct Knowledge {
     pub(super) wrong_at_most: Option<f64>,
+    pub(super) snapshot: Option<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]

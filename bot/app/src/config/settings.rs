@@ -34,6 +34,8 @@ pub(crate) struct Settings {
     pub(crate) desk: Policy,
     /// When the desk answers, asks back, or admits that it does not know.
     pub(crate) matching: MatchSettings,
+    /// Where the snapshot of the articles is kept.
+    pub(crate) snapshot: SnapshotSetting,
     /// Where everything is kept.
     pub(crate) database: DatabaseUrl,
     /// Telegram.
@@ -46,6 +48,17 @@ pub(crate) struct Settings {
     pub(crate) log: Log,
     /// The file that was read, if one was.
     pub(crate) file: Option<PathBuf>,
+}
+
+/// Where the snapshot of the articles is kept, which makes a start with many articles quick.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum SnapshotSetting {
+    /// Beside a SQLite file, and for PostgreSQL in the user's cache folder.
+    Default,
+    /// In this file.
+    At(PathBuf),
+    /// Nowhere.
+    Off,
 }
 
 /// How to reach Telegram.
@@ -124,6 +137,7 @@ impl Settings {
         let settings = Self {
             desk,
             matching: matching(&raw.knowledge, &mut checks),
+            snapshot: snapshot(raw.knowledge.snapshot),
             database: database(raw.database, &mut checks),
             telegram,
             discord: discord(raw.discord, &mut checks),
@@ -210,6 +224,14 @@ fn matching(raw: &raw::Knowledge, checks: &mut Checks<'_>) -> MatchSettings {
         }
     });
     MatchSettings { wrong_at_most, ..default }
+}
+
+fn snapshot(given: Option<String>) -> SnapshotSetting {
+    match given.as_deref().map(str::trim) {
+        None | Some("") => SnapshotSetting::Default,
+        Some("off") => SnapshotSetting::Off,
+        Some(path) => SnapshotSetting::At(path.into()),
+    }
 }
 
 fn queues(names: Vec<String>) -> Result<Vec<String>, String> {

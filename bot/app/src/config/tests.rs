@@ -245,6 +245,15 @@ fn secrets_are_never_shown() {
 }
 
 #[test]
+fn the_snapshot_is_somewhere_or_nowhere() {
+    let snapshot = |value: &str| nothing().env("FIRSTLINE_KNOWLEDGE__SNAPSHOT", value).load().snapshot;
+    assert_eq!(nothing().load().snapshot, SnapshotSetting::Default);
+    assert_eq!(snapshot(""), SnapshotSetting::Default);
+    assert_eq!(snapshot("off"), SnapshotSetting::Off);
+    assert_eq!(snapshot("/var/cache/desk.index"), SnapshotSetting::At("/var/cache/desk.index".into()));
+}
+
+#[test]
 fn how_often_the_desk_may_be_wrong_is_a_share() {
     assert_eq!(nothing().load().matching, firstline_knowledge::MatchSettings::default());
     let strict = nothing().env("FIRSTLINE_KNOWLEDGE__WRONG_AT_MOST", "0.01").load();

@@ -229,6 +229,10 @@ pub trait Store: Send + Sync + 'static {
     /// All articles with the version they are of.
     async fn articles(&self) -> Result<(i64, Vec<Article>), StoreError>;
 
+    /// What has changed in the articles since they were of this version. `None` when that cannot be told (a version that
+    /// never was, changes by a program that does not record it): then all articles are to be read.
+    async fn articles_since(&self, version: i64) -> Result<Option<ArticleChanges>, StoreError>;
+
     /// Inserts articles, or replaces those of the same id and language; with `prune`, removes all others. Writes the audit log
     /// and counts the version up only where something changed. Returns (inserted, replaced, unchanged, removed).
     async fn put_articles(
@@ -284,6 +288,17 @@ pub enum StoreError {
         #[source]
         source: Box<dyn std::error::Error + Send + Sync>,
     },
+}
+
+/// What has changed in the articles.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ArticleChanges {
+    /// The version that they are of now.
+    pub version: i64,
+    /// The articles that are new or different, as they are now.
+    pub changed: Vec<Article>,
+    /// Those that are not there any more.
+    pub retired: Vec<(ArticleId, Language)>,
 }
 
 /// How far a source of events has been read: committed together with the events.

@@ -29,8 +29,8 @@ use firstline_engine::{
     outbound::{Delivery, DeliveryOutcome},
     people::{Account, AccountRef, Person, Platform, Role},
     ports::{
-        Acceptance, AuditEntry, ConversationRow, Copies, EntryCopy, Lane, Lease, Loaded, News, Pacing, QueueHealth,
-        SetAside, Store, StoreError, Telling, TicketFilter, Turn, Watermark,
+        Acceptance, ArticleChanges, AuditEntry, ConversationRow, Copies, EntryCopy, Lane, Lease, Loaded, News, Pacing,
+        QueueHealth, SetAside, Store, StoreError, Telling, TicketFilter, Turn, Watermark,
     },
     room::{FoundThread, Thread},
     ticket::{Ticket, TicketNumber},
@@ -335,6 +335,10 @@ impl Store for Database {
 
     async fn articles(&self) -> Result<(i64, Vec<Article>), StoreError> {
         attempt!("read the articles", library::articles(self))
+    }
+
+    async fn articles_since(&self, version: i64) -> Result<Option<ArticleChanges>, StoreError> {
+        attempt!("read the changed articles", library::since(self, version))
     }
 
     async fn put_articles(

@@ -14,6 +14,7 @@ fn article(id: &str, language: Language, title: &str) -> Article {
         kind: ArticleKind::ServiceRequest,
         audience: Audience::Staff,
         phrasings: vec!["it does not work".to_owned(), "ääh".to_owned()],
+        not_for: vec!["it works".to_owned()],
         steps: vec!["Restart it.".to_owned()],
         body: "Some **text**.\n".to_owned(),
     }
@@ -95,4 +96,76 @@ pub(crate) async fn the_version_changes_with_the_articles_only(desk: &Desk) {
         acts,
         [("anna", "article.remove", "mail"), ("cli", "articles.put", "library"), ("cli", "articles.put", "library")]
     );
+}
+
+async fn since(desk: &Desk, version: i64) -> Option<(i64, Vec<Article>, Vec<String>)> {
+    let changes = desk.store.articles_since(version).await.unwrap()?;
+    let retired = changes.retired.iter().map(|(id, language)| format!("{id} {language}")).collect();
+    Some((changes.version, changes.changed, retired))
+}
+
+pub(crate) async fn what_has_changed_since_a_version_is_told(desk: &Desk) {
+    let none: Vec<String> = Vec::new();
+    assert_eq!(since(desk, 0).await, Some((0, vec![], none.clone())));
+    put(desk, &base(), false).await;
+    assert_eq!(since(desk, 0).await, Some((1, base(), none.clone())));
+    assert_eq!(since(desk, 1).await, Some((1, vec![], none.clone())));
+    // What was put in as it was is no change.
+    let changed = Article { title: "VPN".to_owned(), ..base()[2].clone() };
+    put(desk, &[base()[0].clone(), changed.clone()], false).await;
+    assert_eq!(since(desk, 1).await, Some((2, vec![changed.clone()], none.clone())));
+    desk.store.remove_article(&"mail".parse().unwrap(), None, "anna", later(1)).await.unwrap();
+    assert_eq!(since(desk, 1).await, Some((3, vec![changed.clone()], vec!["mail de".to_owned()])));
+    assert_eq!(since(desk, 2).await, Some((3, vec![], vec!["mail de".to_owned()])));
+    // What is there again is not gone.
+    put(desk, &base()[..1], false).await;
+    assert_eq!(since(desk, 3).await, Some((4, base()[..1].to_vec(), none)));
+    put(desk, &base()[..1], true).await;
+    assert_eq!(since(desk, 4).await, Some((5, vec![], vec!["vpn de".to_owned(), "vpn en".to_owned()])));
+}
+
+/// The caller then reads all articles, which is never wrong.
+pub(crate) async fn changes_that_nobody_recorded_are_not_guessed(desk: &Desk) {
+    put(desk, &base(), false).await;
+    for never in [-1, 2, i64::MAX, i64::MIN] {
+        assert_eq!(since(desk, never).await, None, "{never}");
+    }
+    // Of a change that was overtaken by the next one nothing is left to tell it by.
+    for title in ["first", "second"] {
+        put(desk, &[article("mail", Language::De, title)], false).await;
+    }
+    assert_eq!(since(desk, 1).await, None);
+    assert_eq!(since(desk, 2).await.unwrap().1, [article("mail", Language::De, "second")]);
+    // A program from before revisions counts the version up and records nothing.
+    desk.database.execute("UPDATE counters SET value = value + 1 WHERE name = 'library'").await;
+    assert_eq!(since(desk, 3).await, None);
+}
+
+/// Whoever reads while others write sees every change, in whichever order they are committed.
+pub(crate) async fn changes_at_the_same_time_are_all_told(desk: &Desk) {
+    const WRITERS: usize = 8;
+    let writers: Vec<_> = (0..WRITERS)
+        .map(|number| {
+            let store = desk.store.clone();
+            tokio::spawn(async move {
+                for round in 0..4 {
+                    let article = article(&format!("a{number}-{round}"), Language::En, "New");
+                    store.put_articles(&[article], false, "cli", NOW).await.unwrap();
+                }
+            })
+        })
+        .collect();
+    let (mut version, mut seen) = (0, std::collections::BTreeSet::new());
+    while seen.len() < 4 * WRITERS {
+        let (now, changed, _) = since(desk, version).await.unwrap();
+        version = now;
+        for article in changed {
+            assert!(seen.insert(article.id.clone()), "{} was told twice", article.id);
+        }
+        tokio::task::yield_now().await;
+    }
+    for writer in writers {
+        writer.await.unwrap();
+    }
+    assert_eq!(version, 32);
 }

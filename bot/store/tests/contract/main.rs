@@ -133,6 +133,9 @@ contract! {
         pruning_removes_the_others,
         articles_are_removed_in_one_language_or_in_all,
         the_version_changes_with_the_articles_only,
+        what_has_changed_since_a_version_is_told,
+        changes_that_nobody_recorded_are_not_guessed,
+        changes_at_the_same_time_are_all_told,
     ]
     running: [
         the_database_answers,

@@ -107,6 +107,7 @@ pub(crate) async fn nul_becomes_the_replacement_character(desk: &Desk) {
         kind: ArticleKind::Incident,
         audience: Audience::Everyone,
         phrasings: vec![text.to_owned()],
+        not_for: vec![text.to_owned()],
         steps: vec![text.to_owned()],
         body: text.to_owned(),
     };

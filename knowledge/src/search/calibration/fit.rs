@@ -1,15 +1,16 @@
 //! Where the constants of the calibration come from, and the test that they still hold.
 //!
-//! `cargo test -p firstline-knowledge fit_the_constants -- --ignored --nocapture` prints new ones.
+//! `cargo test --release -p firstline-knowledge --all-features fit_the_constants -- --ignored --nocapture` prints new ones.
+//! Bases without phrasings have a say where `FIRSTLINE_SETS` names a folder of them, laid out as `signals.rs` reads it.
 
 #![expect(clippy::cast_precision_loss, reason = "counts of samples")]
 
 use std::collections::BTreeSet;
 
-use super::{certainty, coverage_features, lead_features, logistic};
+use super::{COVERAGE, Certainty, LEAD, Models, certainty, certainty_by, coverage_features, lead_features, logistic};
 use crate::{
     Article, ArticleId, Language, Verdict,
-    evaluation::EvalQuery,
+    evaluation::{EvalQuery, EvalSet},
     search::{Match, Request, Search},
     starter,
 };
@@ -33,10 +34,22 @@ enum Kind {
     OffTopic,
     Realistic,
     Unanswerable,
+    /// Of a base of titles and bodies.
+    Plain,
+    /// The same, without an answer in it.
+    PlainUnanswerable,
 }
 
-const KINDS: [Kind; 6] =
-    [Kind::HeldOut, Kind::Misspelt, Kind::NearMiss, Kind::OffTopic, Kind::Realistic, Kind::Unanswerable];
+const KINDS: [Kind; 8] = [
+    Kind::HeldOut,
+    Kind::Misspelt,
+    Kind::NearMiss,
+    Kind::OffTopic,
+    Kind::Realistic,
+    Kind::Unanswerable,
+    Kind::Plain,
+    Kind::PlainUnanswerable,
+];
 
 impl Kind {
     /// The assumed share of all questions.
@@ -46,6 +59,9 @@ impl Kind {
             Self::Misspelt | Self::NearMiss | Self::OffTopic => 0.05,
             Self::Realistic => 0.5,
             Self::Unanswerable => 0.2,
+            // Beside the others, which are a whole of their own.
+            Self::Plain => 0.5,
+            Self::PlainUnanswerable => 0.2,
         }
     }
 }
@@ -113,13 +129,37 @@ fn samples(build: fn(&[Article]) -> Search) -> Vec<Sample> {
         let kind = if right.is_empty() { Kind::Unanswerable } else { Kind::Realistic };
         samples.push(ask(&all, &search, &query.text, right.first(), kind));
     }
+    samples.extend(plain_samples(build));
     for text in include_str!("../../../data/off_topic.txt").lines().filter(|line| !line.starts_with('#')) {
         samples.push(ask(&all, &search, text, None, Kind::OffTopic));
     }
     for kind in KINDS {
-        let count = samples.iter().filter(|sample| sample.kind == kind).count();
+        let count = samples.iter().filter(|sample| sample.kind == kind).count().max(1);
         for sample in samples.iter_mut().filter(|sample| sample.kind == kind) {
             sample.weight = kind.share() / count as f64;
+        }
+    }
+    samples
+}
+
+/// Every second question to each of the bases below the folder that the environment names; none without one.
+fn plain_samples(build: fn(&[Article]) -> Search) -> Vec<Sample> {
+    let Some(folder) = std::env::var_os("FIRSTLINE_SETS") else { return Vec::new() };
+    let mut samples = Vec::new();
+    for set in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+        let Ok(articles) = std::fs::read_to_string(set.join("articles.jsonl")) else { continue };
+        let articles = EvalSet::read(&articles).unwrap();
+        let search = build(articles.articles());
+        let queries = EvalQuery::read(&std::fs::read_to_string(set.join("queries.jsonl")).unwrap()).unwrap();
+        for query in queries.iter().skip(1).step_by(2) {
+            let mut sample = ask(articles.articles(), &search, &query.text, None, Kind::PlainUnanswerable);
+            if !query.expect.is_empty() {
+                let is_right = |name: &str| query.expect.iter().any(|expected| expected == name);
+                let right = |found: &Match| is_right(articles.name(&search.article(found.article).id));
+                sample.kind = Kind::Plain;
+                sample.right = sample.matches.iter().position(right);
+            }
+            samples.push(sample);
         }
     }
     samples
@@ -138,8 +178,8 @@ fn misspelt(text: &str) -> String {
 
 /// The direction in which each feature may speak; 0: either. More evidence must never make the desk less sure, in bases
 /// that look different from the one fitted on.
-const COVERAGE_SIGNS: [f64; 9] = [0.0, 1.0, 1.0, 1.0, 1.0, -1.0, 1.0, 1.0, 0.0];
-const LEAD_SIGNS: [f64; 5] = [0.0, 1.0, 1.0, 1.0, 1.0];
+const COVERAGE_SIGNS: [f64; COVERAGE] = [0.0, 1.0, 1.0, 1.0, 1.0, -1.0, 1.0, 1.0, 0.0, 1.0, 1.0];
+const LEAD_SIGNS: [f64; LEAD] = [0.0, 1.0, 1.0, 1.0, 1.0, 0.0];
 
 /// Logistic regression by Newton's method would be quicker; gradient descent is shorter.
 fn fit<const N: usize>(rows: &[([f64; N], bool, f64)], signs: [f64; N]) -> [f64; N] {
@@ -201,8 +241,9 @@ fn without_meaning(articles: &[Article]) -> Search {
 #[expect(clippy::print_stdout, reason = "its purpose")]
 fn fit_to(samples: &[Sample]) {
     let evident = || samples.iter().filter_map(|sample| Some((sample, best(sample)?)));
-    let coverage: Vec<_> =
-        evident().map(|(sample, best)| (coverage_features(best), sample.covered(), sample.weight)).collect();
+    let coverage: Vec<_> = evident()
+        .map(|(sample, best)| (coverage_features(best, &sample.matches), sample.covered(), sample.weight))
+        .collect();
     let coverage = fit(&coverage, COVERAGE_SIGNS);
     println!("coverage: {coverage:.2?},");
     let lead: Vec<_> = evident()
@@ -211,11 +252,12 @@ fn fit_to(samples: &[Sample]) {
         .collect();
     let lead = fit(&lead, LEAD_SIGNS);
     println!("lead: {lead:.2?},");
-    report(samples);
+    report(samples, &Models { coverage, lead });
 }
 
 #[expect(clippy::print_stdout, reason = "its purpose")]
-fn report(samples: &[Sample]) {
+fn report(samples: &[Sample], models: &Models) {
+    let certainty = |sample: &Sample| certainty_by(models, &sample.matches);
     for kind in KINDS {
         let of: Vec<&Sample> = samples.iter().filter(|sample| sample.kind == kind).collect();
         let share =
@@ -225,45 +267,46 @@ fn report(samples: &[Sample]) {
             of.len(),
             share(&|sample| sample.right == Some(0)),
             share(&Sample::covered),
-            of.iter().map(|sample| certainty(&sample.matches).covered).sum::<f64>() / of.len() as f64,
-            of.iter().map(|sample| certainty(&sample.matches).first).sum::<f64>() / of.len() as f64,
+            of.iter().map(|sample| certainty(sample).covered).sum::<f64>() / of.len() as f64,
+            of.iter().map(|sample| certainty(sample).first).sum::<f64>() / of.len() as f64,
         );
         for threshold in [0.3, 0.4, 0.5, 0.55, 0.6, 0.7, 0.8] {
             println!(
                 "  at {threshold}: covered {:.3}; answered {:.3}, wrongly {:.3}",
-                share(&|sample| certainty(&sample.matches).covered >= threshold),
-                share(&|sample| certainty(&sample.matches).first >= threshold),
-                share(&|sample| certainty(&sample.matches).first >= threshold && sample.right != Some(0)),
+                share(&|sample| certainty(sample).covered >= threshold),
+                share(&|sample| certainty(sample).first >= threshold),
+                share(&|sample| certainty(sample).first >= threshold && sample.right != Some(0)),
             );
         }
     }
     for share in [0.01, 0.02, 0.03, 0.05, 0.10] {
-        println!("({share}, {:.2}),", answer_from(samples, share));
+        println!("({share}, {:.2}),", answer_from(samples, share, certainty));
     }
-    for (low, kept) in bins(samples) {
+    for (low, kept) in bins(samples, certainty) {
         println!("confidence {low:.1}..: said {:.3}, was {:.3}, share {:.3}", kept.said, kept.was, kept.weight);
     }
-    let scores = |kind: Kind, score: fn(&Sample) -> f64| -> f64 {
+    let scores = |kind: Kind, score: &dyn Fn(&Sample) -> f64| -> f64 {
         let of = samples.iter().filter(|sample| sample.kind == kind || sample.kind == Kind::HeldOut);
         auroc(&of.map(|sample| (score(sample), sample.kind == Kind::HeldOut)).collect::<Vec<_>>())
     };
-    let covered = |sample: &Sample| certainty(&sample.matches).covered;
+    let covered = |sample: &Sample| certainty(sample).covered;
     println!(
         "AUROC covered: off-topic {:.3}, near miss {:.3}",
-        scores(Kind::OffTopic, covered),
-        scores(Kind::NearMiss, covered)
+        scores(Kind::OffTopic, &covered),
+        scores(Kind::NearMiss, &covered)
     );
     for sample in samples.iter().filter(|sample| sample.kind == Kind::OffTopic && covered(sample) >= 0.3) {
-        println!("{:.2} {:.2} {:?}", covered(sample), certainty(&sample.matches).first, sample.text);
+        println!("{:.2} {:.2} {:?}", covered(sample), certainty(sample).first, sample.text);
     }
 }
 
 /// The lowest confidence from which at most this share of all samples is answered wrong.
-fn answer_from(samples: &[Sample], share: f64) -> f64 {
+fn answer_from(samples: &[Sample], share: f64, certainty: impl Fn(&Sample) -> Certainty) -> f64 {
+    let all: f64 = samples.iter().map(|sample| sample.weight).sum();
     let mut wrong: Vec<(f64, f64)> = samples
         .iter()
         .filter(|sample| sample.right != Some(0))
-        .map(|sample| (certainty(&sample.matches).first, sample.weight))
+        .map(|sample| (certainty(sample).first, sample.weight / all))
         .collect();
     wrong.sort_by(|left, right| right.0.total_cmp(&left.0));
     let mut sum = 0.0;
@@ -282,13 +325,13 @@ struct Bin {
     weight: f64,
 }
 
-fn bins(samples: &[Sample]) -> Vec<(f64, Bin)> {
+fn bins(samples: &[Sample], certainty: impl Fn(&Sample) -> Certainty) -> Vec<(f64, Bin)> {
     (0..5)
         .map(|bin| f64::from(bin) / 5.0)
         .map(|low| {
             let mut bin = Bin::default();
             for sample in samples {
-                let first = certainty(&sample.matches).first;
+                let first = certainty(sample).first;
                 if first >= low && (first < low + 0.2 || low > 0.7) {
                     bin.said += sample.weight * first;
                     bin.was += sample.weight * f64::from(u8::from(sample.right == Some(0)));
@@ -305,7 +348,9 @@ fn bins(samples: &[Sample]) -> Vec<(f64, Bin)> {
 #[test]
 fn confidence_is_honest() {
     let samples = samples(with_meaning);
-    for (low, bin) in bins(&samples).into_iter().filter(|(_, bin)| bin.weight > 0.02) {
+    for (low, bin) in
+        bins(&samples, |sample| certainty(&sample.matches)).into_iter().filter(|(_, bin)| bin.weight > 0.02)
+    {
         assert!((bin.said - bin.was).abs() < 0.1, "from {low}: said {:.2}, was {:.2}: fit again", bin.said, bin.was);
     }
 }

@@ -248,6 +248,7 @@ fn empty((id, language): &(ArticleId, Language)) -> Article {
         kind: crate::ArticleKind::default(),
         audience: crate::Audience::Staff,
         phrasings: Vec::new(),
+        not_for: Vec::new(),
         steps: Vec::new(),
         body: String::new(),
     }

@@ -1,6 +1,7 @@
 //! `firstline kb eval`: how good the answers are on a set of questions whose answers are known. Needs no database.
 
 use std::{
+    collections::HashSet,
     fs,
     io::{self, BufWriter, IsTerminal as _, Write},
     path::Path,
@@ -26,6 +27,8 @@ const PROGRESS: Duration = Duration::from_secs(2);
 #[derive(Serialize)]
 struct Figures {
     articles: usize,
+    /// The target: of all questions, this share may be answered wrong.
+    wrong_at_most: f64,
     #[serde(flatten)]
     report: Report,
     build_ms: f64,
@@ -46,6 +49,10 @@ pub(super) fn run(eval: &KbEval, matching: &MatchSettings) -> anyhow::Result<()>
     let set = articles(&eval.articles)?;
     let text = read(&eval.queries)?;
     let queries = EvalQuery::read(&text).map_err(|error| in_file(&eval.queries, &error))?;
+    if queries.is_empty() {
+        bail!("there are no questions in {}", eval.queries.display());
+    }
+    warn_of_missing(&set, &queries);
     let start = Instant::now();
     let library = Library::build(set.articles().to_vec(), matching);
     let build_ms = milliseconds(start);
@@ -70,7 +77,13 @@ pub(super) fn run(eval: &KbEval, matching: &MatchSettings) -> anyhow::Result<()>
     if let Some(out) = &mut out {
         out.flush().context("cannot write the results")?;
     }
-    let figures = Figures { articles: set.len(), report: Report::of(&outcomes), build_ms, memory_mb: memory() };
+    let figures = Figures {
+        articles: set.len(),
+        wrong_at_most: matching.wrong_at_most,
+        report: Report::of(&outcomes),
+        build_ms,
+        memory_mb: memory(),
+    };
     if eval.output.json {
         output::json(&figures)?;
     } else {
@@ -93,6 +106,21 @@ fn articles(path: &Path) -> anyhow::Result<EvalSet> {
     Ok(set)
 }
 
+/// A question whose articles are not there counts as answered wrong or not at all; mostly its ids are misspelt.
+fn warn_of_missing(set: &EvalSet, queries: &[EvalQuery]) {
+    let names: HashSet<&str> = set.articles().iter().map(|article| set.name(&article.id)).collect();
+    let is_missing =
+        |query: &&EvalQuery| !query.expect.is_empty() && !query.expect.iter().any(|name| names.contains(name.as_str()));
+    let mut missing = queries.iter().filter(is_missing);
+    if let Some(first) = missing.next() {
+        tracing::warn!(
+            questions = missing.count() + 1,
+            first = first.expect.join(", "),
+            "there are questions whose articles are not among the articles"
+        );
+    }
+}
+
 fn read(path: &Path) -> anyhow::Result<String> {
     fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))
 }
@@ -113,7 +141,7 @@ fn write_line(out: &mut impl Write, set: &EvalSet, query: &EvalQuery, verdict: &
 }
 
 fn print(figures: &Figures) -> io::Result<()> {
-    let Figures { articles, report, build_ms, memory_mb } = figures;
+    let Figures { articles, wrong_at_most, report, build_ms, memory_mb } = figures;
     let percent = |share: f64| format!("{:.1} %", 100.0 * share);
     let mut rows = vec![
         ("articles".to_owned(), articles.to_string()),
@@ -131,13 +159,21 @@ fn print(figures: &Figures) -> io::Result<()> {
     ];
     let auroc = report.auroc.map_or_else(|| "-".to_owned(), |auroc| format!("{auroc:.3}"));
     rows.push(("  told from answerable ones (AUROC)".to_owned(), auroc));
+    let wrong = share(report.answered_wrong, report.answerable + report.unanswerable);
     rows.push(("answered wrong, of all".to_owned(), report.answered_wrong.to_string()));
+    rows.push(("  that is".to_owned(), percent(wrong)));
+    rows.push(("  the target: at most".to_owned(), percent(*wrong_at_most)));
     rows.push(("time per question, p50".to_owned(), format!("{:.2} ms", report.p50_ms)));
     rows.push(("time per question, p99".to_owned(), format!("{:.2} ms", report.p99_ms)));
     rows.push(("time to build".to_owned(), format!("{build_ms:.0} ms")));
-    let memory = memory_mb.map_or_else(|| "-".to_owned(), |megabytes| format!("{megabytes:.0} MB"));
+    let memory = memory_mb.map_or_else(|| "not known".to_owned(), |megabytes| format!("{megabytes:.0} MB"));
     rows.push(("memory".to_owned(), memory));
     rows.into_iter().try_for_each(|(name, value)| output::line(format_args!("{name:<40} {value:>9}")))
+}
+
+#[expect(clippy::cast_precision_loss, reason = "counts of questions")]
+fn share(part: usize, all: usize) -> f64 {
+    if all == 0 { 0.0 } else { part as f64 / all as f64 }
 }
 
 fn milliseconds(start: Instant) -> f64 {

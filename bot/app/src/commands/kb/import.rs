@@ -1,14 +1,19 @@
 //! `firstline kb import`: articles from Markdown files. All files are read first; one error anywhere, and nothing is imported.
+//! With `--test`, nothing is imported either if an article would not be found by its own words, or answer what it is not for.
 
 use std::collections::BTreeMap;
 
+use anyhow::bail;
 use firstline_engine::{
     desk::Desk,
     knowledge::{Article, ArticleId, Language, Library},
 };
 use serde::Serialize;
 
-use super::files::{self, ReadError};
+use super::{
+    files::{self, ReadError},
+    test,
+};
 use crate::{cli::KbImport, compose::compose_to_answer, config::Settings, output};
 
 /// What was done, or with `--dry-run` would be.
@@ -34,6 +39,13 @@ pub(super) async fn run(settings: &Settings, import: &KbImport) -> anyhow::Resul
         other => other.into(),
     })?;
     let desk = compose_to_answer(settings).await?.desk;
+    if import.test {
+        let broken = test::broken_by(&desk.library(), &articles, import.prune);
+        if !broken.is_empty() {
+            let lines: Vec<String> = broken.iter().map(test::line).collect();
+            bail!("nothing was imported, because of what would not work:\n  {}", lines.join("\n  "));
+        }
+    }
     let changes = apply(&desk, &articles, import).await?;
     if import.output.json {
         output::json(&changes)?;

@@ -1,0 +1,16 @@
+-- Which change an article is from: the value that the counter `library` had after it. Whoever changes articles holds the
+-- counter's row until the commit, so revisions become visible in their order, and "all since N" misses nothing.
+
+ALTER TABLE articles ADD COLUMN revision INTEGER NOT NULL DEFAULT 0;
+
+CREATE INDEX articles_by_revision ON articles (revision);
+
+-- What was removed and is not there again.
+CREATE TABLE retired_articles (
+    id TEXT NOT NULL,
+    language TEXT NOT NULL,
+    revision INTEGER NOT NULL,
+    PRIMARY KEY (id, language)
+) STRICT;
+
+CREATE INDEX retired_articles_by_revision ON retired_articles (revision);

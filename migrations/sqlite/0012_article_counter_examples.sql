@@ -1,0 +1,3 @@
+-- Questions that look as if they were about an article and are not: a JSON list.
+
+ALTER TABLE articles ADD COLUMN not_for TEXT NOT NULL DEFAULT '[]';
