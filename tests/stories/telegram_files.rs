@@ -41,7 +41,7 @@ async fn files_go_both_ways(desk: &Desk) {
     erika.reads("Film.mp4 ist zu groß").await;
     let left = anna.reads("Der ganze Film").await;
     assert!(left.text.contains("[Film.mp4: zu groß zum Weitergeben, höchstens 20 MB]"), "{left}");
-    erika.sends_other(json!({"contact": {"phone_number": "+49 30 1234", "first_name": "Ben"}}));
+    erika.sends_other(&json!({"contact": {"phone_number": "+49 30 1234", "first_name": "Ben"}}));
     anna.reads("👤 Ben, +49 30 1234").await;
 
     anna.sends(Sent::document("Anleitung.pdf", "application/pdf", b"%PDF-1.7 blue cable").with("So geht es."));

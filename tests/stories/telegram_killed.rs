@@ -34,7 +34,7 @@ fn number_from(variable: &str, default: u64) -> u64 {
     std::env::var(variable).ok().and_then(|text| text.parse().ok()).unwrap_or(default)
 }
 
-/// Pseudo-random numbers (SplitMix64, <https://prng.di.unimi.it/splitmix64.c>).
+/// Pseudo-random numbers (`SplitMix64`, <https://prng.di.unimi.it/splitmix64.c>).
 struct Dice(u64);
 
 impl Dice {
@@ -103,7 +103,8 @@ async fn killed_at_random(desk: &Desk) {
     telegram.is_done_with_everything().await;
     for (who, anna) in consoles.iter_mut().enumerate() {
         // Whatever was typed is on the desk when its last line is on the screen.
-        if let Some(last) = answers.borrow().get(&who).and_then(|lines| lines.last().cloned()) {
+        let last = answers.borrow().get(&who).and_then(|lines| lines.last().cloned());
+        if let Some(last) = last {
             anna.reads(&format!("anna{who}> {last}")).await;
         }
     }
@@ -132,10 +133,10 @@ async fn killed_at_random(desk: &Desk) {
 fn check_chat(person: &Person<'_>, ticket: &Ticket, seed: u64) -> usize {
     let sent = ticket.sent();
     for said in &sent {
-        let seen = person.count(&said.first_line());
+        let times = person.count(&said.first_line());
         match said.delivery.as_deref() {
-            Some("sent") => assert_eq!(seen, 1, "seed {seed}: {said:?}"),
-            Some("ambiguous") => assert!(seen <= 1, "seed {seed}: {said:?} is doubled"),
+            Some("sent") => assert_eq!(times, 1, "seed {seed}: {said:?}"),
+            Some("ambiguous") => assert!(times <= 1, "seed {seed}: {said:?} is doubled"),
             _ => panic!("seed {seed}: {said:?}"),
         }
     }

@@ -101,7 +101,7 @@ pub(super) async fn call(platform: &Platform, method: &str, given: &Given) -> An
     let state = &mut *state;
     match method {
         "setwebhook" => return intake::set_webhook(state, given),
-        "deletewebhook" => return intake::delete_webhook(state, given),
+        "deletewebhook" => return Ok(intake::delete_webhook(state, given)),
         "getwebhookinfo" => return Ok(intake::webhook_info(state)),
         _ => {}
     }

@@ -80,6 +80,7 @@ impl<'t> Group<'t> {
     }
 
     /// It becomes a supergroup with another id, with topics or without; the new one.
+    #[must_use]
     pub fn grows(&self, new: i64, is_forum: bool) -> Group<'t> {
         self.telegram.change(|state| state.world.migrate(self.id, new, is_forum));
         Group { telegram: self.telegram, id: new, owner: self.owner.clone() }

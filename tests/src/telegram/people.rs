@@ -164,7 +164,7 @@ impl Person<'_> {
     }
 
     /// Sends whatever the Bot API has a field for: `contact`, `location`, `dice`, ….
-    pub fn sends_other(&self, body: Value) -> i64 {
+    pub fn sends_other(&self, body: &Value) -> i64 {
         let body = body.as_object().cloned().unwrap_or_default();
         self.telegram.change(|state| state.world.write(&self.seat, body, None))
     }

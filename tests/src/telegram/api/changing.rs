@@ -42,12 +42,11 @@ pub(super) fn caption(world: &mut World, given: &Given) -> Answer {
     if !message(world, place).carries_file() {
         return Err(Refusal::bad("there is no caption in the message to edit"));
     }
-    change(world, place, keyboard, |body| match caption {
-        Some((text, marks)) => {
+    change(world, place, keyboard, |body| {
+        if let Some((text, marks)) = caption {
             body.insert("caption".to_owned(), text.into());
             put_marks(body, "caption_entities", marks);
-        }
-        None => {
+        } else {
             body.remove("caption");
             body.remove("caption_entities");
         }
@@ -67,7 +66,7 @@ pub(super) fn delete(world: &mut World, given: &Given) -> Answer {
     let message = message(world, (chat, id));
     let is_old = message.date + DELETABLE < now;
     let is_ones_own = message.by_bot() || world.chats.get(&chat).is_some_and(super::Chat::is_private);
-    if (is_old && !may_any) || !(is_ones_own || may_any) {
+    if !may_any && (is_old || !is_ones_own) {
         return Err(Refusal::bad("message can't be deleted"));
     }
     if let Some(message) = world.message_mut(chat, id) {

@@ -23,16 +23,13 @@ pub(super) fn get(world: &World, given: &Given) -> Answer {
 pub(super) fn member(world: &World, given: &Given) -> Answer {
     let chat = chat(world, given)?;
     let Some(id) = given.number("user_id") else { return Err(Refusal::bad("invalid user_id specified")) };
-    match chat.members.get(&id) {
-        Some(member) => Ok(member.described()),
-        None => {
-            // Somebody that the bot has met elsewhere; of strangers nothing is told.
-            let met = world.chats.get(&id).map(Chat::described);
-            let Some(met) = met else { return Err(Refusal::bad("user not found")) };
-            let user = json!({"id": id, "is_bot": false, "first_name": met["first_name"]});
-            Ok(Member::new(user, "left").described())
-        }
+    if let Some(member) = chat.members.get(&id) {
+        return Ok(member.described());
     }
+    // Somebody that the bot has met elsewhere; of strangers nothing is told.
+    let Some(met) = world.chats.get(&id).map(Chat::described) else { return Err(Refusal::bad("user not found")) };
+    let user = json!({"id": id, "is_bot": false, "first_name": met["first_name"]});
+    Ok(Member::new(user, "left").described())
 }
 
 pub(super) fn administrators(world: &World, given: &Given) -> Answer {

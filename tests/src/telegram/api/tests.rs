@@ -152,8 +152,8 @@ async fn topics_live_and_die() {
     topic.is_deleted();
     assert_eq!(refused(&telegram, "sendmessage", say(thread)).await, "Bad Request: message thread not found");
     telegram.group(-5, "Small");
-    let make = json!({"chat_id": -5, "name": "x"});
-    assert_eq!(refused(&telegram, "createforumtopic", make).await, "Bad Request: the chat is not a forum");
+    let in_small = json!({"chat_id": -5, "name": "x"});
+    assert_eq!(refused(&telegram, "createforumtopic", in_small).await, "Bad Request: the chat is not a forum");
 }
 
 #[tokio::test]
