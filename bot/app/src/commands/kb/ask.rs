@@ -88,7 +88,10 @@ fn explain(explanation: &Explanation) -> io::Result<()> {
             let (field, text) = (field(nearest.field), output::tame_line(&nearest.text));
             output::line(format_args!("  meaning  {:.3}  {field} {text:?} ({})", nearest.cosine, nearest.encoder))?;
             if let Some(learned) = nearest.learned {
-                output::line(format_args!("  learned  {learned:.3}  from meanings of phrasings ({})", nearest.encoder))?;
+                output::line(format_args!(
+                    "  learned  {learned:.3}  from meanings of phrasings ({})",
+                    nearest.encoder
+                ))?;
             }
         }
     }
