@@ -123,6 +123,7 @@ impl Library {
         let verdict = Verdict {
             conclusion,
             confidence: certainty.first,
+            covered: certainty.covered,
             candidates,
             offered,
             language: ranking.language,

@@ -51,28 +51,28 @@ impl Library {
         let mut test = SelfTest::default();
         for article in self.articles() {
             for text in article.phrasings.iter().chain([&article.title]) {
-                self.test(article, text, SelfTestProblem::NotFound, &mut test);
+                self.check(article, text, SelfTestProblem::NotFound, &mut test);
             }
             for text in &article.not_for {
-                self.test(article, text, SelfTestProblem::Answers, &mut test);
+                self.check(article, text, SelfTestProblem::Answers, &mut test);
             }
         }
         test
     }
 
-    fn test(&self, article: &Article, text: &str, problem: SelfTestProblem, test: &mut SelfTest) {
+    fn check(&self, article: &Article, text: &str, problem: SelfTestProblem, found_out: &mut SelfTest) {
         let language = Some(article.language);
         let verdict = self.ask(&Question { text, language, audience: Audience::Staff, not: &[] });
         let (conclusion, offered) = (verdict.conclusion, verdict.offered);
         let found: Vec<ArticleId> = verdict.candidates.into_iter().map(|candidate| candidate.id).collect();
         let is_first = found.first() == Some(&article.id);
-        test.asked += 1;
+        found_out.asked += 1;
         let failed = match problem {
             SelfTestProblem::NotFound => !is_first && !found.iter().take(offered).any(|id| *id == article.id),
             SelfTestProblem::Answers => is_first && conclusion == Conclusion::Answer,
         };
         if failed {
-            test.failures.push(SelfTestFailure {
+            found_out.failures.push(SelfTestFailure {
                 id: article.id.clone(),
                 language: article.language,
                 problem,

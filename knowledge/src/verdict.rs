@@ -39,6 +39,9 @@ pub struct Verdict {
     pub conclusion: Conclusion,
     /// Probability that the first candidate is right, 0..=1; 0 without candidates.
     pub confidence: f64,
+    /// Probability that the base has the answer at all, among the best four, 0..=1. Never below `confidence`.
+    #[serde(default)]
+    pub covered: f64,
     /// The best matches, best first, at most [`Verdict::MAX_CANDIDATES`]; one for each article id, in the question's
     /// language where the article exists in it. Not empty for [`Conclusion::Answer`] and [`Conclusion::Ambiguous`]; for
     /// [`Conclusion::Unknown`] they are only what came nearest.

@@ -169,7 +169,7 @@ fn hostile_texts_take_bounded_time() {
 fn odd_texts_get_a_sensible_verdict() {
     let trace = "Traceback (most recent call last):\n  File \"/opt/app/main.py\", line 42, in run\n    value = rows[key]\nKeyError: 'total'\n";
     let unknown = [
-        "".to_owned(),
+        String::new(),
         " \n\t ".to_owned(),
         "🙂".to_owned(),
         "?!?!".to_owned(),

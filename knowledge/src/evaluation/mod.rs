@@ -23,8 +23,8 @@ pub struct Outcome {
     pub offered: bool,
     /// What was concluded.
     pub conclusion: Conclusion,
-    /// How sure the verdict was.
-    pub confidence: f64,
+    /// How sure the verdict was that the base has the answer.
+    pub covered: f64,
     /// Milliseconds from the text to the verdict.
     pub milliseconds: f64,
 }
@@ -38,7 +38,7 @@ impl Outcome {
             answerable: !query.expect.is_empty(),
             offered: rank.is_some_and(|rank| rank <= verdict.offered),
             conclusion: verdict.conclusion,
-            confidence: verdict.confidence,
+            covered: verdict.covered,
             rank,
             milliseconds,
         }
@@ -96,7 +96,7 @@ impl Report {
         let unknown = |outcome: &Outcome| outcome.conclusion == Conclusion::Unknown;
         let answered_right = count(&answerable, |it| it.conclusion == Conclusion::Answer && it.rank == Some(1));
         let clarified_right = count(&answerable, |it| it.conclusion == Conclusion::Ambiguous && it.offered);
-        let confidences = |of: &[&Outcome]| of.iter().map(|outcome| outcome.confidence).collect::<Vec<_>>();
+        let confidences = |of: &[&Outcome]| of.iter().map(|outcome| outcome.covered).collect::<Vec<_>>();
         let mut times: Vec<f64> = outcomes.iter().map(|outcome| outcome.milliseconds).collect();
         times.sort_by(f64::total_cmp);
         Self {
@@ -149,8 +149,8 @@ fn quantile(sorted: &[f64], percent: usize) -> f64 {
 mod tests {
     use super::*;
 
-    fn outcome(rank: Option<usize>, offered: bool, conclusion: Conclusion, confidence: f64) -> Outcome {
-        Outcome { answerable: true, rank, offered, conclusion, confidence, milliseconds: 1.0 }
+    fn outcome(rank: Option<usize>, offered: bool, conclusion: Conclusion, covered: f64) -> Outcome {
+        Outcome { answerable: true, rank, offered, conclusion, covered, milliseconds: 1.0 }
     }
 
     #[test]

@@ -92,7 +92,7 @@ fn follows_scheme(text: &str, start: usize, word: &str) -> bool {
         let before = start.checked_sub(scheme.len()).and_then(|from| text.get(from..start));
         before.is_some_and(|before| before.eq_ignore_ascii_case(scheme))
     };
-    word.len() >= 16 && has_digit(word) && SCHEMES.iter().any(|scheme| follows(&scheme))
+    word.len() >= 16 && has_digit(word) && SCHEMES.iter().any(follows)
 }
 
 /// Private keys, from their first line to their last, or to the end of the text.

@@ -6,8 +6,8 @@
 //! cosines with the nearest sentence, whether there were phrasings to learn from, and the distance to the second and third. Signs are fixed: more evidence never makes the desk less sure.
 //! There are two sets of weights: with sentence encoders, and by words alone.
 //!
-//! Two rules come before the models, because no sample can teach them: a question without any content word is certain of
-//! nothing, and a question that is an article's title or phrasing word for word is [`EXACT`]. A third limits them: among
+//! Two rules come before the models, because no sample can teach them: where only words are compared a question without any
+//! content word is certain of nothing, and a question that is an article's title or phrasing word for word is [`EXACT`]. A third limits them: among
 //! `n` articles that hold the question's words equally fully, the first is right with a probability of at most `1/n`;
 //! with encoders only where titles hold all of the question, since meaning is a reason to prefer one.
 //!
@@ -77,16 +77,24 @@ const WRONG: [(f64, f64); 5] = [(0.01, 0.93), (0.02, 0.86), (0.03, 0.82), (0.05,
 /// Probability that an article is right if its author gave the question as its title or phrasing. Not measured.
 const EXACT: f64 = 0.98;
 
+/// What is left of the certainty about a question without any content word, such as "geht nicht": too little to offer
+/// anything, but enough to tell more from less.
+const BARE: f64 = 0.4;
+
 /// How sure the ranking is; certain of nothing if there is no evidence of a topic.
 pub(crate) fn certainty(matches: &[Match]) -> Certainty {
     matches.first().map_or(Certainty::NONE, |best| certainty_by(models(best), matches))
 }
 
 fn certainty_by(models: &Models, matches: &[Match]) -> Certainty {
-    let Some(best) = matches.first().filter(|best| best.evidence.mass > 0.0) else { return Certainty::NONE };
+    let evident = |best: &&Match| best.evidence.mass > 0.0 || by_meaning(best);
+    let Some(best) = matches.first().filter(evident) else { return Certainty::NONE };
     let alone = best.evidence.exact && !matches.get(1).is_some_and(|second| second.evidence.exact);
-    let covered =
-        if best.evidence.exact { EXACT } else { logistic(&models.coverage, &coverage_features(best, matches)) };
+    let covered = match &best.evidence {
+        evidence if evidence.exact => EXACT,
+        evidence if evidence.mass > 0.0 => logistic(&models.coverage, &coverage_features(best, matches)),
+        _ => BARE * logistic(&models.coverage, &coverage_features(best, matches)),
+    };
     let lead =
         if alone { 1.0 } else { logistic(&models.lead, &lead_features(best, matches)).min(1.0 / peers(best, matches)) };
     Certainty { covered, first: covered * lead }

@@ -41,7 +41,10 @@ struct Figures {
 struct Line<'a> {
     text: &'a str,
     verdict: Conclusion,
+    /// How sure the desk is that the base has the answer: what AUROC is of.
     confidence: f64,
+    /// How sure it is that the first one is the answer: what decides whether it is given.
+    right: f64,
     ranked: Vec<(&'a str, f64)>,
 }
 
@@ -133,7 +136,8 @@ fn write_line(out: &mut impl Write, set: &EvalSet, query: &EvalQuery, verdict: &
     let line = Line {
         text: &query.text,
         verdict: verdict.conclusion,
-        confidence: verdict.confidence,
+        confidence: verdict.covered,
+        right: verdict.confidence,
         ranked: verdict.candidates.iter().map(|found| (set.name(&found.id), found.score)).collect(),
     };
     writeln!(out, "{}", serde_json::to_string(&line)?)?;
