@@ -36,6 +36,8 @@ pub struct Telegram {
     bot: Bot,
     /// For polling: Telegram holds the answer back until there is something to tell.
     poller: Bot,
+    /// For files, which take longer than words.
+    files: Bot,
     /// The groups in which staff work.
     rooms: Rooms,
     mode: Mode,
@@ -81,7 +83,10 @@ impl Telegram {
         // An idle connection that Telegram closes while we send leaves a message of which nobody knows whether it arrived.
         let sending = default_reqwest_settings().pool_idle_timeout(Duration::from_secs(10)).build();
         let polling = default_reqwest_settings().timeout(intake::polling::POLL + Duration::from_secs(15)).build();
+        let files =
+            default_reqwest_settings().pool_idle_timeout(Duration::from_secs(10)).timeout(outbound::FILE).build();
         Ok(Self {
+            files: bot(files.map_err(|error| TelegramError::Client(error.into()))?),
             bot: bot(sending.map_err(|error| TelegramError::Client(error.into()))?),
             poller: bot(polling.map_err(|error| TelegramError::Client(error.into()))?),
             rooms: Rooms::new(rooms),
@@ -102,7 +107,7 @@ impl Telegram {
     /// The way out.
     #[must_use]
     pub fn channel(&self) -> Arc<dyn Channel> {
-        Arc::new(outbound::TelegramChannel::new(self.bot.clone(), self.per_group))
+        Arc::new(outbound::TelegramChannel::new(self.bot.clone(), self.files.clone(), self.per_group))
     }
 
     /// Takes in what people write, until cancelled. Failures of the network and of the store are logged and tried again; what

@@ -30,9 +30,14 @@ use crate::{
     markup::{Part, Styled},
 };
 
+/// How long sending or fetching one file may take: 20 MB at 3 Mbit/s.
+pub(crate) const FILE: Duration = Duration::from_secs(55);
+
 /// The way to Telegram's chats.
 pub(crate) struct TelegramChannel {
     bot: Bot,
+    /// For files: with the patience that they need.
+    files: Bot,
     /// How many messages a minute one group may have.
     per_group: u32,
 }
@@ -70,8 +75,8 @@ impl<'a> Message<'a> {
 }
 
 impl TelegramChannel {
-    pub(crate) const fn new(bot: Bot, per_group: u32) -> Self {
-        Self { bot, per_group }
+    pub(crate) const fn new(bot: Bot, files: Bot, per_group: u32) -> Self {
+        Self { bot, files, per_group }
     }
 
     async fn call<P>(&self, payload: P) -> Result<P::Output, Failure>
@@ -229,7 +234,7 @@ impl Channel for TelegramChannel {
 
     /// Files take longer than words.
     fn send_timeout(&self) -> Duration {
-        Duration::from_mins(1)
+        FILE + Duration::from_secs(5)
     }
 
     async fn typing(&self, place: &PlaceRef) {

@@ -137,7 +137,7 @@ impl TelegramChannel {
         P: MultipartPayload + Serialize + Clone + Sync + 'static,
         P::Output: serde::de::DeserializeOwned + Send + 'static,
     {
-        let request = MultipartRequest::new(self.bot.clone(), payload);
+        let request = MultipartRequest::new(self.files.clone(), payload);
         request.await.map_err(|error| Failure::of(&error, self.bot.token()))
     }
 
@@ -154,7 +154,7 @@ impl TelegramChannel {
         let failed = |reason: &str| FetchError::Failed { reason: reason.to_owned() };
         let path = format!("file/bot{}/{}", self.bot.token(), file.path);
         let url = self.bot.api_url().join(&path).map_err(|_| failed("the file's path is none"))?;
-        let mut answer = self.bot.client().get(url).send().await.map_err(|_| failed("no connection"))?;
+        let mut answer = self.files.client().get(url).send().await.map_err(|_| failed("no connection"))?;
         if !answer.status().is_success() {
             let reason = format!("the file is answered with {}", answer.status());
             let gone = answer.status().is_client_error();

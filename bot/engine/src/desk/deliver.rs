@@ -75,9 +75,6 @@ impl Channels {
 /// after about a day.
 const MAX_ATTEMPTS: u32 = 300;
 
-/// How long a message waits for the files that go with it, before it is looked at again.
-const COPYING: Duration = Duration::from_millis(500);
-
 /// Time added to a channel's own limit before others may think the attempt dead: the result still has to be recorded.
 const RECORDING: Duration = Duration::from_secs(5);
 
@@ -97,7 +94,8 @@ impl Desk {
             None => DeliveryOutcome::Dead { reason: format!("no channel to {platform} is configured") },
             Some(_) if !self.take_files(&mut delivery).await? => {
                 let reason = "a file is still being copied".to_owned();
-                retry(reason, Some(COPYING), delivery.attempt, self.now())
+                // With growing waits: every look counts as a message that the chat has had.
+                retry(reason, None, delivery.attempt, self.now())
             }
             Some(channel) => {
                 let result = self.send(channel.as_ref(), &mut delivery).await?;
