@@ -1,7 +1,6 @@
 //! Whatever is typed: a finite vector of length 1 (or zero where nothing remains), in bounded time, the same each time.
 
 #![cfg(all(feature = "bilingual", feature = "minilm", feature = "multilingual"))]
-#![expect(clippy::unwrap_used, reason = "a test")]
 
 use std::time::{Duration, Instant};
 

@@ -139,11 +139,11 @@ fn questions(search: &Search) {
     for text in texts.iter().step_by(2) {
         let start = processor();
         black_box(search.rank(&Request { text, language: None, allowed: &|_| true }));
-        let all = milliseconds(processor() - start);
+        let all = milliseconds(processor().saturating_sub(start));
         let language = crate::detect_language(text).unwrap_or(Language::En);
         let start = processor();
         black_box(super::meaning::encoded(text, language, [true; super::encoders::COUNT]));
-        let encoding = milliseconds(processor() - start);
+        let encoding = milliseconds(processor().saturating_sub(start));
         for (times, time) in times.iter_mut().zip([all, encoding, all - encoding]) {
             times.push(time);
         }

@@ -137,7 +137,7 @@ impl Settings {
         let settings = Self {
             desk,
             matching: matching(&raw.knowledge, &mut checks),
-            snapshot: snapshot(raw.knowledge.snapshot),
+            snapshot: snapshot(raw.knowledge.snapshot.as_deref()),
             database: database(raw.database, &mut checks),
             telegram,
             discord: discord(raw.discord, &mut checks),
@@ -226,8 +226,8 @@ fn matching(raw: &raw::Knowledge, checks: &mut Checks<'_>) -> MatchSettings {
     MatchSettings { wrong_at_most, ..default }
 }
 
-fn snapshot(given: Option<String>) -> SnapshotSetting {
-    match given.as_deref().map(str::trim) {
+fn snapshot(given: Option<&str>) -> SnapshotSetting {
+    match given.map(str::trim) {
         None | Some("") => SnapshotSetting::Default,
         Some("off") => SnapshotSetting::Off,
         Some(path) => SnapshotSetting::At(path.into()),

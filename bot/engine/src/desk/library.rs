@@ -50,16 +50,15 @@ impl Desk {
             NOTHING => None,
             version => self.store().articles_since(version).await?,
         };
-        let next = match changes {
-            Some(changes) => self.changed(&current, changes).await?,
-            None => {
-                let (version, articles) = self.store().articles().await?;
-                if current.version == NOTHING {
-                    self.loaded(version, articles).await?
-                } else {
-                    let retired = missing(&current.library, &articles);
-                    self.changed(&current, ArticleChanges { version, changed: articles, retired }).await?
-                }
+        let next = if let Some(changes) = changes {
+            self.changed(&current, changes).await?
+        } else {
+            let (version, articles) = self.store().articles().await?;
+            if current.version == NOTHING {
+                self.loaded(version, articles).await?
+            } else {
+                let retired = missing(&current.library, &articles);
+                self.changed(&current, ArticleChanges { version, changed: articles, retired }).await?
             }
         };
         self.inner.library.store(Arc::new(next));

@@ -169,7 +169,7 @@ pub(crate) async fn a_thread_changes_with_a_turn(desk: &Desk) {
     let change = ThreadChange { thread: thread.id, menu: Some(Menu::Priority), notes: true };
     desk.turn(thread.conversation, Turn { thread: Some(change), ..turn() }).await;
     let changed = Thread { menu: change.menu, notes: true, ..thread.clone() };
-    assert_eq!(desk.load(thread.conversation).await.threads, [changed.clone()]);
+    assert_eq!(desk.load(thread.conversation).await.threads, std::slice::from_ref(&changed));
     let shown = Shown { thread: Thread { shown: 3, closed: true, ..changed.clone() }, new_card: false };
     assert!(tell(desk, &Telling { shown: vec![shown.clone()], ..news(desk).await }).await);
     assert_eq!(desk.load(thread.conversation).await.threads, [shown.thread]);

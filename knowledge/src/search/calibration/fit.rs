@@ -57,11 +57,9 @@ impl Kind {
         match self {
             Self::HeldOut => 0.15,
             Self::Misspelt | Self::NearMiss | Self::OffTopic => 0.05,
-            Self::Realistic => 0.5,
-            Self::Unanswerable => 0.2,
-            // Beside the others, which are a whole of their own.
-            Self::Plain => 0.5,
-            Self::PlainUnanswerable => 0.2,
+            // Plain bases come beside the others, which are a whole of their own.
+            Self::Realistic | Self::Plain => 0.5,
+            Self::Unanswerable | Self::PlainUnanswerable => 0.2,
         }
     }
 }

@@ -110,12 +110,12 @@ fn word_read(word: &WordRead) -> String {
         return text;
     }
     match term.strip_prefix('=') {
-        Some(meaning) => text.push_str(&format!(", as everything that means {meaning}")),
-        None if *term != word => text.push_str(&format!(", as {term}")),
+        Some(meaning) => text.extend([", as everything that means ", meaning]),
+        None if *term != word => text.extend([", as ", term]),
         None => {}
     }
     if !parts.is_empty() {
-        text.push_str(&format!(", also {}", parts.join(" + ")));
+        text.extend([", also ", &parts.join(" + ")]);
     }
     text
 }
