@@ -13,3 +13,5 @@ mod people;
 mod reopened;
 mod served;
 mod telegram;
+mod telegram_files;
+mod telegram_staff;

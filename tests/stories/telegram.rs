@@ -23,7 +23,7 @@ async fn serve(desk: &Desk, telegram: &Telegram) -> Server {
 }
 
 /// Erika is led through the VPN article in vain and presses her way to ticket #1001.
-async fn asks_for_help(erika: &mut Person<'_>) {
+pub(crate) async fn asks_for_help(erika: &mut Person<'_>) {
     erika.says("ich komme von zu hause nicht ins vpn");
     let first = erika.reads("Schritt 1 von 6").await;
     assert_eq!(first.buttons, ["Ja, es geht", "Nein, geht nicht", "Mit einem Menschen sprechen"]);

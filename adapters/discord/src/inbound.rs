@@ -6,6 +6,7 @@ mod wire;
 
 use firstline_engine::{
     command::Command,
+    files::FileKind,
     inbound::{Attachment, ExternalId, InboundEvent, InboundKind, PlaceRef},
     knowledge::Language,
     people::{AccountRef, Platform},
@@ -161,12 +162,16 @@ fn attachments(files: Vec<File>, stickers: Vec<Sticker>) -> Vec<Attachment> {
         media_type: file.content_type,
         size: file.size,
         handle: file.url,
+        kind: FileKind::Document,
+        file: None,
     });
     let stickers = stickers.into_iter().map(|sticker| Attachment {
         name: sticker.name,
         media_type: None,
         size: None,
         handle: format!("sticker:{}", sticker.id),
+        kind: FileKind::Document,
+        file: None,
     });
     files.chain(stickers).collect()
 }

@@ -2,7 +2,7 @@
 //! still understood.
 
 use firstline_engine::{
-    inbound::{Attachment, ExternalId, InboundEvent, InboundKind, PlaceRef},
+    inbound::{ExternalId, InboundEvent, InboundKind, PlaceRef},
     knowledge::Language,
     people::{AccountRef, Platform},
     time::Timestamp,
@@ -10,6 +10,10 @@ use firstline_engine::{
 use serde::Deserialize;
 use serde_json::Value;
 
+use self::files::Things;
+
+mod album;
+mod files;
 mod staff;
 
 /// The chats that are staff rooms.
@@ -49,7 +53,7 @@ impl Batch {
                 batch.presses.push(id.to_owned());
             }
             match Update::deserialize(&raw).map(|update| event(update, &raw, rooms)) {
-                Ok(Some(event)) => batch.events.push(event),
+                Ok(Some(event)) => album::add(&mut batch.events, event),
                 Ok(None) => batch.leave_out(&raw, "not for the desk"),
                 Err(error) => batch.leave_out(&raw, &error.to_string()),
             }
@@ -89,14 +93,8 @@ struct Message {
     text: Option<String>,
     caption: Option<String>,
     reply_to_message: Option<Quoted>,
-    photo: Option<Vec<File>>,
-    animation: Option<File>,
-    document: Option<File>,
-    audio: Option<File>,
-    video: Option<File>,
-    video_note: Option<File>,
-    voice: Option<File>,
-    sticker: Option<File>,
+    #[serde(flatten)]
+    things: Things,
 }
 
 #[derive(Deserialize)]
@@ -129,15 +127,6 @@ struct User {
 }
 
 #[derive(Deserialize)]
-#[expect(clippy::struct_field_names, reason = "the names are Telegram's")]
-struct File {
-    file_id: String,
-    file_name: Option<String>,
-    mime_type: Option<String>,
-    file_size: Option<u64>,
-}
-
-#[derive(Deserialize)]
 struct CallbackQuery {
     from: User,
     message: Option<Pressed>,
@@ -152,6 +141,13 @@ struct Pressed {
     message_thread_id: Option<i64>,
     #[serde(default)]
     is_topic_message: bool,
+}
+
+impl Message {
+    /// What it says, in words.
+    fn words(&mut self) -> Option<String> {
+        self.text.take().or_else(|| self.caption.take()).or_else(|| self.things.words())
+    }
 }
 
 impl Update {
@@ -196,8 +192,8 @@ fn event(update: Update, raw: &Value, rooms: &Rooms) -> Option<InboundEvent> {
 
 /// A new message; `None` when it has neither words nor files: somebody pinned something, shared a place.
 fn written(mut message: Message) -> Option<(Chat, User, InboundKind)> {
-    let text = message.text.take().or_else(|| message.caption.take());
-    let attachments = attachments(&mut message);
+    let text = message.words();
+    let attachments = message.things.into_attachments();
     if text.is_none() && attachments.is_empty() {
         return None;
     }
@@ -208,34 +204,6 @@ fn written(mut message: Message) -> Option<(Chat, User, InboundKind)> {
         attachments,
     };
     Some((message.chat, message.from?, kind))
-}
-
-fn attachments(message: &mut Message) -> Vec<Attachment> {
-    // Telegram sends a photo in several sizes, the largest last, and an animation once more as a document.
-    let photo = message.photo.take().and_then(|mut sizes| sizes.pop());
-    let animation = message.animation.take();
-    let document = message.document.take().filter(|_| animation.is_none());
-    [
-        (photo, "photo.jpg", Some("image/jpeg")),
-        (animation, "animation.mp4", None),
-        (document, "document", None),
-        (message.audio.take(), "audio", None),
-        (message.video.take(), "video.mp4", None),
-        (message.video_note.take(), "video-note.mp4", Some("video/mp4")),
-        (message.voice.take(), "voice.ogg", None),
-        (message.sticker.take(), "sticker", None),
-    ]
-    .into_iter()
-    .filter_map(|(file, name, media_type)| {
-        let file = file?;
-        Some(Attachment {
-            name: file.file_name.unwrap_or_else(|| name.to_owned()),
-            media_type: file.mime_type.or_else(|| media_type.map(str::to_owned)),
-            size: file.file_size,
-            handle: file.file_id,
-        })
-    })
-    .collect()
 }
 
 fn account(user: User) -> AccountRef {

@@ -35,6 +35,8 @@ pub struct Telegram {
     poller: Bot,
     /// The groups in which staff work.
     rooms: Rooms,
+    /// How many messages a minute one group may have.
+    per_group: u32,
 }
 
 /// Why something with Telegram did not work. No variant carries the token.
@@ -57,7 +59,7 @@ pub enum TelegramError {
 impl Telegram {
     /// Prepares the client. Nothing is sent, so nothing is checked: [`Self::check`] does that.
     pub fn connect(settings: TelegramSettings) -> Result<Self, TelegramError> {
-        let TelegramSettings { token, api_url, rooms } = settings;
+        let TelegramSettings { token, api_url, rooms, per_group } = settings;
         let bot = |client| Bot::with_client(token.expose_secret(), client).set_api_url(api_url.clone());
         // An idle connection that Telegram closes while we send leaves a message of which nobody knows whether it arrived.
         let sending = default_reqwest_settings().pool_idle_timeout(Duration::from_secs(10)).build();
@@ -66,13 +68,14 @@ impl Telegram {
             bot: bot(sending.map_err(|error| TelegramError::Client(error.into()))?),
             poller: bot(polling.map_err(|error| TelegramError::Client(error.into()))?),
             rooms: Rooms::new(rooms),
+            per_group,
         })
     }
 
     /// The way out.
     #[must_use]
     pub fn channel(&self) -> Arc<dyn Channel> {
-        Arc::new(outbound::TelegramChannel::new(self.bot.clone()))
+        Arc::new(outbound::TelegramChannel::new(self.bot.clone(), self.per_group))
     }
 
     /// Takes in what people write, until cancelled. Failures of the network and of the store are logged and tried again; what

@@ -28,6 +28,13 @@ pub(crate) struct Part {
     pub(crate) entities: Vec<MessageEntity>,
 }
 
+impl Part {
+    /// How long it is, in UTF-16 code units.
+    pub(crate) fn length(&self) -> usize {
+        utf16(&self.text)
+    }
+}
+
 impl Styled {
     /// What somebody says; a person's words stand below the person's name.
     pub(crate) fn of(speaker: &Speaker, content: &Content) -> Self {

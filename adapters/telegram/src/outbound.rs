@@ -1,21 +1,24 @@
 //! From the desk's messages to calls of the Bot API.
 
 mod address;
+mod media;
 mod topics;
+
+use std::time::Duration;
 
 use async_trait::async_trait;
 use firstline_engine::{
     inbound::{ExternalId, PlaceRef},
     outbound::{Content, Delivery, Operation, Speaker},
     people::Platform,
-    ports::{Channel, SendError},
+    ports::{Channel, FetchError, Limits, Rate, SendError},
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use teloxide::{
     Bot,
     payloads::{
-        DeleteMessage, EditMessageText, EditMessageTextSetters as _, SendChatAction, SendMessage,
-        SendMessageSetters as _,
+        DeleteMessage, EditMessageCaption, EditMessageCaptionSetters as _, EditMessageText,
+        EditMessageTextSetters as _, SendChatAction, SendMessage, SendMessageSetters as _,
     },
     requests::{JsonRequest, Payload},
     types::{ChatAction, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, MessageId, ReplyParameters},
@@ -30,6 +33,8 @@ use crate::{
 /// The way to Telegram's chats.
 pub(crate) struct TelegramChannel {
     bot: Bot,
+    /// How many messages a minute one group may have.
+    per_group: u32,
 }
 
 /// What a message is made of.
@@ -53,6 +58,11 @@ impl<'a> Message<'a> {
         Ok(Self { parts, keyboard: keyboard(content, in_a_row), quoted })
     }
 
+    /// Where there are files, there need not be words.
+    fn beside_files(speaker: &Speaker, content: &Content, quoted: Option<&'a ExternalId>) -> Self {
+        Self { parts: Styled::of(speaker, content).parts(), keyboard: keyboard(content, 1), quoted }
+    }
+
     /// The keyboard stands below the last part.
     fn keyboard_of(&self, index: usize) -> Option<InlineKeyboardMarkup> {
         if index + 1 == self.parts.len() { self.keyboard.clone() } else { None }
@@ -60,8 +70,8 @@ impl<'a> Message<'a> {
 }
 
 impl TelegramChannel {
-    pub(crate) const fn new(bot: Bot) -> Self {
-        Self { bot }
+    pub(crate) const fn new(bot: Bot, per_group: u32) -> Self {
+        Self { bot, per_group }
     }
 
     async fn call<P>(&self, payload: P) -> Result<P::Output, Failure>
@@ -137,6 +147,17 @@ impl TelegramChannel {
         match self.call(Brief(request)).await {
             Ok(_) => Ok(()),
             Err(Failure::Refused(reason)) if reason.contains("message is not modified") => Ok(()),
+            // It is a file, and the words stand below it.
+            Err(Failure::Refused(reason)) if reason.contains("no text in the message to edit") => {
+                let request = EditMessageCaption::new(at.chat, target)
+                    .caption(&part.text)
+                    .caption_entities(part.entities.clone());
+                match self.call(Brief(request)).await {
+                    Ok(_) => Ok(()),
+                    Err(Failure::Refused(reason)) if reason.contains("message is not modified") => Ok(()),
+                    Err(failure) => Err(failure),
+                }
+            }
             Err(failure) => Err(failure),
         }
     }
@@ -168,7 +189,12 @@ impl Channel for TelegramChannel {
         match &message.operation {
             Operation::Post { content, reply_to } => {
                 let quoted = reply_to.as_ref().or_else(|| at.quoted(delivery));
-                self.post(at, &Message::of(&message.speaker, content, quoted, 1)?).await
+                if delivery.files.is_empty() {
+                    self.post(at, &Message::of(&message.speaker, content, quoted, 1)?).await
+                } else {
+                    let message = Message::beside_files(&message.speaker, content, quoted);
+                    self.post_with_files(at, &message, &delivery.files).await
+                }
             }
             Operation::Edit { content, .. } => {
                 self.edit(at, targets()?, &Message::of(&message.speaker, content, None, 1)?).await
@@ -188,6 +214,22 @@ impl Channel for TelegramChannel {
 
     async fn open_thread(&self, room: &str, title: &str) -> Result<Option<ExternalId>, SendError> {
         self.open_topic(chat_id(room)?, title).await
+    }
+
+    async fn fetch(&self, handle: &str, limit: u64) -> Result<Vec<u8>, FetchError> {
+        self.fetch_file(handle, limit).await
+    }
+
+    /// What Telegram's "Bots FAQ" allows (<https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this>): a
+    /// message a second in a chat, short bursts granted; 20 a minute in a group; 30 a second altogether.
+    fn limits(&self) -> Option<Limits> {
+        let rate = |count, seconds| Rate { count, within: Duration::from_secs(seconds) };
+        Some(Limits { chat: rate(3, 3), room: rate(self.per_group, 60), platform: rate(30, 1) })
+    }
+
+    /// Files take longer than words.
+    fn send_timeout(&self) -> Duration {
+        Duration::from_secs(60)
     }
 
     async fn typing(&self, place: &PlaceRef) {

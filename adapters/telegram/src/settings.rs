@@ -12,9 +12,13 @@ pub struct TelegramSettings {
     pub api_url: Url,
     /// The groups that are staff rooms, by their chat ids.
     pub rooms: Vec<i64>,
+    /// How many messages a minute one group may have.
+    pub per_group: u32,
 }
 
 impl TelegramSettings {
     /// The Bot API that Telegram runs.
     pub const PUBLIC_API: &'static str = "https://api.telegram.org";
+    /// What Telegram grants a group in a minute.
+    pub const PER_GROUP: u32 = 20;
 }

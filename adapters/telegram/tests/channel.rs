@@ -19,7 +19,13 @@ use url::Url;
 use uuid::Uuid;
 
 fn telegram(token: &str, api_url: Url) -> Telegram {
-    Telegram::connect(TelegramSettings { token: token.into(), api_url, rooms: Vec::new() }).expect("a client")
+    Telegram::connect(TelegramSettings {
+        token: token.into(),
+        api_url,
+        rooms: Vec::new(),
+        per_group: TelegramSettings::PER_GROUP,
+    })
+    .expect("a client")
 }
 
 async fn fake_and_channel() -> (FakeTelegram, Arc<dyn Channel>) {

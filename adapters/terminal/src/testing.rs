@@ -11,14 +11,15 @@ use async_trait::async_trait;
 use firstline_engine::{
     conversation::Policy,
     desk::{Desk, Parts},
-    ids::{ConversationId, EventId, OutboundId, PersonId, ThreadId, TicketId},
+    files::{File, FileOutcome, WaitingFile},
+    ids::{ConversationId, EventId, FileId, OutboundId, PersonId, ThreadId, TicketId},
     inbound::{ExternalId, InboundEvent, PlaceRef},
     knowledge::{Article, ArticleId, Language, MatchSettings},
     outbound::{Delivery, DeliveryOutcome},
     people::{Account, AccountRef, Person, Platform, Role},
     ports::{
-        Acceptance, AuditEntry, Clock, ConversationRow, Copies, EntryCopy, Ids, Lane, Lease, Loaded, News, QueueHealth,
-        Store, StoreError, Telling, TicketFilter, Turn, Watermark,
+        Acceptance, AuditEntry, Clock, ConversationRow, Copies, EntryCopy, Ids, Lane, Lease, Loaded, News, Pacing,
+        QueueHealth, Store, StoreError, Telling, TicketFilter, Turn, Watermark,
     },
     room::{FoundThread, Thread},
     ticket::{Ticket, TicketNumber},
@@ -194,7 +195,17 @@ impl Store for FakeStore {
         unused()
     }
 
-    async fn next_delivery(&self, _: &Lane, _: Duration, _: Timestamp) -> Result<Option<Delivery>, StoreError> {
+    async fn next_delivery(
+        &self,
+        _: &Lane,
+        _: &Pacing,
+        _: Duration,
+        _: Timestamp,
+    ) -> Result<Option<Delivery>, StoreError> {
+        unused()
+    }
+
+    async fn hold(&self, _: &PlaceRef, _: Timestamp) -> Result<(), StoreError> {
         unused()
     }
 
@@ -246,6 +257,18 @@ impl Store for FakeStore {
     }
 
     async fn move_room(&self, _: &PlaceRef, _: &PlaceRef) -> Result<u64, StoreError> {
+        unused()
+    }
+
+    async fn next_file(&self, _: &[Platform], _: Duration, _: Timestamp) -> Result<Option<WaitingFile>, StoreError> {
+        unused()
+    }
+
+    async fn finish_file(&self, _: FileId, _: u32, _: &FileOutcome) -> Result<bool, StoreError> {
+        unused()
+    }
+
+    async fn files(&self, _: &[FileId]) -> Result<Vec<File>, StoreError> {
         unused()
     }
 

@@ -23,6 +23,8 @@ use crate::compose::fresh_id;
 const CONVERSATIONS_AT_ONCE: usize = 2;
 /// How many messages of one lane are on their way at the same time; those of one conversation never are.
 const DELIVERIES_AT_ONCE: usize = 4;
+/// How many files are copied at the same time; each may take 20 MB of memory.
+const FILES_AT_ONCE: usize = 2;
 /// Workers wake by notification; this is how late they are when a notification is lost.
 const POLL: Duration = Duration::from_secs(1);
 /// How often expired attempts to deliver are given up.
@@ -77,6 +79,22 @@ impl Workers {
                 move || {
                     let (desk, lane, channels) = (desk.clone(), Arc::clone(&lane), Arc::clone(&channels));
                     async move { desk.deliver_one(&lane, &channels).await }
+                },
+                move || wait_for_change(idle.clone(), POLL),
+            );
+        }
+    }
+
+    /// Copies the files that arrive. Only for a process that has all channels.
+    pub(crate) fn files(&self, desk: &Desk, channels: &Channels) {
+        let channels = Arc::new(channels.clone());
+        for _ in 0..FILES_AT_ONCE {
+            let (desk, idle, channels) = (desk.clone(), desk.clone(), Arc::clone(&channels));
+            self.spawn(
+                "file worker",
+                move || {
+                    let (desk, channels) = (desk.clone(), Arc::clone(&channels));
+                    async move { desk.copy_one_file(&channels).await }
                 },
                 move || wait_for_change(idle.clone(), POLL),
             );

@@ -4,6 +4,7 @@
 mod accept;
 mod assemble;
 mod deliver;
+mod files;
 mod library;
 mod mirror;
 mod room;

@@ -56,3 +56,7 @@ id!(
     /// A ticket's thread in a staff room.
     ThreadId
 );
+id!(
+    /// A file that came with a message.
+    FileId
+);

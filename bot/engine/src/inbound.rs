@@ -4,6 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     command::Command,
+    files::{FileKind, LARGEST},
+    ids::FileId,
     people::{AccountRef, Platform},
     room::StaffInput,
     time::Timestamp,
@@ -85,7 +87,7 @@ pub enum InboundKind {
     Staff(StaffInput),
 }
 
-/// A file that came with a message. Only what the platform tells about it; the bytes stay where they are.
+/// A file that came with a message, as the platform tells of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Attachment {
     /// Its name, as the sender gave it. Untrusted text.
@@ -96,4 +98,18 @@ pub struct Attachment {
     pub size: Option<u64>,
     /// The platform's handle to fetch it.
     pub handle: String,
+    /// What kind it is.
+    #[serde(default)]
+    pub kind: FileKind,
+    /// The copy of it. The desk gives it when it accepts the event; adapters leave it empty.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file: Option<FileId>,
+}
+
+impl Attachment {
+    /// It is larger than what is copied.
+    #[must_use]
+    pub fn is_too_large(&self) -> bool {
+        self.size.is_some_and(|size| size > LARGEST)
+    }
 }

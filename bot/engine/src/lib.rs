@@ -3,6 +3,7 @@
 pub mod command;
 pub mod conversation;
 pub mod desk;
+pub mod files;
 pub mod ids;
 pub mod inbound;
 pub mod outbound;

@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ids::{ConversationId, OutboundId},
+    files::File,
+    ids::{ConversationId, FileId, OutboundId},
     inbound::{ExternalId, PlaceRef},
     people::UnknownName,
     room::Thread,
@@ -106,17 +107,26 @@ pub struct Content {
     /// What the reader can choose, in order; buttons where the platform has them, a numbered list elsewhere.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub choices: Vec<Choice>,
+    /// Files that go with it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<FileId>,
 }
 
 impl Content {
+    /// There is nothing in it.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.text.trim().is_empty() && self.files.is_empty()
+    }
+
     /// Text to be shown exactly as it is, whatever characters it has.
     pub fn plain(text: impl Into<String>) -> Self {
-        Self { text: text.into(), format: Format::Plain, choices: Vec::new() }
+        Self { text: text.into(), format: Format::Plain, choices: Vec::new(), files: Vec::new() }
     }
 
     /// Text of ours, in Markdown.
     pub fn markdown(text: impl Into<String>) -> Self {
-        Self { text: text.into(), format: Format::Markdown, choices: Vec::new() }
+        Self { text: text.into(), format: Format::Markdown, choices: Vec::new(), files: Vec::new() }
     }
 }
 
@@ -198,6 +208,8 @@ pub struct Delivery {
     pub parts: Vec<ExternalId>,
     /// The thread, where the place is one.
     pub thread: Option<Thread>,
+    /// The copies of the files that go with it.
+    pub files: Vec<File>,
     /// Which attempt this is, from 1. A result is recorded only for the attempt that is under way.
     pub attempt: u32,
 }
@@ -206,7 +218,7 @@ impl Delivery {
     /// An attempt in a place that is no thread.
     #[must_use]
     pub const fn new(message: OutboundMessage, target: Option<ExternalId>, attempt: u32) -> Self {
-        Self { message, target, parts: Vec::new(), thread: None, attempt }
+        Self { message, target, parts: Vec::new(), thread: None, files: Vec::new(), attempt }
     }
 }
 

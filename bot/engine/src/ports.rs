@@ -6,7 +6,7 @@ mod clock;
 mod rooms;
 mod store;
 
-pub use channel::{Channel, SendError};
+pub use channel::{Channel, FetchError, Limits, Pacing, Rate, SendError};
 pub use clock::{Clock, Ids};
 pub use rooms::{Copies, Ended, EntryCopy, News, Shown, Telling};
 pub use store::{

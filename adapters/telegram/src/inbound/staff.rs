@@ -8,7 +8,7 @@ use firstline_engine::{
 };
 use serde_json::Value;
 
-use super::{CallbackQuery, Message, SenderChat, Update, User, account, attachments, external};
+use super::{CallbackQuery, Message, SenderChat, Update, User, account, external};
 
 /// The event in an update from a staff room; `None` when it is nothing that staff do.
 pub(super) fn event(update: Update, raw: &Value) -> Option<InboundEvent> {
@@ -42,8 +42,8 @@ fn pressed(query: CallbackQuery) -> Option<Done> {
 }
 
 fn said(mut message: Message) -> Option<Done> {
-    let text = message.text.take().or_else(|| message.caption.take());
-    let attachments = attachments(&mut message);
+    let text = message.words();
+    let attachments = message.things.into_attachments();
     // Somebody joined, pinned, renamed: nothing was said.
     if text.is_none() && attachments.is_empty() {
         return None;

@@ -240,6 +240,7 @@ pub(crate) mod testing {
 #[cfg(test)]
 mod tests {
     use firstline_engine::{
+        files::FileKind,
         ids::{OutboundId, PersonId},
         inbound::{Attachment, ExternalId},
         knowledge::Language,
@@ -277,8 +278,14 @@ mod tests {
     /// A ticket's whole life.
     fn story() -> Vec<Entry> {
         let message = || ExternalId("m".to_owned());
-        let file =
-            Attachment { name: "screen\nshot.png".to_owned(), media_type: None, size: None, handle: "h".to_owned() };
+        let file = Attachment {
+            name: "screen\nshot.png".to_owned(),
+            media_type: None,
+            size: None,
+            handle: "h".to_owned(),
+            kind: FileKind::Photo,
+            file: None,
+        };
         let tried = vec![
             Tried {
                 article: "vpn-cannot-connect".parse().expect("an article's id"),

@@ -25,6 +25,7 @@ pub(super) async fn run(settings: &Settings, common: &Common) -> anyhow::Result<
     let workers = Workers::new(CancellationToken::new());
     workers.conversations(&desk);
     workers.mirror(&desk);
+    workers.files(&desk, &platforms.channels);
     workers.library_watcher(&desk);
     workers.sweeper(&desk, &platforms.channels);
     for platform in platforms.channels.platforms() {

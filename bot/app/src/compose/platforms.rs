@@ -109,6 +109,7 @@ pub(crate) fn telegram(settings: &Settings) -> anyhow::Result<Option<Telegram>> 
         token: token.secret.clone(),
         api_url: settings.telegram.api_url.clone(),
         rooms: settings.telegram.rooms.iter().map(|(_, chat)| *chat).collect(),
+        per_group: settings.telegram.per_group,
     };
     Ok(Some(Telegram::connect(settings)?))
 }

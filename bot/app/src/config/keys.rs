@@ -4,8 +4,9 @@
 pub(super) const KEYS: &[&str] = &[
     "desk.name", "desk.language", "desk.attempts_before_human", "desk.leave_after", "desk.collect_for",
     "desk.rate_for", "desk.reopen_within", "desk.queues", "knowledge.wrong_at_most", "database.url", "telegram.token",
-    "telegram.token_file", "telegram.api_url", "telegram.rooms", "discord.token", "discord.token_file",
-    "discord.api_url", "discord.gateway_url", "discord.rooms", "discord.staff_roles", "web.listen", "log.format", "log.filter",
+    "telegram.token_file", "telegram.api_url", "telegram.rooms", "telegram.per_group", "discord.token",
+    "discord.token_file", "discord.api_url", "discord.gateway_url", "discord.rooms", "discord.staff_roles",
+    "web.listen", "log.format", "log.filter",
 ];
 
 /// Below this likeness (0 to 1) a suggestion would puzzle more than help.

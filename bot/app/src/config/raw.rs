@@ -49,6 +49,7 @@ pub(super) struct Telegram {
     pub(super) token_file: Option<String>,
     pub(super) api_url: Option<String>,
     pub(super) rooms: Option<Names>,
+    pub(super) per_group: Option<i64>,
 }
 
 #[derive(Debug, Default, Deserialize)]

@@ -57,6 +57,8 @@ pub(crate) struct Telegram {
     pub(crate) api_url: Url,
     /// Which queue's tickets have their topics in which group.
     pub(crate) rooms: Vec<(String, i64)>,
+    /// How many messages a minute one group may have.
+    pub(crate) per_group: u32,
 }
 
 /// How to reach Discord.
@@ -244,9 +246,15 @@ fn telegram(raw: raw::Telegram, queues: &[String], checks: &mut Checks<'_>) -> T
         api_url: checks.value("telegram.api_url", raw.api_url, built_in(TelegramSettings::PUBLIC_API), |text| {
             values::endpoint(&text, "https", "http")
         }),
-        rooms: checks.value("telegram.rooms", raw.rooms, Vec::new(), |rooms| 
+        per_group: checks.value("telegram.per_group", raw.per_group, TelegramSettings::PER_GROUP, |count| {
+            match u32::try_from(count) {
+                Ok(count @ 1..=10_000) => Ok(count),
+                _ => Err("write a number from 1 to 10000"),
+            }
+        }),
+        rooms: checks.value("telegram.rooms", raw.rooms, Vec::new(), |rooms| {
             self::rooms(rooms.into_vec(), queues, "-1001234567890", telegram_group)
-        ),
+        }),
     }
 }
 

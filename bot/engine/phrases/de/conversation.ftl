@@ -52,3 +52,7 @@ choice-human = Mit einem Menschen sprechen
 choice-no-human = Nein, danke
 choice-skip = Weglassen
 choice-something-new = Es geht um etwas Neues
+
+file-too-large = { $name } ist zu groß: Weitergeben kann ich Dateien bis 20 MB. Was du geschrieben hast, ist angekommen.
+file-left-too-large = [{ $name }: zu groß zum Weitergeben, höchstens 20 MB]
+file-left-missing = [{ $name }: ließ sich nicht abholen]

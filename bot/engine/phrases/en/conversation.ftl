@@ -52,3 +52,7 @@ choice-human = Talk to a human
 choice-no-human = No, thank you
 choice-skip = Skip
 choice-something-new = It's about something new
+
+file-too-large = { $name } is too large: files of up to 20 MB can be passed on. What you wrote has arrived.
+file-left-too-large = [{ $name }: too large to be passed on, at most 20 MB]
+file-left-missing = [{ $name }: could not be fetched]

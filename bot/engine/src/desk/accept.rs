@@ -19,12 +19,10 @@ impl Desk {
         events: &[InboundEvent],
         watermark: Option<&Watermark>,
     ) -> Result<Vec<Acceptance>, DeskError> {
-        if !events.iter().any(|event| matches!(event.kind, InboundKind::Staff(_))) {
-            return Ok(self.store().accept(events, watermark, self.now()).await?);
-        }
         let mut known = Vec::with_capacity(events.len());
         for event in events {
             let mut event = event.clone();
+            self.name_files(&mut event);
             if let InboundKind::Staff(input) = &mut event.kind {
                 let (thread, about) = (input.thread.as_ref(), input.about.as_ref());
                 input.found = self.store().find_thread(&event.place, thread, about).await?;

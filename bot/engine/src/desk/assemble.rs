@@ -4,7 +4,7 @@ use crate::{
     conversation::{AgentRef, ArticleRef, ChoiceAction, Draft, Effect, State, TicketChange, choice_token},
     desk::Desk,
     ids::{EntryId, OutboundId},
-    inbound::{ExternalId, InboundKind, PlaceRef},
+    inbound::{Attachment, ExternalId, InboundKind, PlaceRef},
     outbound::{Choice, Content, Operation, OutboundMessage, Speaker},
     people::Person,
     phrases::Phrase,
@@ -42,8 +42,19 @@ pub(super) struct Origin {
     pub(super) message: Option<ExternalId>,
     /// The message in the requester's chat that it answers.
     pub(super) reply_to: Option<ExternalId>,
+    /// The files that came with it.
+    pub(super) attachments: Vec<Attachment>,
     /// What changes in the thread by it.
     pub(super) change: Option<ThreadChange>,
+    /// What the agent is told besides.
+    pub(super) notices: Vec<OutboundMessage>,
+}
+
+impl Origin {
+    /// Something in a thread that is no message.
+    pub(super) const fn at(place: PlaceRef) -> Self {
+        Self { place, message: None, reply_to: None, attachments: Vec::new(), change: None, notices: Vec::new() }
+    }
 }
 
 impl<'a> Assembly<'a> {
@@ -124,7 +135,9 @@ impl<'a> Assembly<'a> {
         }
     }
 
-    pub(super) fn finish(self, state: State, wake_at: Option<Timestamp>) -> Turn {
+    pub(super) fn finish(mut self, state: State, wake_at: Option<Timestamp>) -> Turn {
+        let thread = self.origin.as_ref().and_then(|origin| origin.change);
+        self.outbound.extend(self.origin.take().map(|origin| origin.notices).unwrap_or_default());
         Turn {
             state,
             wake_at,
@@ -135,7 +148,7 @@ impl<'a> Assembly<'a> {
             outbound: self.outbound,
             entries: self.entries,
             audit: self.audit,
-            thread: self.origin.and_then(|origin| origin.change),
+            thread,
             resend: Vec::new(),
         }
     }
@@ -173,12 +186,12 @@ impl<'a> Assembly<'a> {
 
     fn post(&mut self, speaker: Speaker, actor: Actor, content: Content) {
         let text = content.text.clone();
-        let reply_to = match actor {
-            Actor::Agent { .. } => self.origin.as_ref().and_then(|origin| origin.reply_to.clone()),
-            _ => None,
+        let (reply_to, attachments) = match (&actor, &self.origin) {
+            (Actor::Agent { .. }, Some(origin)) => (origin.reply_to.clone(), origin.attachments.clone()),
+            _ => (None, Vec::new()),
         };
         let id = self.send(speaker, Operation::Post { content, reply_to });
-        self.entry(actor, Happening::Said { text, message: None, attachments: Vec::new() }, Some(id));
+        self.entry(actor, Happening::Said { text, message: None, attachments }, Some(id));
     }
 
     fn send(&mut self, speaker: Speaker, operation: Operation) -> OutboundId {

@@ -7,7 +7,7 @@ use crate::{
     inbound::ExternalId,
     outbound::{Delivery, DeliveryOutcome, Operation},
     people::Platform,
-    ports::{Channel, Lane, SendError},
+    ports::{Channel, Lane, Pacing, SendError},
     time::Timestamp,
 };
 
@@ -59,6 +59,12 @@ impl Channels {
             .collect()
     }
 
+    /// How much may be sent on each platform.
+    fn pacing(&self) -> Pacing {
+        let limits = |channel: &Arc<dyn Channel>| Some((channel.platform(), channel.limits()?));
+        Pacing(self.by_platform.values().filter_map(limits).collect())
+    }
+
     /// The longest that an attempt may take on any platform.
     fn longest_timeout(&self) -> Duration {
         self.by_platform.values().map(|channel| channel.send_timeout()).max().unwrap_or(Duration::from_secs(30))
@@ -68,6 +74,9 @@ impl Channels {
 /// After this many attempts that certainly sent nothing, a message is given up: with the waits of [`wait_before`] that is
 /// after about a day.
 const MAX_ATTEMPTS: u32 = 300;
+
+/// How long a message waits for the files that go with it, before it is looked at again.
+const COPYING: Duration = Duration::from_millis(500);
 
 /// Time added to a channel's own limit before others may think the attempt dead: the result still has to be recorded.
 const RECORDING: Duration = Duration::from_secs(5);
@@ -79,15 +88,25 @@ impl Desk {
             return Ok(false);
         };
         let ttl = channels.longest_timeout() + RECORDING;
-        let Some(mut delivery) = self.store().next_delivery(&lane, ttl, self.now()).await? else {
+        let Some(mut delivery) = self.store().next_delivery(&lane, &channels.pacing(), ttl, self.now()).await? else {
             return Ok(false);
         };
         let message = delivery.message.id;
         let platform = delivery.message.place.platform;
         let outcome = match channels.get(platform) {
             None => DeliveryOutcome::Dead { reason: format!("no channel to {platform} is configured") },
+            Some(_) if !self.take_files(&mut delivery).await? => {
+                let reason = "a file is still being copied".to_owned();
+                retry(reason, Some(COPYING), delivery.attempt, self.now())
+            }
             Some(channel) => {
                 let result = self.send(channel.as_ref(), &mut delivery).await?;
+                if let Err(SendError::NotSent { wait: Some(wait), .. }) = &result
+                    && !wait.is_zero()
+                {
+                    // The platform means the chat, and with it everything else that is to be sent there.
+                    self.store().hold(&delivery.message.place, self.now().after(*wait)).await?;
+                }
                 let repeatable = channel.absorbs_repeats() || is_repeatable(&delivery);
                 outcome_of(result, delivery.attempt, repeatable, self.now())
             }

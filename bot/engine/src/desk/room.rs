@@ -10,8 +10,9 @@ use crate::{
         assemble::Origin,
         turn::{MAX_FAILURES, TurnError, Turned},
     },
+    files::safe_name,
     ids::OutboundId,
-    inbound::ExternalId,
+    inbound::{Attachment, ExternalId},
     outbound::{Content, Operation, OutboundMessage, Speaker},
     people::{LanguageSource, Person},
     ports::{AuditEntry, EntryCopy, Lease, Loaded, PendingEvent, StoreError, Turn},
@@ -63,7 +64,15 @@ impl Desk {
         let plan = if is_staff { self.plan(loaded, thread, input).await? } else { Plan::Nothing };
         match plan {
             _ if !is_staff => turn.outbound.push(refuse(&StaffError::NotStaff)),
-            Plan::Act(action, origin) => {
+            Plan::Act(action, mut origin) => {
+                let too_large = origin.attachments.iter().filter(|it| it.is_too_large());
+                origin.notices = too_large
+                    .map(|it| {
+                        let language = self.language_of(&person);
+                        let text = self.phrases().ui(language, "file-too-large", &[("name", &safe_name(&it.name))]);
+                        self.notice(thread, &person, input, &text)
+                    })
+                    .collect();
                 let agent = AgentRef { person: person.id, name: person.name.clone() };
                 let event = Event::Staff { agent, action };
                 match self.attempt(lease, loaded, event, Some(pending), Some(&origin)).await? {
@@ -101,15 +110,20 @@ impl Desk {
         let requester = &loaded.conversation.place;
         match &input.what {
             StaffDid::Pressed { token } => Ok(self.pressed(thread, token)),
-            StaffDid::Said { message, text, .. } => {
-                let origin =
-                    |reply_to| Origin { place: thread.place(), message: Some(message.clone()), reply_to, change: None };
+            StaffDid::Said { message, text, attachments } => {
+                let origin = |reply_to| Origin {
+                    message: Some(message.clone()),
+                    reply_to,
+                    attachments: attachments.clone(),
+                    ..Origin::at(thread.place())
+                };
                 Ok(match read(text, thread.notes) {
                     Words::Act(action) => {
                         let copies = match &input.about {
                             Some(about) => self.store().copies_of(&thread.place(), about).await?,
                             None => Vec::new(),
                         };
+                        let action = with_files(action, attachments);
                         let there = copies.into_iter().find(|copy| copy.place == *requester);
                         Plan::Act(action, origin(there.and_then(|copy| copy.external)))
                     }
@@ -119,7 +133,7 @@ impl Desk {
             }
             StaffDid::Edited { message, text } => {
                 let copies = self.store().copies_of(&thread.place(), message).await?;
-                let origin = Origin { place: thread.place(), message: None, reply_to: None, change: None };
+                let origin = Origin::at(thread.place());
                 let content = match read(text, false) {
                     _ if copies.is_empty() => return Ok(Plan::Nothing),
                     Words::Act(StaffAction::Say(content)) => content,
@@ -134,7 +148,7 @@ impl Desk {
             }
             StaffDid::Deleted { message } => {
                 let copies = self.store().copies_of(&thread.place(), message).await?;
-                let origin = Origin { place: thread.place(), message: None, reply_to: None, change: None };
+                let origin = Origin::at(thread.place());
                 Ok(match carried_to(requester, &copies) {
                     Some(target) => Plan::Act(StaffAction::Delete { target, message: message.clone() }, origin),
                     None => Plan::Nothing,
@@ -149,7 +163,7 @@ impl Desk {
         // Whatever is done, the card offers its usual buttons again.
         let act = |action| {
             let change = thread.menu.is_some().then(|| change(None, thread.notes));
-            Plan::Act(action, Origin { place: thread.place(), message: None, reply_to: None, change })
+            Plan::Act(action, Origin { change, ..Origin::at(thread.place()) })
         };
         match button {
             Button::Claim => act(StaffAction::Claim),
@@ -193,6 +207,21 @@ impl Desk {
 
     fn language_of(&self, person: &Person) -> Language {
         if person.language_source == LanguageSource::Default { self.policy().default_language } else { person.language }
+    }
+}
+
+/// Files go where the words go; of a note that is only a file, its name is noted.
+fn with_files(action: StaffAction, attachments: &[Attachment]) -> StaffAction {
+    match action {
+        StaffAction::Say(content) => {
+            let files = attachments.iter().filter_map(|attachment| attachment.file).collect();
+            StaffAction::Say(Content { files, ..content })
+        }
+        StaffAction::Note(text) if text.is_empty() => {
+            let names: Vec<&str> = attachments.iter().map(|attachment| attachment.name.as_str()).collect();
+            StaffAction::Note(names.join(", "))
+        }
+        other => other,
     }
 }
 

@@ -29,6 +29,11 @@ pub enum Phrase {
     TellMeMore,
     /// A message without text.
     OnlyFiles,
+    /// A file is too large to be kept.
+    FileTooLarge {
+        /// Its name.
+        name: String,
+    },
     /// An article.
     Answer {
         /// Its title.
@@ -168,6 +173,7 @@ impl Phrases {
             Phrase::SmallTalk => plain("small-talk"),
             Phrase::TellMeMore => plain("tell-me-more"),
             Phrase::OnlyFiles => plain("only-files"),
+            Phrase::FileTooLarge { name } => with("file-too-large", &[("name", escape_markdown(name).into())]),
             Phrase::Answer { title, body, foreign } => {
                 let question = plain("did-that-help");
                 [&self.article(language, title, body, *foreign), "\n\n", &question].concat()

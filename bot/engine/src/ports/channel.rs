@@ -1,4 +1,4 @@
-use std::time::Duration;
+use std::{collections::BTreeMap, time::Duration};
 
 use async_trait::async_trait;
 
@@ -30,6 +30,16 @@ pub trait Channel: Send + Sync + 'static {
         Ok(None)
     }
 
+    /// Fetches a file that came with a message; nothing beyond so many bytes.
+    async fn fetch(&self, _handle: &str, _limit: u64) -> Result<Vec<u8>, FetchError> {
+        Err(FetchError::Gone { reason: "this channel has no files".to_owned() })
+    }
+
+    /// How much may be sent; without limits, as much as there is.
+    fn limits(&self) -> Option<Limits> {
+        None
+    }
+
     /// Shows that an answer is being prepared, where the platform can. It is only a courtesy, so it cannot fail.
     async fn typing(&self, _place: &PlaceRef) {}
 
@@ -43,6 +53,50 @@ pub trait Channel: Send + Sync + 'static {
     fn absorbs_repeats(&self) -> bool {
         false
     }
+}
+
+/// So many messages, at most, in any span of this length.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rate {
+    /// How many.
+    pub count: u32,
+    /// In which span.
+    pub within: Duration,
+}
+
+/// What a platform allows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// In one chat.
+    pub chat: Rate,
+    /// In one staff room, over all its threads.
+    pub room: Rate,
+    /// Altogether.
+    pub platform: Rate,
+}
+
+/// What the platforms allow.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Pacing(pub BTreeMap<Platform, Limits>);
+
+/// Why a file was not fetched. The texts are for logs; they carry no token.
+#[derive(Debug, thiserror::Error)]
+pub enum FetchError {
+    /// It is larger than allowed.
+    #[error("too large")]
+    TooLarge,
+    /// The platform does not give it out.
+    #[error("gone: {reason}")]
+    Gone {
+        /// What the platform said.
+        reason: String,
+    },
+    /// It may work later.
+    #[error("failed: {reason}")]
+    Failed {
+        /// What happened.
+        reason: String,
+    },
 }
 
 /// Why an attempt did not end with a message on the platform. The texts are for staff and logs; they carry no token.

@@ -5,11 +5,15 @@ use firstline_knowledge::{Article, ArticleId, Language};
 
 use crate::{
     conversation::State,
-    ids::{AccountId, ConversationId, EventId, OutboundId, PersonId, PlaceId, ThreadId, TicketId},
+    files::{File, FileOutcome, WaitingFile},
+    ids::{AccountId, ConversationId, EventId, FileId, OutboundId, PersonId, PlaceId, ThreadId, TicketId},
     inbound::{ExternalId, InboundEvent, InboundKind, PlaceRef},
     outbound::{Delivery, DeliveryOutcome, OutboundMessage},
     people::{Account, AccountRef, LanguageSource, Person, Platform, Role},
-    ports::rooms::{Copies, EntryCopy, News, Telling},
+    ports::{
+        channel::Pacing,
+        rooms::{Copies, EntryCopy, News, Telling},
+    },
     room::{FoundThread, Thread, ThreadChange},
     ticket::{Ticket, TicketNumber, TicketStatus},
     time::Timestamp,
@@ -29,7 +33,7 @@ pub trait Store: Send + Sync + 'static {
     /// is answered with `event: None`. Creates the account with its person (role requester), the place, and the place's active
     /// conversation where they are missing; the newest display name wins; the account's platform language is taken over while
     /// the person's language comes from nothing better. What happened in a staff room belongs to the conversation of the thread
-    /// that was found for it. A watermark is moved in the same commit.
+    /// that was found for it. Their files, where they have an id, wait to be copied. A watermark is moved in the same commit.
     async fn accept(
         &self,
         events: &[InboundEvent],
@@ -97,8 +101,18 @@ pub trait Store: Send + Sync + 'static {
 
     /// Takes the next message to be sent in a lane and marks it `sending` until `ttl` has passed. In each place the oldest
     /// unsent message comes first, and none is taken while one of that place is being sent or waits for its retry. A message
-    /// by the bot for a conversation that a human holds now is marked dead ("superseded: a human took over") instead.
-    async fn next_delivery(&self, lane: &Lane, ttl: Duration, now: Timestamp) -> Result<Option<Delivery>, StoreError>;
+    /// by the bot for a conversation that a human holds now is marked dead ("superseded: a human took over") instead. Nothing is
+    /// taken for a chat or a platform that has had as much as `pacing` allows; the topics of a room are one chat.
+    async fn next_delivery(
+        &self,
+        lane: &Lane,
+        pacing: &Pacing,
+        ttl: Duration,
+        now: Timestamp,
+    ) -> Result<Option<Delivery>, StoreError>;
+
+    /// Nothing is to be sent before this time to the chat of a place: the platform has asked to wait.
+    async fn hold(&self, place: &PlaceRef, until: Timestamp) -> Result<(), StoreError>;
 
     /// Records how an attempt ended. Returns false, and changes nothing, when that attempt is not the one under way (a late
     /// `Sent` or `Dead` of the newest attempt still counts after it was given up as ambiguous).
@@ -159,6 +173,22 @@ pub trait Store: Send + Sync + 'static {
 
     /// A room has another address from now on; its threads go along. Returns how many.
     async fn move_room(&self, from: &PlaceRef, to: &PlaceRef) -> Result<u64, StoreError>;
+
+    // --- Files ---
+
+    /// Takes the next file of these platforms that is to be copied, until `ttl` has passed.
+    async fn next_file(
+        &self,
+        platforms: &[Platform],
+        ttl: Duration,
+        now: Timestamp,
+    ) -> Result<Option<WaitingFile>, StoreError>;
+
+    /// Records how an attempt to copy a file ended. False when it is not the one under way.
+    async fn finish_file(&self, file: FileId, attempt: u32, outcome: &FileOutcome) -> Result<bool, StoreError>;
+
+    /// Files with their copies, in the order asked for; unknown ones are left out.
+    async fn files(&self, ids: &[FileId]) -> Result<Vec<File>, StoreError>;
 
     // --- Tickets ---
 

@@ -48,6 +48,7 @@ fn all() -> Vec<Phrase> {
         Phrase::SmallTalk,
         Phrase::TellMeMore,
         Phrase::OnlyFiles,
+        Phrase::FileTooLarge { name: "Fehler_1.mp4".to_owned() },
         Phrase::Answer { title: "A title".to_owned(), body: "A body.\n".to_owned(), foreign: None },
         Phrase::Answer { title: "A title".to_owned(), body: "A body.".to_owned(), foreign: Some(Language::En) },
         Phrase::GuideBegins {

@@ -8,7 +8,7 @@ use firstline_engine::{
     time::Timestamp,
 };
 
-use super::{Connection, Database, commit, conversations, people};
+use super::{Connection, Database, commit, conversations, files, people};
 use crate::{
     columns::{fresh_id, id, json, number, text},
     error::Failure,
@@ -80,7 +80,8 @@ async fn accept_one(connection: &mut Connection, event: &InboundEvent, now: Time
     };
     match add(connection, event, conversation, account.id, now).await? {
         Some(id) => {
-            sqlx::query(ADD_WAITING).bind(conversation.to_string()).bind(now.0).execute(connection).await?;
+            sqlx::query(ADD_WAITING).bind(conversation.to_string()).bind(now.0).execute(&mut *connection).await?;
+            files::add(connection, conversation, platform, &event.kind, now).await?;
             Ok(Acceptance { conversation, event: Some(id) })
         }
         // Another copy of it was committed after we had looked.

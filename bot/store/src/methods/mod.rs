@@ -6,9 +6,11 @@
 
 mod audit;
 mod conversations;
+mod files;
 mod inbox;
 mod library;
 mod outbox;
+mod paces;
 mod people;
 mod rooms;
 mod running;
@@ -21,13 +23,14 @@ use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use firstline_engine::{
-    ids::{ConversationId, EventId, OutboundId, PersonId, ThreadId, TicketId},
+    files::{File, FileOutcome, WaitingFile},
+    ids::{ConversationId, EventId, FileId, OutboundId, PersonId, ThreadId, TicketId},
     inbound::{ExternalId, InboundEvent, PlaceRef},
     outbound::{Delivery, DeliveryOutcome},
     people::{Account, AccountRef, Person, Platform, Role},
     ports::{
-        Acceptance, AuditEntry, ConversationRow, Copies, EntryCopy, Lane, Lease, Loaded, News, QueueHealth, Store,
-        StoreError, Telling, TicketFilter, Turn, Watermark,
+        Acceptance, AuditEntry, ConversationRow, Copies, EntryCopy, Lane, Lease, Loaded, News, Pacing, QueueHealth,
+        Store, StoreError, Telling, TicketFilter, Turn, Watermark,
     },
     room::{FoundThread, Thread},
     ticket::{Ticket, TicketNumber},
@@ -185,8 +188,18 @@ impl Store for Database {
         attempt!("read a place's timeline", timeline::recent_in_place(self, place, limit))
     }
 
-    async fn next_delivery(&self, lane: &Lane, ttl: Duration, now: Timestamp) -> Result<Option<Delivery>, StoreError> {
-        attempt!("take the next delivery", outbox::next_delivery(self, lane, ttl, now))
+    async fn next_delivery(
+        &self,
+        lane: &Lane,
+        pacing: &Pacing,
+        ttl: Duration,
+        now: Timestamp,
+    ) -> Result<Option<Delivery>, StoreError> {
+        attempt!("take the next delivery", outbox::next_delivery(self, lane, pacing, ttl, now))
+    }
+
+    async fn hold(&self, place: &PlaceRef, until: Timestamp) -> Result<(), StoreError> {
+        attempt!("hold a chat", paces::hold(self, place, until))
     }
 
     async fn finish_delivery(
@@ -259,6 +272,24 @@ impl Store for Database {
     async fn move_room(&self, from: &PlaceRef, to: &PlaceRef) -> Result<u64, StoreError> {
         let result = attempt!("move a room", rooms::move_room(self, from, to));
         self.told(result, |count| *count > 0)
+    }
+
+    async fn next_file(
+        &self,
+        platforms: &[Platform],
+        ttl: Duration,
+        now: Timestamp,
+    ) -> Result<Option<WaitingFile>, StoreError> {
+        attempt!("take the next file", files::next_file(self, platforms, ttl, now))
+    }
+
+    async fn finish_file(&self, file: FileId, attempt: u32, outcome: &FileOutcome) -> Result<bool, StoreError> {
+        let result = attempt!("keep a file", files::finish_file(self, file, attempt, outcome));
+        self.told(result, |finished| *finished)
+    }
+
+    async fn files(&self, ids: &[FileId]) -> Result<Vec<File>, StoreError> {
+        attempt!("read files", files::files(self, ids))
     }
 
     async fn next_ticket_number(&self) -> Result<TicketNumber, StoreError> {

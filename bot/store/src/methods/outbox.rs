@@ -7,14 +7,14 @@ use firstline_engine::{
     inbound::{ExternalId, PlaceRef},
     outbound::{Delivery, DeliveryOutcome, DeliveryState, Operation, OutboundMessage, Speaker},
     people::Platform,
-    ports::Lane,
+    ports::{Lane, Pacing},
     room::Thread,
     time::Timestamp,
 };
 use serde_json::Value;
 use sqlx::types::Json;
 
-use super::{Connection, Database, Db, commit, conversations, rooms};
+use super::{Connection, Database, Db, commit, conversations, paces, rooms};
 use crate::{
     columns::{from_json, id, json, millis, name, number, slots, text},
     error::Failure,
@@ -45,6 +45,10 @@ macro_rules! next {
         WHERE p.id = o.place_id
             AND o.state IN ('pending', 'sending', 'retry') AND o.state <> 'sending' AND o.due_at <= $1
             AND p.platform IN ($2, $3, $4, $5) AND ($6 IS NULL OR p.place_key = $6)
+            AND NOT EXISTS (
+                SELECT 1 FROM paces q
+                WHERE q.due_at > $1 AND q.scope IN (p.platform, p.platform || '/' || COALESCE(p.chat, p.place_key))
+            )
             AND NOT EXISTS (
                 SELECT 1 FROM outbox e
                 WHERE e.place_id = o.place_id AND e.state IN ('pending', 'sending', 'retry')
@@ -178,7 +182,7 @@ impl Row {
             operation: from_json(TABLE, self.operation)?,
         };
         let (target, parts) = (self.target_external_id.map(ExternalId), parts.into_iter().map(ExternalId).collect());
-        Ok(Delivery { message, target, parts, thread, attempt: number(TABLE, attempt)? })
+        Ok(Delivery { parts, thread, ..Delivery::new(message, target, number(TABLE, attempt)?) })
     }
 }
 
@@ -214,6 +218,7 @@ pub(super) async fn add(connection: &mut Connection, message: &OutboundMessage, 
 pub(super) async fn next_delivery(
     database: &Database,
     lane: &Lane,
+    pacing: &Pacing,
     ttl: Duration,
     now: Timestamp,
 ) -> Result<Option<Delivery>, Failure> {
@@ -232,17 +237,40 @@ pub(super) async fn next_delivery(
             sqlx::query(WITHDRAW).bind(row.seq).bind(reason).bind(now.0).execute(&mut *transaction).await?;
             continue;
         }
+        let thread = rooms::at_place(&mut transaction, &row.place()?).await?;
+        if !is_in_time(&mut transaction, &row.place()?, thread.as_ref(), pacing, now).await? {
+            // Somebody else has just sent something there. The look at what is next sees it from now on.
+            return Ok(None);
+        }
         let attempt: i64 =
             sqlx::query_scalar(BEGIN_ATTEMPT).bind(row.seq).bind(millis(ttl)).fetch_one(&mut *transaction).await?;
         let parts = match &row.target {
             Some(target) => sqlx::query_scalar(PARTS).bind(target).fetch_all(&mut *transaction).await?,
             None => Vec::new(),
         };
-        let thread = rooms::at_place(&mut transaction, &row.place()?).await?;
         break Some(row.into_delivery(attempt, parts, thread)?);
     };
     commit(transaction).await?;
     Ok(delivery)
+}
+
+/// Counts this message against what its chat and its platform may have. False when that is used up.
+async fn is_in_time(
+    connection: &mut Connection,
+    place: &PlaceRef,
+    thread: Option<&Thread>,
+    pacing: &Pacing,
+    now: Timestamp,
+) -> Result<bool, Failure> {
+    let Some(limits) = pacing.0.get(&place.platform) else { return Ok(true) };
+    let platform = place.platform.as_str();
+    let (chat, rate) = match thread {
+        Some(thread) => (&thread.room.key, limits.room),
+        None => (&place.key, limits.chat),
+    };
+    let chat = paces::scope_of_chat(platform, &text(chat));
+    Ok(paces::step(connection, &chat, rate, now).await?
+        && paces::step(connection, platform, limits.platform, now).await?)
 }
 
 type Next<'q> = sqlx::query::QueryAs<'q, Db, Row, <Db as sqlx::Database>::Arguments>;

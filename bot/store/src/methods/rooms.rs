@@ -95,6 +95,10 @@ const ENDED: &str = "
 
 const TOLD: &str = "UPDATE outbox SET told_attempt = $2 WHERE id = $1 AND told_attempt < $2";
 
+/// All threads of a room share what the room may have.
+const SET_CHAT: &str = "UPDATE places SET chat = $2 WHERE id = $1";
+const MOVE_CHAT: &str = "UPDATE places SET chat = $3 WHERE platform = $1 AND chat = $2";
+
 const MOVE: &str = "UPDATE threads SET room = $3 WHERE platform = $1 AND room = $2";
 
 #[derive(sqlx::FromRow)]
@@ -328,6 +332,7 @@ pub(super) async fn tell_rooms(database: &Database, telling: &Telling, now: Time
 
 async fn add_thread(connection: &mut Connection, thread: &Thread, now: Timestamp) -> Result<(), Failure> {
     let place = conversations::ensure_place(connection, &thread.place(), now).await?;
+    sqlx::query(SET_CHAT).bind(&place).bind(text(&thread.room.key)).execute(&mut *connection).await?;
     let added = sqlx::query(ADD)
         .bind(thread.id.to_string())
         .bind(place)
@@ -393,6 +398,12 @@ pub(super) async fn thread_lost(database: &Database, thread: &Thread, card_only:
 
 pub(super) async fn move_room(database: &Database, from: &PlaceRef, to: &PlaceRef) -> Result<u64, Failure> {
     let mut transaction = database.write().await?;
+    sqlx::query(MOVE_CHAT)
+        .bind(from.platform.as_str())
+        .bind(text(&from.key))
+        .bind(text(&to.key))
+        .execute(&mut *transaction)
+        .await?;
     let result = sqlx::query(MOVE)
         .bind(from.platform.as_str())
         .bind(text(&from.key))

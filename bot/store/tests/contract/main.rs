@@ -104,6 +104,16 @@ contract! {
         a_line_is_found_by_any_of_its_messages,
         staff_are_told_of_each_attempt_that_ended,
     ]
+    paces: [
+        a_chat_and_a_platform_get_only_so_many,
+        a_chat_that_is_to_wait_waits_alone,
+        workers_that_race_keep_the_pace,
+    ]
+    files: [
+        a_file_waits_to_be_copied_and_is_kept,
+        a_file_that_cannot_be_had_is_tried_again_or_given_up,
+        a_copier_that_died_is_replaced,
+    ]
     tickets: [
         numbers_count_up_from_1001_for_everybody,
         a_ticket_is_read_as_it_was_written,

@@ -9,7 +9,7 @@ use firstline_engine::{
     ids::OutboundId,
     outbound::{DeliveryOutcome, Operation},
     people::Platform,
-    ports::Lane,
+    ports::{Lane, Pacing},
 };
 use futures::future::join_all;
 
@@ -41,7 +41,7 @@ pub(crate) async fn a_lane_serves_its_platforms_or_its_place(desk: &Desk) {
         desk.say(&[post(conversation, here, "hello")]).await;
     }
     let next = async |lane| {
-        let delivery = desk.store.next_delivery(&lane, LONG, NOW).await.unwrap();
+        let delivery = desk.store.next_delivery(&lane, &Pacing::default(), LONG, NOW).await.unwrap();
         delivery.map(|delivery| delivery.message.place.platform)
     };
     assert_eq!(next(Lane::Platforms(vec![])).await, None);
@@ -72,7 +72,7 @@ pub(crate) async fn workers_that_race_keep_the_order_of_every_place(desk: &Desk)
         let (store, sent, flying) = (desk.store.clone(), sent.clone(), flying.clone());
         tokio::spawn(async move {
             loop {
-                let Some(delivery) = store.next_delivery(&everywhere(), LONG, NOW).await.unwrap() else {
+                let Some(delivery) = store.next_delivery(&everywhere(), &Pacing::default(), LONG, NOW).await.unwrap() else {
                     if store.health(NOW).await.unwrap().deliveries_pending == 0 {
                         return;
                     }
@@ -175,7 +175,7 @@ pub(crate) async fn attempts_whose_time_has_passed_are_given_up(desk: &Desk) {
     let slow = place("bert");
     let conversation = desk.conversation(&slow).await;
     for ttl in [EXPIRED, EXPIRED] {
-        desk.store.next_delivery(&everywhere(), ttl, NOW).await.unwrap().unwrap();
+        desk.store.next_delivery(&everywhere(), &Pacing::default(), ttl, NOW).await.unwrap().unwrap();
     }
     desk.say(&[post(conversation, &slow, "still under way"), post(conversation, &slow, "next")]).await;
     desk.next().await.unwrap();

@@ -14,7 +14,7 @@ use firstline_engine::{
     inbound::{ExternalId, InboundEvent, InboundKind, PlaceRef},
     outbound::{Content, Delivery, DeliveryOutcome, Operation, OutboundMessage, Speaker},
     people::{AccountRef, Platform},
-    ports::{Acceptance, Lane, Lease, Loaded, Store, TicketWrite, Turn},
+    ports::{Acceptance, Lane, Lease, Loaded, Pacing, Store, TicketWrite, Turn},
     ticket::{Priority, Ticket, TicketKind, TicketStatus},
     time::Timestamp,
     timeline::{Actor, Entry, Happening, NewEntry},
@@ -92,7 +92,7 @@ impl Desk {
     }
 
     pub(crate) async fn next_at(&self, now: Timestamp) -> Option<Delivery> {
-        self.store.next_delivery(&everywhere(), LONG, now).await.unwrap()
+        self.store.next_delivery(&everywhere(), &Pacing::default(), LONG, now).await.unwrap()
     }
 
     pub(crate) async fn finish(&self, delivery: &Delivery, outcome: &DeliveryOutcome) -> bool {

@@ -1,6 +1,7 @@
 //! Whatever people write.
 
 use firstline_engine::{
+    files::FileKind,
     inbound::{Attachment, ExternalId, InboundEvent, InboundKind, PlaceRef},
     people::{AccountRef, Platform},
     ports::{AuditEntry, TicketWrite, Turn, Watermark},
@@ -22,7 +23,14 @@ async fn round_trip(desk: &Desk, text: &str, back: &str) {
         language: None,
     };
     let attachment =
-        Attachment { name: text.to_owned(), media_type: Some(text.to_owned()), size: Some(1 << 40), handle: text.to_owned() };
+        Attachment {
+            name: text.to_owned(),
+            media_type: Some(text.to_owned()),
+            size: Some(1 << 40),
+            handle: text.to_owned(),
+            kind: FileKind::Document,
+            file: None,
+        };
     let event = InboundEvent {
         dedupe_key: format!("key {text}"),
         account,

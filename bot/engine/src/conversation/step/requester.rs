@@ -7,6 +7,7 @@ use crate::{
         effect::{Effect, TicketChange},
         state::{Asked, ChoiceAction, Phase, RatingStage},
     },
+    files::safe_name,
     inbound::{ExternalId, InboundKind},
     people::LanguageSource,
     phrases::Phrase,
@@ -26,6 +27,10 @@ impl Stepper<'_> {
                     self.wordless(!attachments.is_empty());
                 } else {
                     self.message(text, message);
+                }
+                let renews = self.effects.contains(&Effect::Renew);
+                for file in attachments.iter().filter(|file| !renews && file.is_too_large()) {
+                    self.tell(Phrase::FileTooLarge { name: safe_name(&file.name) });
                 }
                 // Whatever was asked before, something has been said since.
                 if self.state.question.as_ref().is_none_or(|asked| asked.message.as_ref() != Some(message)) {

@@ -100,7 +100,7 @@ impl Stepper<'_> {
 
     fn relay(&mut self, agent: &AgentRef, ticket: &Ticket, content: &Content) -> Result<(), Refusal> {
         self.must_hold(agent, ticket)?;
-        if content.text.trim().is_empty() {
+        if content.is_empty() {
             return Err(Refusal::NothingToSay);
         }
         self.change(TicketChange::Answered);

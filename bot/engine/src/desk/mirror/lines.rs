@@ -25,7 +25,8 @@ impl View<'_> {
                     Actor::Agent { name, .. } => Speaker::Agent { name: name.clone() },
                     _ => return None,
                 };
-                Some(self.message(thread, speaker, post(Content::plain(text.clone()))))
+                let files = attachments.iter().filter_map(|attachment| attachment.file).collect();
+                Some(self.message(thread, speaker, post(Content { files, ..Content::plain(text.clone()) })))
             }
             Happening::Note { text } => {
                 let Actor::Agent { name, .. } = &entry.actor else { return None };

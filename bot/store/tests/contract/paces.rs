@@ -1,0 +1,71 @@
+//! How fast we may speak.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use firstline_engine::{
+    outbound::Delivery,
+    people::Platform,
+    ports::{Limits, Pacing, Rate},
+    time::Timestamp,
+};
+
+use crate::support::{Desk, LONG, everywhere, later, place, post, sent_as};
+
+/// Two in ten seconds in a chat, three in ten seconds altogether.
+fn pacing() -> Pacing {
+    let rate = |count| Rate { count, within: Duration::from_secs(10) };
+    Pacing(BTreeMap::from([(Platform::Telegram, Limits { chat: rate(2), room: rate(1), platform: rate(3) })]))
+}
+
+async fn next(desk: &Desk, now: Timestamp) -> Option<Delivery> {
+    let delivery = desk.store.next_delivery(&everywhere(), &pacing(), LONG, now).await.unwrap()?;
+    assert!(desk.finish(&delivery, &sent_as("m")).await);
+    Some(delivery)
+}
+
+pub(crate) async fn a_chat_and_a_platform_get_only_so_many(desk: &Desk) {
+    let (here, there) = (place("anna"), place("bert"));
+    let (anna, bert) = (desk.conversation(&here).await, desk.conversation(&there).await);
+    let messages: Vec<_> = (0..5).map(|n| post(anna, &here, &n.to_string())).collect();
+    desk.say(&messages).await;
+    desk.say(&[post(bert, &there, "a"), post(bert, &there, "b")]).await;
+    let place_at = async |seconds| next(desk, later(seconds)).await.map(|it| it.message.place);
+    assert_eq!(place_at(0).await, Some(here.clone()));
+    assert_eq!(place_at(1).await, Some(here.clone()));
+    assert_eq!(place_at(2).await, Some(there.clone()), "one chat does not hold up another");
+    assert_eq!(place_at(2).await, None, "three altogether");
+    assert_eq!(place_at(9).await, None);
+    assert_eq!(place_at(10).await, Some(here.clone()), "the first was ten seconds ago");
+    assert_eq!(place_at(10).await, None);
+    assert_eq!(place_at(11).await, Some(here.clone()));
+    assert_eq!(place_at(12).await, Some(there), "two in this chat, so the other one");
+    assert_eq!(place_at(30).await, Some(here));
+    assert_eq!(place_at(30).await, None);
+}
+
+pub(crate) async fn a_chat_that_is_to_wait_waits_alone(desk: &Desk) {
+    let (here, there) = (place("anna"), place("bert"));
+    let (anna, bert) = (desk.conversation(&here).await, desk.conversation(&there).await);
+    desk.say(&[post(anna, &here, "1"), post(anna, &here, "2")]).await;
+    desk.say(&[post(bert, &there, "a")]).await;
+    desk.store.hold(&here, later(300)).await.unwrap();
+    desk.store.hold(&here, later(200)).await.unwrap();
+    desk.store.hold(&place("nowhere"), later(300)).await.unwrap();
+    assert_eq!(next(desk, later(1)).await.map(|it| it.message.place), Some(there));
+    assert_eq!(next(desk, later(299)).await, None);
+    assert_eq!(next(desk, later(300)).await.map(|it| it.message.place), Some(here));
+}
+
+pub(crate) async fn workers_that_race_keep_the_pace(desk: &Desk) {
+    for n in 0..6 {
+        let here = place(&n.to_string());
+        let conversation = desk.conversation(&here).await;
+        desk.say(&[post(conversation, &here, "hello")]).await;
+    }
+    let pacing = pacing();
+    let taken = futures::future::join_all((0..8).map(|_| async {
+        desk.store.next_delivery(&everywhere(), &pacing, LONG, later(0)).await.unwrap()
+    }))
+    .await;
+    assert!(taken.into_iter().flatten().count() <= 3);
+}
