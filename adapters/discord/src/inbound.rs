@@ -158,11 +158,11 @@ impl Message {
 
 fn attachments(files: Vec<File>, stickers: Vec<Sticker>) -> Vec<Attachment> {
     let files = files.into_iter().map(|file| Attachment {
+        kind: kind(&file),
         name: file.filename,
         media_type: file.content_type,
         size: file.size,
         handle: file.url,
-        kind: FileKind::Document,
         file: None,
     });
     let stickers = stickers.into_iter().map(|sticker| Attachment {
@@ -174,6 +174,17 @@ fn attachments(files: Vec<File>, stickers: Vec<Sticker>) -> Vec<Attachment> {
         file: None,
     });
     files.chain(stickers).collect()
+}
+
+/// How other platforms may show it. What is very large is shown by none of them.
+fn kind(file: &File) -> FileKind {
+    const LARGE: u64 = 5 * 1024 * 1024;
+    match file.content_type.as_deref() {
+        _ if file.size.is_none_or(|size| size > LARGE) => FileKind::Document,
+        Some("image/png" | "image/jpeg" | "image/webp") => FileKind::Photo,
+        Some("video/mp4") => FileKind::Video,
+        _ => FileKind::Document,
+    }
 }
 
 impl Edited {

@@ -14,6 +14,7 @@ mod markup;
 mod outbound;
 mod rest;
 mod settings;
+mod setup;
 
 use std::sync::Arc;
 
@@ -21,6 +22,7 @@ use firstline_engine::{desk::Desk, ports::Channel};
 use tokio_util::sync::CancellationToken;
 
 pub use settings::DiscordSettings;
+pub use setup::SetUp;
 
 use crate::rest::{Failure, Method, NOTHING, Rest, Route};
 

@@ -7,11 +7,12 @@ use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use firstline_engine::{
+    files::File,
     ids::OutboundId,
     inbound::{ExternalId, PlaceRef},
     outbound::{Choice, Content, Delivery, Operation, OutboundMessage},
     people::Platform,
-    ports::{Channel, SendError},
+    ports::{Channel, FetchError, SendError},
 };
 use serde::Serialize;
 use serde_json::Value;
@@ -50,10 +51,17 @@ impl DiscordChannel {
         channel_id: ChannelId,
         message: &OutboundMessage,
         content: &Content,
-        first: usize,
+        (first, files): (usize, &[File]),
         reply_to: Option<&ExternalId>,
     ) -> Result<Vec<ExternalId>, Failure> {
-        let parts = parts(message, content)?;
+        let mut parts = markup::parts(&message.speaker, content);
+        if parts.is_empty() && files.is_empty() {
+            return Err(address::failed("the message has no text"));
+        }
+        // The first files go with the last words, the others follow.
+        let batches = files.chunks(MOST_FILES).count();
+        let last = parts.len().max(1) - 1;
+        parts.resize(parts.len().max(last + batches), String::new());
         let mut ids = Vec::new();
         for (index, part) in parts.iter().enumerate().skip(first) {
             let mut request = CreateMessage::new()
@@ -65,10 +73,18 @@ impl DiscordChannel {
                 let reference = MessageReference::new(MessageReferenceKind::Default, channel_id);
                 request = request.reference_message(reference.message_id(quoted).fail_if_not_exists(false));
             }
-            if index + 1 == parts.len() && !content.choices.is_empty() {
+            if index == last && !content.choices.is_empty() {
                 request = request.components(components(&content.choices));
             }
-            let posted = self.rest.call(Method::POST, Route::Messages(channel_id), Some(&request)).await?;
+            let route = Route::Messages(channel_id);
+            let batch = index.checked_sub(last).and_then(|nth| files.chunks(MOST_FILES).nth(nth));
+            let posted = match batch {
+                Some(batch) => {
+                    let batch: Vec<&File> = batch.iter().collect();
+                    self.rest.call_with_files(Method::POST, route, &request, &batch).await?
+                }
+                None => self.rest.call(Method::POST, route, Some(&request)).await?,
+            };
             ids.extend(id_of(&posted));
         }
         Ok(ids)
@@ -91,7 +107,7 @@ impl DiscordChannel {
             self.change(Method::PATCH, Route::Message(channel_id, message_id(target)?), channel_id, Some(&request)).await?;
             ids.push(target.clone());
         }
-        ids.extend(self.post(channel_id, message, content, targets.len(), None).await?);
+        ids.extend(self.post(channel_id, message, content, (targets.len(), &[]), None).await?);
         for left in targets.iter().skip(parts.len()) {
             self.delete(channel_id, left).await?;
         }
@@ -124,6 +140,9 @@ impl DiscordChannel {
         }
     }
 }
+
+/// The most files of one message.
+const MOST_FILES: usize = 10;
 
 /// Discord's own codes (<https://discord.com/developers/docs/topics/opcodes-and-status-codes#json>).
 const UNKNOWN_CHANNEL: i64 = 10003;
@@ -169,7 +188,9 @@ impl Channel for DiscordChannel {
             (Some(_), parts) => Ok(parts),
         };
         let done = match &message.operation {
-            Operation::Post { content, reply_to } => self.post(channel, message, content, 0, reply_to.as_ref()).await,
+            Operation::Post { content, reply_to } => {
+                self.post(channel, message, content, (0, &delivery.files), reply_to.as_ref()).await
+            }
             Operation::Edit { content, .. } => self.edit(channel, targets()?, message, content).await,
             Operation::Delete { .. } => self.delete_all(channel, targets()?).await,
             Operation::Card { content } => self.show_card(delivery, content).await,
@@ -198,6 +219,10 @@ impl Channel for DiscordChannel {
             }
             failure => in_thread(failure),
         })
+    }
+
+    async fn fetch(&self, handle: &str, limit: u64) -> Result<Vec<u8>, FetchError> {
+        self.rest.fetch(handle, limit).await
     }
 
     async fn typing(&self, place: &PlaceRef) {

@@ -1,5 +1,6 @@
 //! Requests to Discord's REST API, and what a failed one means.
 
+mod files;
 mod limits;
 mod route;
 
@@ -8,8 +9,9 @@ use std::{error::Error, fmt, time::Duration};
 use firstline_engine::ports::SendError;
 pub(crate) use reqwest::Method;
 use reqwest::{
-    Client, StatusCode,
+    Client, RequestBuilder, StatusCode,
     header::{AUTHORIZATION, HeaderMap, HeaderValue, RETRY_AFTER, USER_AGENT},
+    redirect::Policy,
 };
 use secrecy::ExposeSecret as _;
 use serde::Serialize;
@@ -37,6 +39,8 @@ impl Rest {
             .timeout(Duration::from_secs(20))
             // An idle connection that Discord closes while we send leaves an attempt of which nobody knows the result.
             .pool_idle_timeout(Duration::from_secs(10))
+            // Nothing of Discord's redirects, and what we fetch for people must not lead us anywhere else.
+            .redirect(Policy::none())
             .build()
             .map_err(|error| DiscordError::Client(error.into()))?;
         let mut authorization = HeaderValue::from_str(&format!("Bot {}", bare(settings.token.expose_secret())))
@@ -52,18 +56,22 @@ impl Rest {
         route: Route<'_>,
         body: Option<&impl Serialize>,
     ) -> Result<Value, Failure> {
+        let request = self.request(method.clone(), route);
+        self.send(method, route, if let Some(body) = body { request.json(body) } else { request }).await
+    }
+
+    fn request(&self, method: Method, route: Route<'_>) -> RequestBuilder {
+        let url = format!("{}/api/v10{route}", self.origin);
+        self.client
+            .request(method, url)
+            .header(AUTHORIZATION, self.authorization.clone())
+            .header(USER_AGENT, concat!("DiscordBot (Firstline, ", env!("CARGO_PKG_VERSION"), ")"))
+    }
+
+    async fn send(&self, method: Method, route: Route<'_>, request: RequestBuilder) -> Result<Value, Failure> {
         let bucket = format!("{method} {}", route.bucket());
         if let Some(wait) = self.limits.wait(&bucket) {
             return Err(Failure::Throttled(Some(wait)));
-        }
-        let url = format!("{}/api/v10{route}", self.origin);
-        let mut request = self
-            .client
-            .request(method, url)
-            .header(AUTHORIZATION, self.authorization.clone())
-            .header(USER_AGENT, concat!("DiscordBot (Firstline, ", env!("CARGO_PKG_VERSION"), ")"));
-        if let Some(body) = body {
-            request = request.json(body);
         }
         let response = request.send().await.map_err(|error| lost(&error))?;
         let (status, headers) = (response.status(), response.headers().clone());
