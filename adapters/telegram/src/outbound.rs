@@ -229,7 +229,7 @@ impl Channel for TelegramChannel {
 
     /// Files take longer than words.
     fn send_timeout(&self) -> Duration {
-        Duration::from_secs(60)
+        Duration::from_mins(1)
     }
 
     async fn typing(&self, place: &PlaceRef) {

@@ -89,14 +89,14 @@ async fn a_message_goes_out_with_entities_quote_and_buttons() {
 }
 
 #[tokio::test]
-async fn a_long_message_goes_out_in_parts_and_the_last_one_is_its_id() {
+async fn a_long_message_goes_out_in_parts_and_all_their_ids_are_kept() {
     let (fake, channel) = fake_and_channel().await;
     let content = Content {
         choices: vec![Choice { token: "t".to_owned(), label: "Gut".to_owned() }],
         ..Content::plain("wort ".repeat(1500))
     };
     let sent = channel.send(&post(content)).await.expect("sent");
-    assert_eq!(sent, [ExternalId("2".to_owned())]);
+    assert_eq!(sent, ["1", "2"].map(|id| ExternalId(id.to_owned())));
     let calls = fake.calls("sendmessage");
     let keyboards: Vec<bool> = calls.iter().map(|call| call.get("reply_markup").is_some()).collect();
     assert_eq!(keyboards, [false, true]);

@@ -63,7 +63,7 @@ proptest! {
     #[test]
     fn whatever_is_said_fits(text in prop_oneof![any::<String>(), "[-a-z*_`#>\\[\\]()!<&@\n 1.😀ü~\\\\]{0,400}"], times in 1..40_usize, markdown in any::<bool>()) {
         let format = if markdown { Format::Markdown } else { Format::Plain };
-        let content = Content { text: text.repeat(times), format, choices: Vec::new() };
+        let content = Content { format, ..Content::plain(text.repeat(times)) };
         for part in parts(&Speaker::Desk, &content) {
             prop_assert!(part.chars().count() <= LONGEST && !part.trim().is_empty());
         }

@@ -95,6 +95,7 @@ fn any_content() -> impl Strategy<Value = Content> {
         text: text.repeat(times),
         format: if markdown { Format::Markdown } else { Format::Plain },
         choices: vec![Choice { token: "t".to_owned(), label: "l".to_owned() }],
+        files: Vec::new(),
     })
 }
 

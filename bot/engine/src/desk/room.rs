@@ -22,7 +22,7 @@ use crate::{
 /// What is to be done about something that happened in a thread.
 enum Plan {
     /// An action, as from any other place.
-    Act(StaffAction, Origin),
+    Act(StaffAction, Box<Origin>),
     /// Only the thread changes.
     Change(ThreadChange),
     /// Send a message again.
@@ -111,11 +111,13 @@ impl Desk {
         match &input.what {
             StaffDid::Pressed { token } => Ok(self.pressed(thread, token)),
             StaffDid::Said { message, text, attachments } => {
-                let origin = |reply_to| Origin {
-                    message: Some(message.clone()),
-                    reply_to,
-                    attachments: attachments.clone(),
-                    ..Origin::at(thread.place())
+                let origin = |reply_to| {
+                    Box::new(Origin {
+                        message: Some(message.clone()),
+                        reply_to,
+                        attachments: attachments.clone(),
+                        ..Origin::at(thread.place())
+                    })
                 };
                 Ok(match read(text, thread.notes) {
                     Words::Act(action) => {
@@ -133,7 +135,7 @@ impl Desk {
             }
             StaffDid::Edited { message, text } => {
                 let copies = self.store().copies_of(&thread.place(), message).await?;
-                let origin = Origin::at(thread.place());
+                let origin = Box::new(Origin::at(thread.place()));
                 let content = match read(text, false) {
                     _ if copies.is_empty() => return Ok(Plan::Nothing),
                     Words::Act(StaffAction::Say(content)) => content,
@@ -148,7 +150,7 @@ impl Desk {
             }
             StaffDid::Deleted { message } => {
                 let copies = self.store().copies_of(&thread.place(), message).await?;
-                let origin = Origin::at(thread.place());
+                let origin = Box::new(Origin::at(thread.place()));
                 Ok(match carried_to(requester, &copies) {
                     Some(target) => Plan::Act(StaffAction::Delete { target, message: message.clone() }, origin),
                     None => Plan::Nothing,
@@ -163,7 +165,7 @@ impl Desk {
         // Whatever is done, the card offers its usual buttons again.
         let act = |action| {
             let change = thread.menu.is_some().then(|| change(None, thread.notes));
-            Plan::Act(action, Origin { change, ..Origin::at(thread.place()) })
+            Plan::Act(action, Box::new(Origin { change, ..Origin::at(thread.place()) }))
         };
         match button {
             Button::Claim => act(StaffAction::Claim),

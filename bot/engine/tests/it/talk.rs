@@ -214,6 +214,10 @@ impl Talk {
                     }
                 }
                 Effect::Relay { agent, content } => self.write(&agent.name.clone(), &content.text),
+                Effect::Amend { agent, content, .. } => {
+                    let text = content.as_ref().map_or("(takes it back)", |content| content.text.as_str());
+                    self.write(&agent.name.clone(), text);
+                }
                 Effect::Record { actor, what } => {
                     let who = match actor {
                         Actor::Agent { name, .. } => name.clone(),

@@ -68,15 +68,14 @@ async fn accept_one(connection: &mut Connection, event: &InboundEvent, now: Time
     }
     let (account, person) = people::ensure(connection, &event.account, now).await?;
     // From here on the conversation's row is locked, so events of one conversation are numbered in the order of their commits.
-    let conversation = match &event.kind {
-        InboundKind::Staff(input) => match input.found {
+    let conversation = if let InboundKind::Staff(input) = &event.kind {
+        match input.found {
             Some(found) if conversations::lock(connection, found.conversation).await? => found.conversation,
             _ => return Err(Failure::Contradiction("something in a staff room belongs to no thread".to_owned())),
-        },
-        _ => {
-            let place = conversations::ensure_place(connection, &event.place, now).await?;
-            conversations::lock_active(connection, &place, person.id, now).await?
         }
+    } else {
+        let place = conversations::ensure_place(connection, &event.place, now).await?;
+        conversations::lock_active(connection, &place, person.id, now).await?
     };
     match add(connection, event, conversation, account.id, now).await? {
         Some(id) => {

@@ -38,8 +38,8 @@ impl Stepper<'_> {
                 }
             }
             InboundKind::Edited { message, text } => self.edited(message, text.trim()),
-            // The timeline keeps it; there is nothing to do about it.
-            InboundKind::Deleted { .. } => {}
+            // The timeline keeps what was deleted, and what staff do is none of the requester's: nothing to do about either.
+            InboundKind::Deleted { .. } | InboundKind::Staff(_) => {}
             InboundKind::Choice { token } => {
                 self.state.untouched = false;
                 match self.state.chosen(self.facts.conversation, token).cloned() {
@@ -49,8 +49,6 @@ impl Stepper<'_> {
                 }
             }
             InboundKind::Command { command } => self.command(*command),
-            // No requester's: the turn makes staff actions of it.
-            InboundKind::Staff(_) => {}
         }
     }
 
