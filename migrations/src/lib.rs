@@ -38,6 +38,7 @@ pub const ALL: &[Migration] = &[
     migration!(7, "staff_rooms", "0007_staff_rooms.sql"),
     migration!(8, "files", "0008_files.sql"),
     migration!(9, "paces", "0009_paces.sql"),
+    migration!(10, "set_aside", "0010_set_aside.sql"),
 ];
 
 #[cfg(test)]

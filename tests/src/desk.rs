@@ -1,6 +1,7 @@
 //! One desk of a story: a folder and a database of its own, and the programs that run on them.
 
 use std::{
+    fmt::Write as _,
     path::{Path, PathBuf},
     process::Stdio,
     time::Duration,
@@ -102,6 +103,13 @@ impl Desk {
         Server::start(command).await
     }
 
+    /// Runs a server with further settings that cannot be used, until it has ended by itself.
+    pub async fn serve_with_ended(&self, environment: &[(&str, &str)]) -> Ran {
+        let mut command = self.command(&["serve"]);
+        command.envs(environment.iter().copied());
+        run(command, &["serve"]).await
+    }
+
     /// A ticket as it is now.
     pub async fn ticket(&self, number: i64) -> Ticket {
         let number = number.to_string();
@@ -121,18 +129,38 @@ impl Desk {
         list.as_array().map_or(0, Vec::len)
     }
 
-    /// Waits until everything that was accepted is handled and everything that is to be said is sent.
+    /// Waits until everything that was accepted is handled and everything that is to be said is sent. There may be much of it:
+    /// it is in vain only when for a while nothing has become less or more.
     pub async fn settles(&self) {
-        self.until("everything is handled and sent", async || {
-            let checks = self.run(&["doctor", "--json"]).await.succeeds().json()["checks"].take();
-            let is_empty = |name: &str| {
-                let checks = checks.as_array().into_iter().flatten();
-                let mut messages = checks.filter(|check| check["name"] == name).map(|check| &check["message"]);
-                messages.any(|message| message.as_str().is_some_and(|text| text.starts_with("0 messages wait")))
-            };
-            (is_empty("inbox") && is_empty("outbox")).then_some(())
-        })
-        .await;
+        let mut waiting = String::new();
+        let mut deadline = Instant::now() + PATIENCE;
+        loop {
+            let now = self.waiting().await;
+            if now.is_empty() {
+                return;
+            }
+            if now != waiting {
+                waiting = now;
+                deadline = Instant::now() + PATIENCE;
+            }
+            assert!(Instant::now() < deadline, "waited in vain until everything is handled and sent: {waiting}");
+            sleep(LOOK_AGAIN).await;
+        }
+    }
+
+    /// What is still to be handled and to be sent, in words; empty when there is nothing.
+    async fn waiting(&self) -> String {
+        let checks = self.run(&["doctor", "--json"]).await.succeeds().json()["checks"].take();
+        let mut words = String::new();
+        for name in ["inbox", "outbox"] {
+            let checks = checks.as_array().into_iter().flatten();
+            let messages = checks.filter(|check| check["name"] == name).filter_map(|check| check["message"].as_str());
+            let counts = messages.filter_map(|text| text.split_once(" messages wait")).map(|(count, _)| count);
+            for count in counts.filter(|count| *count != "0") {
+                let _ = write!(words, "{count} in the {name} ");
+            }
+        }
+        words
     }
 
     /// Waits for a state: looks again and again until `look` finds what it looks for.

@@ -4,6 +4,7 @@
 //! - this file is what a story sees of the platform as a whole: time, faults, the order of updates, the journal
 //! - [`people`] is who uses it: a [`Person`] sits in a private chat, in a group or in a topic, and writes, presses, reads
 //! - [`groups`] is where several meet: a [`Group`], small or large, and a [`Topic`] of a forum
+//! - `updates` is what a story does with the order and the way in which the bot is told
 //! - `api` is what each method does; `world` is what the platform remembers; `http` how a request becomes a method
 //! - `faults` is what goes wrong on demand, `webhook` the other way of telling the bot, `conformity` compares both directions
 //!   with the description of the Bot API
@@ -16,13 +17,13 @@ mod faults;
 pub mod groups;
 mod http;
 pub mod people;
+mod updates;
 mod webhook;
 mod world;
 
 use std::{
     net::SocketAddr,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Duration,
 };
 
 use serde_json::{Value, json};
@@ -37,17 +38,15 @@ pub use groups::{Group, Topic};
 pub use people::Person;
 pub use world::{Right, Shown};
 
-use self::{
-    api::Given,
-    conformity::Conformity,
-    faults::Faults,
-    webhook::Webhook,
-    world::{Disorder, World},
-};
+use self::{api::Given, conformity::Conformity, faults::Faults, webhook::Webhook, world::World};
 use crate::PATIENCE;
 
 /// The token of the one bot there is.
 pub const TOKEN: &str = "4711:firstline-test-token";
+
+/// Half of a character that takes two UTF-16 units, in a text that somebody writes: on the wire it is `\ud83d` without its
+/// other half, which JSON allows and no text in memory can hold.
+pub const HALF: &str = "\u{10FFFD}";
 
 /// The platform. It is gone when this is dropped; a story that said or was told what the Bot API does not have fails then.
 #[derive(Debug)]
@@ -180,6 +179,12 @@ impl Telegram {
         found
     }
 
+    /// Waits until the bot has made so many requests in all.
+    pub async fn is_asked_anything(&self, times: usize) {
+        let seen = self.finds(|state| (state.journal.len() >= times).then_some(())).await;
+        assert!(seen.is_some(), "the bot makes {} requests instead of {times}", self.journal().len());
+    }
+
     /// The text that popped up on each press, in order; empty where the bot answered without one.
     pub fn popups(&self) -> Vec<String> {
         self.platform.state().world.popups.clone()
@@ -202,76 +207,6 @@ impl Telegram {
     /// What the bot says of itself (`description` or `short_description`) in a language (`""` for all others).
     pub fn bots_text(&self, name: &str, language: &str) -> Option<String> {
         self.platform.state().world.profile.texts.get(&(name.to_owned(), language.to_owned())).cloned()
-    }
-
-    // --- Updates ---
-
-    /// Waits until an update was handed to the bot. Whether the bot has kept it is not known then.
-    pub async fn hands_out(&self, update: i64) {
-        let seen = self.finds(|state| state.world.updates.was_handed_out(update).then_some(())).await;
-        assert!(seen.is_some(), "the bot does not ask for update {update}");
-    }
-
-    /// Waits until the bot has asked past an update, which is its word that it keeps it.
-    pub async fn is_done_with(&self, update: i64) {
-        let seen = self.finds(|state| (!state.world.updates.is_kept(update)).then_some(())).await;
-        assert!(seen.is_some(), "the bot never confirms update {update}");
-    }
-
-    /// Waits until the bot has asked past everything.
-    pub async fn is_done_with_everything(&self) {
-        let seen = self.finds(|state| (state.world.updates.count() == 0).then_some(())).await;
-        assert!(seen.is_some(), "the bot never confirms everything");
-    }
-
-    /// How many updates the bot has not asked past.
-    pub fn waiting(&self) -> usize {
-        self.platform.state().world.updates.count()
-    }
-
-    /// Tells the bot whatever a story thinks of, unchanged but for the id (where it is an object); the id of the update.
-    pub fn tells(&self, update: Value) -> i64 {
-        self.change(|state| state.world.updates.add_raw(update, state.world.now))
-    }
-
-    /// The next answer with updates has each of them twice.
-    pub fn repeats_itself(&self) {
-        self.change(|state| state.world.updates.disturb(Disorder::Twice));
-    }
-
-    /// The next answer with updates has the newest one first.
-    pub fn tells_backwards(&self) {
-        self.change(|state| state.world.updates.disturb(Disorder::Backwards));
-    }
-
-    /// From now on update ids begin there, higher or lower, as they do after a week without updates.
-    pub fn jumps_to(&self, update: i64) {
-        self.change(|state| state.world.updates.jump(update));
-    }
-
-    /// Time passes on the platform. Updates that nobody fetched for a day are gone.
-    pub fn passes(&self, time: Duration) {
-        self.change(|state| state.world.pass(time));
-    }
-
-    // --- Webhook ---
-
-    /// Where the bot wants to be called, and with which secret.
-    pub fn webhook(&self) -> Option<(String, String)> {
-        self.platform.state().webhook.as_ref().map(|webhook| (webhook.url.clone(), webhook.secret.clone()))
-    }
-
-    /// Waits until calls of the bot have failed so often.
-    pub async fn calls_in_vain(&self, times: usize) {
-        let failures = |state: &mut State| state.webhook.as_ref().filter(|it| it.failures >= times).map(drop);
-        assert!(self.finds(failures).await.is_some(), "calls of the bot have not failed {times} times");
-    }
-
-    /// Calls the bot as a stranger would, with this secret; the status of the answer.
-    pub async fn is_imitated(&self, secret: &str, body: &str) -> u16 {
-        let Some((url, _)) = self.webhook() else { panic!("the bot has no webhook") };
-        let (address, path) = url.trim_start_matches("http://").split_once('/').expect("a URL with a path");
-        webhook::post(address, path, secret, body).await.expect("the bot answers")
     }
 
     // --- Faults ---

@@ -26,11 +26,8 @@ both_databases!(
 
 pub(crate) async fn serve(desk: &Desk, discord: &Discord) -> Server {
     let url = discord.url();
-    let settings = [
-        ("FIRSTLINE_DISCORD__TOKEN", TOKEN),
-        ("FIRSTLINE_DISCORD__API_URL", &url),
-        ("FIRSTLINE_DESK__LANGUAGE", "de"),
-    ];
+    let settings =
+        [("FIRSTLINE_DISCORD__TOKEN", TOKEN), ("FIRSTLINE_DISCORD__API_URL", &url), ("FIRSTLINE_DESK__LANGUAGE", "de")];
     let server = desk.serve_with(&settings).await;
     discord.is_heard().await;
     server
@@ -235,6 +232,8 @@ async fn what_cannot_be_read_is_fetched(desk: &Desk) {
     discord.tells("MESSAGE_CREATE", &json!({"id": 5, "channel_id": {}, "author": []}));
     server.logs("cannot be read").await;
     server.logs("has been fetched").await;
+    let checks = desk.run(&["doctor"]).await.stdout;
+    assert!(checks.contains("set aside") || checks.contains("not understood"), "{checks}");
     erika.says("noch etwas");
     desk.until("the line is there", async || {
         desk.ticket(1001).await.said_by("requester").contains(&"noch etwas".to_owned()).then_some(())

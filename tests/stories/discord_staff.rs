@@ -183,7 +183,8 @@ async fn a_deleted_thread_is_made_again(desk: &Desk) {
     let in_room = anna.in_room(&office.room);
     anna.in_thread(&second).reads("seid ihr noch da?").await;
     in_room.sees("the new card", |it| it.id == second.id() && it.buttons.contains(&"Übernehmen".to_owned())).await;
-    desk.until("the old card is gone", async || in_room.chat().iter().all(|it| it.id != first.id()).then_some(())).await;
+    desk.until("the old card is gone", async || in_room.chat().iter().all(|it| it.id != first.id()).then_some(()))
+        .await;
     in_room.presses("Übernehmen");
     erika.reads("**Anna** vom Helpdesk hat Ticket #1001 übernommen").await;
     assert_eq!(server.is_terminated().await, Some(0));

@@ -17,4 +17,7 @@ mod reopened;
 mod served;
 mod telegram;
 mod telegram_files;
+mod telegram_intake;
+mod telegram_killed;
+mod telegram_setup;
 mod telegram_staff;

@@ -16,7 +16,7 @@ use firstline_tests::{
 
 both_databases!(an_agent_in_a_terminal_helps, a_killed_server_loses_and_doubles_nothing);
 
-async fn serve(desk: &Desk, telegram: &Telegram) -> Server {
+pub(crate) async fn serve(desk: &Desk, telegram: &Telegram) -> Server {
     let url = telegram.url();
     let settings = [("FIRSTLINE_TELEGRAM__TOKEN", TOKEN), ("FIRSTLINE_TELEGRAM__API_URL", &url)];
     desk.serve_with(&settings).await

@@ -84,7 +84,11 @@ pub(crate) fn read(kind: &str, data: &Value) -> Result<Dispatch, serde_json::Err
 }
 
 /// Reads a message as the REST API tells it: without its server, which the caller knows.
-pub(crate) fn read_later(data: &Value, server: Option<&str>, roles: Vec<String>) -> Result<Dispatch, serde_json::Error> {
+pub(crate) fn read_later(
+    data: &Value,
+    server: Option<&str>,
+    roles: Vec<String>,
+) -> Result<Dispatch, serde_json::Error> {
     let mut message = Message::deserialize(data)?;
     message.add_server(server, roles);
     Ok(message.read(data))
@@ -98,9 +102,7 @@ pub(crate) fn waiting(kind: &str, data: &Value) -> Option<Waiting> {
     let id = data.get("id")?.as_str()?.parse().ok()?;
     let token = data.get("token")?.as_str()?.to_owned();
     let with = match data.get("type")?.as_i64()? {
-        COMMAND => {
-            Acknowledgement::Word(data.get("locale").and_then(Value::as_str).and_then(language))
-        }
+        COMMAND => Acknowledgement::Word(data.get("locale").and_then(Value::as_str).and_then(language)),
         SUGGESTIONS => Acknowledgement::NoSuggestions,
         _ => Acknowledgement::Silent,
     };

@@ -9,7 +9,12 @@ mod source;
 
 use std::sync::Arc;
 
-use firstline_engine::{desk::Desk, inbound::InboundEvent, people::{AccountRef, Platform}, ports::Watermark};
+use firstline_engine::{
+    desk::Desk,
+    inbound::InboundEvent,
+    people::{AccountRef, Platform},
+    ports::{SetAside, Watermark},
+};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
@@ -41,6 +46,11 @@ struct Position {
 }
 
 impl Position {
+    /// Names what is told here, in this session and in no other.
+    fn key(&self) -> String {
+        format!("{}:{}", self.session, self.sequence)
+    }
+
     fn watermark(&self) -> Option<Watermark> {
         let position = serde_json::to_string(self).ok()?;
         Some(Watermark { source: SOURCE.to_owned(), position })
@@ -110,8 +120,11 @@ impl Intake<'_> {
             return Some(None);
         };
         let (read, waiting) = match envelope {
-            Ok(envelope) => (self.read(&envelope).await?, inbound::waiting(&envelope.t, &envelope.d)),
-            Err(error) => (self.unreadable("?", &error), None),
+            Ok(envelope) => (self.read(&envelope, &position).await?, inbound::waiting(&envelope.t, &envelope.d)),
+            Err(error) => {
+                let key = position.key();
+                (self.unreadable(key, "?", &error, Value::String(text.to_owned())).await?, None)
+            }
         };
         if read.gap {
             // Only behind this may the new position be kept: whoever dies before begins with the old one, and comes here again.
@@ -124,7 +137,7 @@ impl Intake<'_> {
     }
 
     /// What a dispatch says; `None` when cancelled.
-    async fn read(&mut self, envelope: &Envelope) -> Option<Taken> {
+    async fn read(&mut self, envelope: &Envelope, position: &Position) -> Option<Taken> {
         if envelope.t == "READY" {
             let gap = self.has_been_here;
             self.has_been_here = true;
@@ -133,11 +146,12 @@ impl Intake<'_> {
         }
         match inbound::read(&envelope.t, &envelope.d) {
             Ok(dispatch) => self.understood(dispatch, &envelope.d).await,
-            Err(error) => Some(self.unreadable(&envelope.t, &error)),
+            Err(error) => self.unreadable(position.key(), &envelope.t, &error, envelope.d.clone()).await,
         }
     }
 
-    fn unreadable(&self, kind: &str, error: &serde_json::Error) -> Taken {
+    /// Keeps what cannot be read, for a version that can. `None` when cancelled before that.
+    async fn unreadable(&self, key: String, kind: &str, error: &serde_json::Error, raw: Value) -> Option<Taken> {
         let (line, column) = (error.line(), error.column());
         tracing::error!(
             kind,
@@ -145,7 +159,21 @@ impl Intake<'_> {
             column,
             "a dispatch of Discord's cannot be read; what was written is fetched in another way"
         );
-        Taken { gap: true, ..Taken::default() }
+        self.set_aside(key, kind, raw).await?;
+        Some(Taken { gap: true, ..Taken::default() })
+    }
+
+    async fn set_aside(&self, key: String, kind: &str, raw: Value) -> Option<()> {
+        // The error's own words may hold what somebody wrote.
+        let item = SetAside { key, reason: format!("{kind} cannot be read"), raw };
+        let mut patience = Patience::default();
+        loop {
+            match self.desk.set_aside(SOURCE, std::slice::from_ref(&item)).await {
+                Ok(()) => return Some(()),
+                Err(error) => tracing::error!(%error, "cannot keep what Discord sent; trying again"),
+            }
+            patience.wait(None, self.cancel).await?;
+        }
     }
 
     async fn understood(&mut self, dispatch: Dispatch, raw: &Value) -> Option<Taken> {

@@ -104,7 +104,8 @@ impl DiscordChannel {
             let choices: &[Choice] = if index + 1 == parts.len() { &content.choices } else { &[] };
             let request =
                 EditMessage::new().content(part).allowed_mentions(no_mentions()).components(components(choices));
-            self.change(Method::PATCH, Route::Message(channel_id, message_id(target)?), channel_id, Some(&request)).await?;
+            self.change(Method::PATCH, Route::Message(channel_id, message_id(target)?), channel_id, Some(&request))
+                .await?;
             ids.push(target.clone());
         }
         ids.extend(self.post(channel_id, message, content, (targets.len(), &[]), None).await?);

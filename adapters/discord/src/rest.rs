@@ -46,7 +46,12 @@ impl Rest {
         let mut authorization = HeaderValue::from_str(&format!("Bot {}", bare(settings.token.expose_secret())))
             .map_err(|error| DiscordError::Client(error.into()))?;
         authorization.set_sensitive(true);
-        Ok(Self { client, authorization, origin: settings.api_url.origin().ascii_serialization(), limits: Limits::default() })
+        Ok(Self {
+            client,
+            authorization,
+            origin: settings.api_url.origin().ascii_serialization(),
+            limits: Limits::default(),
+        })
     }
 
     /// Makes one request; the answer is `Null` where there is none.

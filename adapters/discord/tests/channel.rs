@@ -92,7 +92,8 @@ fn discord(token: &str, api_url: Url) -> Discord {
         gateway_url: None,
         rooms: Vec::new(),
         staff_roles: Vec::new(),
-    }).expect("a client")
+    })
+    .expect("a client")
 }
 
 async fn fake_and_channel() -> (FakeDiscord, Arc<dyn Channel>) {

@@ -25,6 +25,10 @@ impl Rooms {
         Self(chats.into_iter().collect())
     }
 
+    pub(crate) fn iter(&self) -> impl Iterator<Item = i64> {
+        self.0.iter().copied()
+    }
+
     fn contains(&self, chat: i64) -> bool {
         self.0.contains(&chat)
     }
@@ -39,8 +43,10 @@ pub(crate) struct Batch {
     pub(crate) presses: Vec<String>,
     /// The highest update id, whether understood or not.
     pub(crate) last: Option<i64>,
-    /// How many updates are not for the desk, or not understood.
+    /// How many updates are not for the desk.
     pub(crate) left_out: usize,
+    /// The updates that are not as we know them, each with what is wrong.
+    pub(crate) strange: Vec<(Value, String)>,
 }
 
 impl Batch {
@@ -54,17 +60,17 @@ impl Batch {
             }
             match Update::deserialize(&raw).map(|update| event(update, &raw, rooms)) {
                 Ok(Some(event)) => album::add(&mut batch.events, event),
-                Ok(None) => batch.leave_out(&raw, "not for the desk"),
-                Err(error) => batch.leave_out(&raw, &error.to_string()),
+                Ok(None) => batch.leave_out(&raw),
+                Err(error) => batch.strange.push((raw, error.to_string())),
             }
         }
         batch
     }
 
-    fn leave_out(&mut self, raw: &Value, reason: &str) {
+    fn leave_out(&mut self, raw: &Value) {
         self.left_out += 1;
         let fields: Vec<&str> = raw.as_object().into_iter().flatten().map(|(name, _)| name.as_str()).collect();
-        tracing::debug!(?fields, reason, "an update from Telegram was left out");
+        tracing::debug!(?fields, "an update from Telegram is not for the desk");
     }
 }
 

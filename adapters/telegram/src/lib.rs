@@ -2,10 +2,11 @@
 //!
 //! Like every adapter it translates and does nothing else. [`intake`] is the door in: it polls for updates itself, as raw JSON,
 //! and asks Telegram for the next ones only when the last ones are committed, because Telegram forgets what has been asked
-//! past. [`outbound`] is the door out. teloxide is only the client that makes the requests: its own dispatcher confirms
+//! past; or it is called with them (a webhook), and says yes only when they are committed. [`outbound`] is the door out. teloxide is only the client that makes the requests: its own dispatcher confirms
 //! updates before they are handled and loses them when the program dies.
 //!
-//! Deliberately absent: messages in groups that are no staff rooms are ignored for now, politely and silently. Nothing here prints the token, although every URL of the Bot API contains it: see [`failure`].
+//! Deliberately absent: messages in groups that are no staff rooms are ignored for now, politely and silently. Nothing here
+//! prints the token, although every URL of the Bot API contains it: see [`failure`].
 
 mod failure;
 mod inbound;
@@ -13,11 +14,12 @@ mod intake;
 mod markup;
 mod outbound;
 mod settings;
+mod setup;
 #[cfg(test)]
 #[path = "../tests/support/mod.rs"]
 mod support;
 
-use std::{sync::Arc, time::Duration};
+use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 
 use firstline_engine::{desk::Desk, ports::Channel};
 use secrecy::ExposeSecret as _;
@@ -25,7 +27,8 @@ use teloxide::{Bot, net::default_reqwest_settings, requests::Requester as _};
 use tokio_util::sync::CancellationToken;
 
 use inbound::Rooms;
-pub use settings::TelegramSettings;
+pub use settings::{Mode, TelegramSettings, WebhookSettings};
+pub use setup::{Examination, Room, Way};
 
 /// A bot on Telegram.
 pub struct Telegram {
@@ -35,6 +38,9 @@ pub struct Telegram {
     poller: Bot,
     /// The groups in which staff work.
     rooms: Rooms,
+    mode: Mode,
+    /// Where Telegram calls us, once it is ours.
+    listener: Option<intake::webhook::Listener>,
     /// How many messages a minute one group may have.
     per_group: u32,
 }
@@ -51,6 +57,17 @@ pub enum TelegramError {
     /// Telegram does not know the token.
     #[error("Telegram does not accept the token: copy it anew from @BotFather into telegram.token")]
     Token,
+    /// The webhook's port cannot be had, or failed.
+    #[error(
+        "Telegram's webhook cannot listen on {listen}: {source}. Stop what uses it, or set telegram.webhook.listen \
+         (FIRSTLINE_TELEGRAM__WEBHOOK__LISTEN) to another address"
+    )]
+    Listen {
+        /// The address that was asked for.
+        listen: SocketAddr,
+        /// What the system said.
+        source: io::Error,
+    },
     /// Telegram could not be reached, or answered something else.
     #[error("Telegram could not be asked: {0}")]
     Request(String),
@@ -59,17 +76,27 @@ pub enum TelegramError {
 impl Telegram {
     /// Prepares the client. Nothing is sent, so nothing is checked: [`Self::check`] does that.
     pub fn connect(settings: TelegramSettings) -> Result<Self, TelegramError> {
-        let TelegramSettings { token, api_url, rooms, per_group } = settings;
+        let TelegramSettings { token, api_url, mode, rooms, per_group } = settings;
         let bot = |client| Bot::with_client(token.expose_secret(), client).set_api_url(api_url.clone());
         // An idle connection that Telegram closes while we send leaves a message of which nobody knows whether it arrived.
         let sending = default_reqwest_settings().pool_idle_timeout(Duration::from_secs(10)).build();
-        let polling = default_reqwest_settings().timeout(intake::POLL + Duration::from_secs(15)).build();
+        let polling = default_reqwest_settings().timeout(intake::polling::POLL + Duration::from_secs(15)).build();
         Ok(Self {
             bot: bot(sending.map_err(|error| TelegramError::Client(error.into()))?),
             poller: bot(polling.map_err(|error| TelegramError::Client(error.into()))?),
             rooms: Rooms::new(rooms),
+            mode,
+            listener: None,
             per_group,
         })
+    }
+
+    /// Takes the port of the webhook, where there is one. Calls wait until [`Self::run`].
+    pub fn listen(&mut self) -> Result<(), TelegramError> {
+        if let Mode::Webhook(settings) = &self.mode {
+            self.listener = Some(intake::webhook::Listener::bind(settings)?);
+        }
+        Ok(())
     }
 
     /// The way out.
@@ -80,8 +107,14 @@ impl Telegram {
 
     /// Takes in what people write, until cancelled. Failures of the network and of the store are logged and tried again; what
     /// has arrived is committed before Telegram may forget it.
-    pub async fn run(&self, desk: Desk, cancel: CancellationToken) -> Result<(), TelegramError> {
-        intake::run(&self.poller, &self.bot, &self.rooms, &desk, &cancel).await
+    pub async fn run(mut self, desk: Desk, cancel: CancellationToken) -> Result<(), TelegramError> {
+        if self.listener.is_none() {
+            self.listen()?;
+        }
+        match self.listener {
+            Some(listener) => intake::webhook::run(listener, &self.bot, &self.rooms, &desk, &cancel).await,
+            None => intake::polling::run(&self.poller, &self.bot, &self.rooms, &desk, &cancel).await,
+        }
     }
 
     /// Asks Telegram who the bot is: its name and its id, for people to read.

@@ -1,5 +1,7 @@
 //! What is needed to reach Telegram.
 
+use std::net::SocketAddr;
+
 use secrecy::SecretString;
 use url::Url;
 
@@ -12,6 +14,8 @@ pub struct TelegramSettings {
     pub api_url: Url,
     /// The groups that are staff rooms, by their chat ids.
     pub rooms: Vec<i64>,
+    /// How updates come here.
+    pub mode: Mode,
     /// How many messages a minute one group may have.
     pub per_group: u32,
 }
@@ -21,4 +25,39 @@ impl TelegramSettings {
     pub const PUBLIC_API: &'static str = "https://api.telegram.org";
     /// What Telegram grants a group in a minute.
     pub const PER_GROUP: u32 = 20;
+}
+
+/// How updates come here.
+#[derive(Debug, Clone, Default)]
+pub enum Mode {
+    /// We ask for them, again and again. Works from behind every firewall.
+    #[default]
+    Polling,
+    /// Telegram calls us.
+    Webhook(WebhookSettings),
+}
+
+/// Where Telegram calls us.
+#[derive(Debug, Clone)]
+pub struct WebhookSettings {
+    /// The address to listen on; something that encrypts stands before it.
+    pub listen: SocketAddr,
+    /// What Telegram is told to call. Its path is the one that is listened to.
+    pub public_url: Url,
+    /// What Telegram says with every call, so that nobody else can: see [`WebhookSettings::is_secret`].
+    pub secret: SecretString,
+}
+
+impl WebhookSettings {
+    /// The shortest secret: beyond guessing.
+    pub const SHORTEST_SECRET: usize = 16;
+    /// The longest one that Telegram takes.
+    pub const LONGEST_SECRET: usize = 256;
+
+    /// Telegram takes this as a secret, and it is long enough.
+    #[must_use]
+    pub fn is_secret(text: &str) -> bool {
+        let plain = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+        (Self::SHORTEST_SECRET..=Self::LONGEST_SECRET).contains(&text.len()) && text.chars().all(plain)
+    }
 }

@@ -12,7 +12,7 @@ use firstline_engine::{
     people::Platform,
     ports::{Channel, SendError},
 };
-use firstline_telegram::{Telegram, TelegramError, TelegramSettings};
+use firstline_telegram::{Mode, Telegram, TelegramError, TelegramSettings};
 use serde_json::{Value, json};
 use support::{FakeTelegram, Fault, TOKEN};
 use url::Url;
@@ -22,6 +22,7 @@ fn telegram(token: &str, api_url: Url) -> Telegram {
     Telegram::connect(TelegramSettings {
         token: token.into(),
         api_url,
+        mode: Mode::Polling,
         rooms: Vec::new(),
         per_group: TelegramSettings::PER_GROUP,
     })

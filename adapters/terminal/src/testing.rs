@@ -19,7 +19,7 @@ use firstline_engine::{
     people::{Account, AccountRef, Person, Platform, Role},
     ports::{
         Acceptance, AuditEntry, Clock, ConversationRow, Copies, EntryCopy, Ids, Lane, Lease, Loaded, News, Pacing,
-        QueueHealth, Store, StoreError, Telling, TicketFilter, Turn, Watermark,
+        QueueHealth, SetAside, Store, StoreError, Telling, TicketFilter, Turn, Watermark,
     },
     room::{FoundThread, Thread},
     ticket::{Ticket, TicketNumber},
@@ -157,6 +157,10 @@ impl Store for FakeStore {
 
     async fn wait_for_change(&self, at_most: Duration) {
         tokio::time::sleep(at_most).await;
+    }
+
+    async fn set_aside(&self, _: &str, _: &[SetAside], _: Timestamp) -> Result<(), StoreError> {
+        unused()
     }
 
     async fn watermark(&self, _: &str) -> Result<Option<String>, StoreError> {

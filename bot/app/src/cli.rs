@@ -81,6 +81,9 @@ pub(crate) enum Command {
     /// Say who is an agent
     #[command(subcommand)]
     Agent(Agent),
+    /// Get the bot on Telegram ready
+    #[command(subcommand)]
+    Telegram(Telegram),
     /// Set up the app on Discord
     #[command(subcommand)]
     Discord(Discord),
@@ -274,6 +277,18 @@ pub(crate) struct TicketShow {
     pub(crate) output: Json,
 }
 
+const SETUP_HELP: &str = "\
+Tells Telegram what the bot says of itself (menus of commands and descriptions, in English and German), makes its updates come
+the way telegram.mode says, and then checks the token, privacy mode, and the bot's rights in each staff room, and says what to
+click. It can be run again at any time; `firstline doctor` makes the same checks and changes nothing.";
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Telegram {
+    /// Introduce the bot to Telegram, and say what is still to be clicked
+    #[command(after_help = SETUP_HELP)]
+    Setup(Json),
+}
+
 const AGENT_EXAMPLES: &str = "\
 Examples:
   firstline agent add anna                                      may use `firstline chat --agent anna`
@@ -370,6 +385,8 @@ mod tests {
         check("firstline agent add anna --platform telegram", false);
         check("firstline agent add anna --platform telegram --user-id 123 --admin", true);
         check("firstline agent add anna --platform fax --user-id 123", false);
+        check("firstline telegram setup --json", true);
+        check("firstline telegram", false);
         check("firstline -q --log debug", false);
         check("firstline sevre", false);
     }

@@ -8,6 +8,7 @@ mod init;
 mod kb;
 mod migrate;
 mod serve;
+mod telegram;
 mod ticket;
 
 use std::{io, process::ExitCode, time::Duration};
@@ -72,6 +73,7 @@ fn perform(cli: &Cli) -> anyhow::Result<()> {
             Command::Ticket(ticket) => ticket::run(settings, ticket).await,
             Command::Agent(agent) => agent::run(settings, agent).await,
             Command::Discord(discord) => discord::run(settings, discord).await,
+            Command::Telegram(telegram) => telegram::run(settings, telegram, common).await,
         }
     });
     runtime.shutdown_timeout(LEFTOVERS);

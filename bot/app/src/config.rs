@@ -11,6 +11,7 @@ mod settings;
 #[cfg(test)]
 mod tests;
 mod values;
+mod webhook;
 
 use std::{
     collections::BTreeMap,

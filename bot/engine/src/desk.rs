@@ -117,6 +117,12 @@ impl Desk {
         &self.inner.policy
     }
 
+    /// The name of this run of the program, unique among all that share the store.
+    #[must_use]
+    pub fn owner(&self) -> &str {
+        &self.inner.owner
+    }
+
     /// The time, by the desk's clock.
     #[must_use]
     pub fn now(&self) -> Timestamp {

@@ -21,6 +21,7 @@ const ENGLISH: &[&str] = &[
     include_str!("../phrases/en/ticket.ftl"),
     include_str!("../phrases/en/room.ftl"),
     include_str!("../phrases/en/discord.ftl"),
+    include_str!("../phrases/en/telegram.ftl"),
     include_str!("../phrases/en/terminal.ftl"),
     include_str!("../phrases/en/web.ftl"),
 ];
@@ -29,6 +30,7 @@ const GERMAN: &[&str] = &[
     include_str!("../phrases/de/ticket.ftl"),
     include_str!("../phrases/de/room.ftl"),
     include_str!("../phrases/de/discord.ftl"),
+    include_str!("../phrases/de/telegram.ftl"),
     include_str!("../phrases/de/terminal.ftl"),
     include_str!("../phrases/de/web.ftl"),
 ];

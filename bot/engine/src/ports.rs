@@ -10,6 +10,6 @@ pub use channel::{Channel, FetchError, Limits, Pacing, Rate, SendError};
 pub use clock::{Clock, Ids};
 pub use rooms::{Copies, Ended, EntryCopy, News, Shown, Telling};
 pub use store::{
-    Acceptance, AuditEntry, ConversationRow, Lane, Lease, Loaded, PendingEvent, QueueHealth, Store, StoreError,
-    TicketFilter, TicketWrite, Turn, Watermark,
+    Acceptance, AuditEntry, ConversationRow, Lane, Lease, Loaded, PendingEvent, QueueHealth, SetAside, Store,
+    StoreError, TicketFilter, TicketWrite, Turn, Watermark,
 };

@@ -149,7 +149,9 @@ impl Thread<'_> {
 
     /// Everything in it, in order.
     pub fn messages(&self) -> Vec<Shown> {
-        self.look(|it| it.messages.iter().filter(|message| !message.deleted).map(super::world::Message::shown).collect())
+        self.look(|it| {
+            it.messages.iter().filter(|message| !message.deleted).map(super::world::Message::shown).collect()
+        })
     }
 
     /// How many messages of the bot's in it have this in them.

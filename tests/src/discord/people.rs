@@ -131,7 +131,8 @@ impl Person<'_> {
         let next = self.next;
         let look = |state: &mut State| {
             let channel = state.world.channels.get(&self.channel)?;
-            let fresh = channel.messages.iter().enumerate().skip(next).filter(|(_, it)| !it.deleted && self.sees_it(it));
+            let fresh =
+                channel.messages.iter().enumerate().skip(next).filter(|(_, it)| !it.deleted && self.sees_it(it));
             let mut fresh = fresh.map(|(at, message)| (at, message.shown()));
             fresh.find(|(_, message)| message.by_bot && message.text.contains(part))
         };

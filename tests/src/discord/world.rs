@@ -10,12 +10,12 @@ use std::{collections::BTreeMap, time::SystemTime};
 
 use serde_json::Value;
 
+pub use self::{channel::Right, message::Shown};
 pub(super) use self::{
     channel::{Channel, Kind},
     interaction::Interaction,
     message::{Content, File, Message},
 };
-pub use self::{channel::Right, message::Shown};
 
 use super::gateway::Gateway;
 

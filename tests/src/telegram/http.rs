@@ -14,7 +14,7 @@ use serde_json::{Map, Value, json};
 use tokio::task::JoinHandle;
 
 use super::{
-    Fault, Platform, Request, TOKEN,
+    Fault, HALF, Platform, Request, TOKEN,
     api::{self, Given, Refusal},
     world::File,
 };
@@ -90,9 +90,15 @@ async fn handle(
 }
 
 fn answer(platform: &Platform, position: usize, status: StatusCode, body: Value) -> Response {
-    platform.state().journal[position].answer = Some((status.as_u16(), body.clone()));
+    let sent = as_sent(&body);
+    platform.state().journal[position].answer = Some((status.as_u16(), body));
     platform.changed();
-    (status, Json(body)).into_response()
+    (status, [(CONTENT_TYPE, "application/json")], sent).into_response()
+}
+
+/// JSON as it goes over the wire, where it can hold what a text in memory cannot: see [`HALF`].
+pub(super) fn as_sent(body: &Value) -> String {
+    body.to_string().replace(HALF, "\\ud83d")
 }
 
 /// What a machine before the platform says when the platform is out of order.

@@ -10,7 +10,7 @@ use tokio::{
     time::{Instant, timeout},
 };
 
-use super::{Platform, State};
+use super::{Platform, State, http::as_sent};
 
 /// How soon it is tried again. Telegram's own waits are longer and grow.
 const AGAIN: Duration = Duration::from_millis(50);
@@ -76,7 +76,7 @@ pub(super) fn call_the_bot(platform: Arc<Platform>) -> JoinHandle<()> {
 async fn call(webhook: &Webhook, update: &Value) -> std::io::Result<u16> {
     let rest = webhook.url.trim_start_matches("http://");
     let (address, path) = rest.split_once('/').unwrap_or((rest, ""));
-    post(address, path, &webhook.secret, &update.to_string()).await
+    post(address, path, &webhook.secret, &as_sent(update)).await
 }
 
 /// Posts JSON as the platform does, with this secret in the header.

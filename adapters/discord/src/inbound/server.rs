@@ -78,13 +78,7 @@ pub(super) fn edited(
 }
 
 /// A deletion, by the one who had written the message: Discord does not tell whether it was a moderator.
-pub(crate) fn deleted(
-    message: String,
-    channel: String,
-    account: AccountRef,
-    roles: Vec<String>,
-    raw: &Value,
-) -> Deed {
+pub(crate) fn deleted(message: String, channel: String, account: AccountRef, roles: Vec<String>, raw: &Value) -> Deed {
     let dedupe_key = format!("delete:{message}");
     let message = ExternalId(message);
     let about = Some(message.clone());
@@ -97,9 +91,7 @@ pub(super) fn used(interaction: Interaction, raw: &Value) -> Option<Deed> {
     let Interaction { id, channel_id, member, locale, message, data, .. } = interaction;
     let member = member?;
     let what = match &data.custom_id {
-        Some(custom_id) => {
-            StaffDid::Pressed { token: data.values.first().unwrap_or(custom_id).clone() }
-        }
+        Some(custom_id) => StaffDid::Pressed { token: data.values.first().unwrap_or(custom_id).clone() },
         // It is no message, but has an id like one.
         None => StaffDid::Said { message: ExternalId(id.clone()), text: data.typed(), attachments: Vec::new() },
     };

@@ -136,7 +136,10 @@ fn slash_commands_are_commands_and_get_a_word() {
         assert_eq!(told, Some(Acknowledgement::Word(Some(Language::De))));
     };
     check(json!({"name": "human"}), Command::Human);
-    check(json!({"name": "language", "options": [{"name": "name", "type": 3, "value": "de"}]}), Command::Language(Some(Language::De)));
+    check(
+        json!({"name": "language", "options": [{"name": "name", "type": 3, "value": "de"}]}),
+        Command::Language(Some(Language::De)),
+    );
     check(json!({"name": "ticket", "options": [{"name": "close", "type": 1, "options": []}]}), Command::Close);
     left_out("INTERACTION_CREATE", &interaction(&json!({"name": "other"}), &json!({"user": erika(), "type": 2})));
 }
@@ -177,7 +180,10 @@ fn threads_are_learned() {
     let created = json!({"id": "60", "parent_id": "50", "guild_id": "9"});
     let pair = vec![("60".to_owned(), "50".to_owned())];
     assert_eq!(read("THREAD_CREATE", &created).expect("readable"), Dispatch::Threads(pair.clone()));
-    assert_eq!(read("GUILD_CREATE", &json!({"id": "9", "threads": [created]})).expect("readable"), Dispatch::Threads(pair));
+    assert_eq!(
+        read("GUILD_CREATE", &json!({"id": "9", "threads": [created]})).expect("readable"),
+        Dispatch::Threads(pair)
+    );
 }
 
 #[test]

@@ -171,16 +171,18 @@ impl Intake<'_> {
             }
             _ => Vec::new(),
         };
-        Some(match (inbound::read_later(message, server, held), room) {
-            (Ok(Dispatch::Direct(event)), _) => Some(*event),
-            (Ok(Dispatch::InServer(deed)), Some(room)) => Some(deed.in_room(room, &self.settings.staff_roles)),
-            (Ok(_), _) => None,
+        match (inbound::read_later(message, server, held), room) {
+            (Ok(Dispatch::Direct(event)), _) => Some(Some(*event)),
+            (Ok(Dispatch::InServer(deed)), Some(room)) => Some(Some(deed.in_room(room, &self.settings.staff_roles))),
+            (Ok(_), _) => Some(None),
             (Err(error), _) => {
                 let (line, column) = (error.line(), error.column());
-                tracing::error!(line, column, "a message on Discord cannot be read; it is left out");
-                None
+                tracing::error!(line, column, "a message on Discord cannot be read; it is kept for a version that can");
+                let id = message.get("id").and_then(Value::as_str).unwrap_or_default();
+                self.set_aside(inbound::message_key(id), "a message", message.clone()).await?;
+                Some(None)
             }
-        })
+        }
     }
 }
 

@@ -103,7 +103,8 @@ impl Source {
                 () = self.receive(), if !self.ended => {}
             }
             for (text, _) in self.waiting.iter().skip(seen) {
-                let envelope = serde_json::from_str::<Envelope>(text).ok().filter(|_| text.contains("INTERACTION_CREATE"));
+                let envelope =
+                    serde_json::from_str::<Envelope>(text).ok().filter(|_| text.contains("INTERACTION_CREATE"));
                 if let Some(waiting) = envelope.and_then(|envelope| inbound::waiting(&envelope.t, &envelope.d)) {
                     acknowledgements.spawn(acknowledge(Arc::clone(rest), desk.clone(), waiting));
                 }

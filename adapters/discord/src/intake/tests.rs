@@ -7,7 +7,13 @@ use super::{
 
 fn settings() -> DiscordSettings {
     let api_url = DiscordSettings::PUBLIC_API.parse().expect("a URL");
-    DiscordSettings { token: "test-token".into(), api_url, gateway_url: None, rooms: Vec::new(), staff_roles: Vec::new() }
+    DiscordSettings {
+        token: "test-token".into(),
+        api_url,
+        gateway_url: None,
+        rooms: Vec::new(),
+        staff_roles: Vec::new(),
+    }
 }
 
 #[tokio::test]

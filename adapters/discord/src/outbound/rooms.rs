@@ -125,7 +125,9 @@ impl DiscordChannel {
         thread: &firstline_engine::room::Thread,
         inside: ChannelId,
     ) -> Result<Option<ChannelId>, Failure> {
-        let Some(room) = thread.room.key.parse().ok().filter(|&id| id != 0).map(ChannelId::new) else { return Ok(None) };
+        let Some(room) = thread.room.key.parse().ok().filter(|&id| id != 0).map(ChannelId::new) else {
+            return Ok(None);
+        };
         let about = self.rest.call(Method::GET, Route::Channel(room), NOTHING).await?;
         Ok(Some(if about.get("type").and_then(Value::as_i64) == Some(FORUM) { inside } else { room }))
     }

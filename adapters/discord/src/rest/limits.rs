@@ -10,10 +10,7 @@ use std::{
     time::Duration,
 };
 
-use reqwest::{
-    StatusCode,
-    header::HeaderMap,
-};
+use reqwest::{StatusCode, header::HeaderMap};
 use tokio::time::Instant;
 
 /// Discord bans for a while who gets 10,000 answers of 401, 403 or 429 within ten minutes
@@ -80,7 +77,10 @@ impl Limits {
                 inner.refused.pop_front();
             }
             if inner.refused.len() >= MOST_REFUSED {
-                tracing::error!(refused = inner.refused.len(), "Discord refuses too much: nothing is asked for a minute");
+                tracing::error!(
+                    refused = inner.refused.len(),
+                    "Discord refuses too much: nothing is asked for a minute"
+                );
                 inner.all = inner.all.max(Some(now + PAUSE));
             }
         }

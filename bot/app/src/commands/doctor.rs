@@ -2,6 +2,7 @@
 
 mod desk;
 mod surroundings;
+pub(super) mod telegram;
 mod tokens;
 
 use serde::Serialize;
@@ -16,7 +17,7 @@ use crate::{
 /// How a check went.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
-enum Status {
+pub(super) enum Status {
     Ok,
     Warn,
     Fail,
@@ -24,7 +25,7 @@ enum Status {
 
 /// One thing that was looked at.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-struct Check {
+pub(super) struct Check {
     name: &'static str,
     status: Status,
     /// What was found.
@@ -65,11 +66,16 @@ pub(super) async fn run(loaded: Result<&Settings, &ConfigError>, json: bool, com
             .map(|problem| Check::fail("configuration", problem, "correct this setting"))
             .collect(),
     };
+    report(&checks, json)
+}
+
+/// Prints checks; an error when one has failed.
+pub(super) fn report(checks: &[Check], json: bool) -> anyhow::Result<()> {
     let ok = checks.iter().all(|check| check.status != Status::Fail);
     if json {
-        output::json(&Report { ok, checks: &checks })?;
+        output::json(&Report { ok, checks })?;
     } else {
-        for check in &checks {
+        for check in checks {
             for line in lines(check) {
                 output::line(line)?;
             }
@@ -82,7 +88,7 @@ async fn check_all(settings: &Settings, command: &str) -> Vec<Check> {
     let mut checks = vec![surroundings::configuration(settings)];
     checks.extend(desk::checks(settings, command).await);
     checks.push(surroundings::web(settings).await);
-    checks.push(tokens::telegram(settings).await);
+    checks.extend(telegram::checks(settings, command).await);
     checks.push(tokens::discord(settings).await);
     checks.extend(tokens::files(settings));
     checks

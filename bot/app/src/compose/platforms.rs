@@ -33,7 +33,8 @@ impl Platforms {
     /// Opens what is configured: after this the web page's port is ours. The intakes end when `stop` is cancelled.
     pub(crate) fn open(settings: &Settings, desk: &Desk, stop: &CancellationToken) -> anyhow::Result<Self> {
         let mut platforms = Self { channels: Channels::default(), web: None, intakes: Vec::new() };
-        if let Some(telegram) = telegram(settings)? {
+        if let Some(mut telegram) = telegram(settings)? {
+            telegram.listen()?;
             platforms.channels = platforms.channels.with(telegram.channel());
             let (desk, stop) = (desk.clone(), stop.clone());
             platforms.takes_in(Platform::Telegram, async move { Ok(telegram.run(desk, stop).await?) });
@@ -95,7 +96,8 @@ impl Intakes {
 pub(crate) fn rooms(settings: &Settings) -> Vec<RoomBinding> {
     let telegram = settings.telegram.rooms.iter().filter(|_| settings.telegram.token.is_some());
     let discord = settings.discord.rooms.iter().filter(|_| settings.discord.token.is_some());
-    let binding = |queue: &String, platform, key| RoomBinding { queue: queue.clone(), room: PlaceRef { platform, key } };
+    let binding =
+        |queue: &String, platform, key| RoomBinding { queue: queue.clone(), room: PlaceRef { platform, key } };
     telegram
         .map(|(queue, chat)| binding(queue, Platform::Telegram, chat.to_string()))
         .chain(discord.map(|(queue, channel)| binding(queue, Platform::Discord, channel.to_string())))
@@ -108,6 +110,7 @@ pub(crate) fn telegram(settings: &Settings) -> anyhow::Result<Option<Telegram>> 
     let settings = TelegramSettings {
         token: token.secret.clone(),
         api_url: settings.telegram.api_url.clone(),
+        mode: settings.telegram.mode.clone(),
         rooms: settings.telegram.rooms.iter().map(|(_, chat)| *chat).collect(),
         per_group: settings.telegram.per_group,
     };

@@ -4,7 +4,8 @@
 pub(super) const KEYS: &[&str] = &[
     "desk.name", "desk.language", "desk.attempts_before_human", "desk.leave_after", "desk.collect_for",
     "desk.rate_for", "desk.reopen_within", "desk.queues", "knowledge.wrong_at_most", "database.url", "telegram.token",
-    "telegram.token_file", "telegram.api_url", "telegram.rooms", "telegram.per_group", "discord.token",
+    "telegram.token_file", "telegram.api_url", "telegram.rooms", "telegram.per_group", "telegram.mode",
+    "telegram.webhook.listen", "telegram.webhook.public_url", "telegram.webhook.secret", "discord.token",
     "discord.token_file", "discord.api_url", "discord.gateway_url", "discord.rooms", "discord.staff_roles",
     "web.listen", "log.format", "log.filter",
 ];

@@ -50,6 +50,16 @@ pub(super) struct Telegram {
     pub(super) api_url: Option<String>,
     pub(super) rooms: Option<Names>,
     pub(super) per_group: Option<i64>,
+    pub(super) mode: Option<String>,
+    pub(super) webhook: Webhook,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Webhook {
+    pub(super) listen: Option<String>,
+    pub(super) public_url: Option<String>,
+    pub(super) secret: Option<SecretString>,
 }
 
 #[derive(Debug, Default, Deserialize)]

@@ -6,14 +6,14 @@ use firstline_discord::DiscordSettings;
 use firstline_engine::conversation::Policy;
 use firstline_knowledge::MatchSettings;
 use firstline_store::DatabaseUrl;
-use firstline_telegram::TelegramSettings;
+use firstline_telegram::{Mode, TelegramSettings};
 use secrecy::{ExposeSecret as _, SecretString};
 use tracing_subscriber::EnvFilter;
 use url::Url;
 
 use super::{
     raw::{self, Raw},
-    values,
+    values, webhook,
 };
 
 const DATABASE: &str = "sqlite:firstline.db";
@@ -59,6 +59,8 @@ pub(crate) struct Telegram {
     pub(crate) rooms: Vec<(String, i64)>,
     /// How many messages a minute one group may have.
     pub(crate) per_group: u32,
+    /// How updates come here.
+    pub(crate) mode: Mode,
 }
 
 /// How to reach Discord.
@@ -140,14 +142,14 @@ impl Settings {
 }
 
 /// Collects what is wrong with single values.
-struct Checks<'o> {
+pub(super) struct Checks<'o> {
     origins: &'o BTreeMap<String, String>,
     problems: Vec<String>,
 }
 
 impl Checks<'_> {
     /// The checked value, or the default when there is none.
-    fn value<I, O, E: fmt::Display>(
+    pub(super) fn value<I, O, E: fmt::Display>(
         &mut self,
         key: &str,
         given: Option<I>,
@@ -164,7 +166,7 @@ impl Checks<'_> {
         }
     }
 
-    fn problem(&mut self, key: &str, problem: &dyn fmt::Display) {
+    pub(super) fn problem(&mut self, key: &str, problem: &dyn fmt::Display) {
         let origin = self.origin(key);
         self.problems.push(format!("{key} ({origin}): {problem}"));
     }
@@ -241,11 +243,11 @@ fn database(raw: raw::Database, checks: &mut Checks<'_>) -> DatabaseUrl {
 }
 
 fn telegram(raw: raw::Telegram, queues: &[String], checks: &mut Checks<'_>) -> Telegram {
+    let api_url = checks.value("telegram.api_url", raw.api_url, built_in(TelegramSettings::PUBLIC_API), |text| {
+        values::endpoint(&text, "https", "http")
+    });
     Telegram {
         token: token("telegram", raw.token, raw.token_file, checks),
-        api_url: checks.value("telegram.api_url", raw.api_url, built_in(TelegramSettings::PUBLIC_API), |text| {
-            values::endpoint(&text, "https", "http")
-        }),
         per_group: checks.value("telegram.per_group", raw.per_group, TelegramSettings::PER_GROUP, |count| {
             match u32::try_from(count) {
                 Ok(count @ 1..=10_000) => Ok(count),
@@ -255,6 +257,8 @@ fn telegram(raw: raw::Telegram, queues: &[String], checks: &mut Checks<'_>) -> T
         rooms: checks.value("telegram.rooms", raw.rooms, Vec::new(), |rooms| {
             self::rooms(rooms.into_vec(), queues, "-1001234567890", telegram_group)
         }),
+        mode: webhook::mode(raw.mode, raw.webhook, &api_url, checks),
+        api_url,
     }
 }
 
@@ -303,7 +307,12 @@ fn discord(raw: raw::Discord, queues: &[String], checks: &mut Checks<'_>) -> Dis
             self::rooms(rooms.into_vec(), queues, "1234567890123456789", discord_id)
         }),
         staff_roles: checks.value("discord.staff_roles", raw.staff_roles, Vec::new(), |roles| {
-            roles.into_vec().iter().filter(|role| !role.is_empty()).map(|role| discord_id(role)).collect::<Result<_, _>>()
+            roles
+                .into_vec()
+                .iter()
+                .filter(|role| !role.is_empty())
+                .map(|role| discord_id(role))
+                .collect::<Result<_, _>>()
         }),
     }
 }

@@ -2,6 +2,7 @@ use std::time::Duration;
 
 use firstline_engine::conversation::Policy;
 use firstline_knowledge::Language;
+use firstline_telegram::Mode;
 use secrecy::ExposeSecret as _;
 use tempfile::TempDir;
 
@@ -249,4 +250,28 @@ fn how_often_the_desk_may_be_wrong_is_a_share() {
     let strict = nothing().env("FIRSTLINE_KNOWLEDGE__WRONG_AT_MOST", "0.01").load();
     assert!((strict.matching.wrong_at_most - 0.01).abs() < 1e-9);
     with_file("[knowledge]\nwrong_at_most = 3.0\n").refused(&["knowledge.wrong_at_most", "0.03 for 3 in 100"]);
+}
+
+#[test]
+fn a_webhook_needs_an_address_and_a_secret() {
+    assert!(matches!(nothing().load().telegram.mode, Mode::Polling));
+    let webhook = || nothing().env("FIRSTLINE_TELEGRAM__MODE", "webhook");
+    let url = ("FIRSTLINE_TELEGRAM__WEBHOOK__PUBLIC_URL", "https://desk.example.org/telegram");
+    webhook().refused(&["telegram.webhook.public_url", "telegram.webhook.secret", "openssl rand -hex 32"]);
+    webhook().env(url.0, url.1).refused(&["telegram.webhook.secret"]);
+    webhook().env(url.0, url.1).env("FIRSTLINE_TELEGRAM__WEBHOOK__SECRET", " ").refused(&["telegram.webhook.secret"]);
+    let short = webhook().env(url.0, url.1).env("FIRSTLINE_TELEGRAM__WEBHOOK__SECRET", "hunter2");
+    let message = short.refused(&["telegram.webhook.secret", "16 to 256"]);
+    assert!(!message.contains("hunter2"), "{message}");
+    let plain = webhook().env(url.0, "http://desk.example.org/telegram");
+    plain.refused(&["telegram.webhook.public_url", "https://"]);
+    let port = webhook().env(url.0, "https://desk.example.org:9000/telegram");
+    port.refused(&["443, 80, 88 and 8443", "9000"]);
+    nothing().env("FIRSTLINE_TELEGRAM__MODE", "push").refused(&["telegram.mode", "\"webhook\""]);
+
+    let whole = webhook().env(url.0, url.1).env("FIRSTLINE_TELEGRAM__WEBHOOK__SECRET", "0123456789abcdef-_");
+    let settings = whole.load();
+    let Mode::Webhook(found) = &settings.telegram.mode else { panic!("{settings:?}") };
+    assert_eq!((found.listen.to_string().as_str(), found.public_url.path()), ("127.0.0.1:8443", "/telegram"));
+    assert!(!format!("{settings:?}").contains("0123456789"), "{settings:?}");
 }

@@ -7,7 +7,7 @@ use crate::{
     inbound::{ExternalId, InboundEvent, InboundKind, PlaceRef},
     outbound::{Choice, DeliveryState},
     people::{Account, AccountRef, Person, Platform},
-    ports::{Acceptance, Watermark},
+    ports::{Acceptance, SetAside, Watermark},
     timeline::{Actor, Entry, Happening},
 };
 
@@ -34,6 +34,14 @@ impl Desk {
             known.push(event);
         }
         Ok(self.store().accept(&known, watermark, self.now()).await?)
+    }
+
+    /// Keeps what a source sent and this version does not understand. Only when this has returned may an adapter acknowledge it.
+    pub async fn set_aside(&self, source: &str, items: &[SetAside]) -> Result<(), DeskError> {
+        if items.is_empty() {
+            return Ok(());
+        }
+        Ok(self.store().set_aside(source, items, self.now()).await?)
     }
 
     /// How far a source of events has been taken in.

@@ -41,6 +41,9 @@ pub trait Store: Send + Sync + 'static {
         now: Timestamp,
     ) -> Result<Vec<Acceptance>, StoreError>;
 
+    /// Keeps what a source sent and this version does not understand. What is kept already, by its key, changes nothing.
+    async fn set_aside(&self, source: &str, items: &[SetAside], now: Timestamp) -> Result<(), StoreError>;
+
     /// How far a source of events has been read.
     async fn watermark(&self, source: &str) -> Result<Option<String>, StoreError>;
 
@@ -298,6 +301,17 @@ pub struct Watermark {
     pub position: String,
 }
 
+/// Something that a source sent and this version does not understand.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SetAside {
+    /// Unique among what this source sends, so that a second delivery of it is absorbed.
+    pub key: String,
+    /// Why it is not understood; for those who look into it.
+    pub reason: String,
+    /// What was sent; where it was not even JSON, as one text.
+    pub raw: serde_json::Value,
+}
+
 /// What became of an event that was handed in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Acceptance {
@@ -459,4 +473,6 @@ pub struct QueueHealth {
     pub deliveries_dead: u64,
     /// Tickets that nobody has claimed.
     pub tickets_waiting: u64,
+    /// What platforms sent and this version does not understand.
+    pub set_aside: u64,
 }

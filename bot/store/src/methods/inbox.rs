@@ -4,7 +4,7 @@ use firstline_engine::{
     ids::{AccountId, ConversationId, EventId, PersonId},
     inbound::{InboundEvent, InboundKind},
     people::{Account, Platform},
-    ports::{Acceptance, Watermark},
+    ports::{Acceptance, SetAside, Watermark},
     time::Timestamp,
 };
 
@@ -37,6 +37,29 @@ const WATERMARKS: &str = "
 const AUTHOR: &str = "
     SELECT a.id, a.person_id, a.user_id, a.display_name FROM inbox i JOIN accounts a ON a.id = i.account_id
     WHERE i.platform = $1 AND i.dedupe_key = $2";
+const SET_ASIDE: &str = "
+    INSERT INTO set_aside (source, item_key, reason, raw, at) VALUES ($1, $2, $3, $4, $5)
+    ON CONFLICT (source, item_key) DO NOTHING";
+
+pub(super) async fn set_aside(
+    database: &Database,
+    source: &str,
+    items: &[SetAside],
+    now: Timestamp,
+) -> Result<(), Failure> {
+    let mut transaction = database.write().await?;
+    for item in items {
+        sqlx::query(SET_ASIDE)
+            .bind(text(source))
+            .bind(text(&item.key))
+            .bind(text(&item.reason))
+            .bind(json(&item.raw)?)
+            .bind(now.0)
+            .execute(&mut *transaction)
+            .await?;
+    }
+    commit(transaction).await
+}
 
 pub(super) async fn accept(
     database: &Database,
@@ -147,11 +170,8 @@ pub(super) async fn author(
     platform: Platform,
     dedupe_key: &str,
 ) -> Result<Option<Account>, Failure> {
-    let found: Option<(String, String, String, String)> = sqlx::query_as(AUTHOR)
-        .bind(platform.as_str())
-        .bind(text(dedupe_key))
-        .fetch_optional(&database.readers)
-        .await?;
+    let found: Option<(String, String, String, String)> =
+        sqlx::query_as(AUTHOR).bind(platform.as_str()).bind(text(dedupe_key)).fetch_optional(&database.readers).await?;
     let Some((account, person, user_id, display_name)) = found else { return Ok(None) };
     let (account, person) = (AccountId(id("accounts", &account)?), PersonId(id("accounts", &person)?));
     Ok(Some(Account { id: account, person, platform, user_id, display_name }))

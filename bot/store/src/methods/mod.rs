@@ -30,7 +30,7 @@ use firstline_engine::{
     people::{Account, AccountRef, Person, Platform, Role},
     ports::{
         Acceptance, AuditEntry, ConversationRow, Copies, EntryCopy, Lane, Lease, Loaded, News, Pacing, QueueHealth,
-        Store, StoreError, Telling, TicketFilter, Turn, Watermark,
+        SetAside, Store, StoreError, Telling, TicketFilter, Turn, Watermark,
     },
     room::{FoundThread, Thread},
     ticket::{Ticket, TicketNumber},
@@ -119,6 +119,10 @@ impl Store for Database {
     ) -> Result<Vec<Acceptance>, StoreError> {
         let result = attempt!("accept events", inbox::accept(self, events, watermark, now));
         self.told(result, |accepted| accepted.iter().any(|it| it.event.is_some()))
+    }
+
+    async fn set_aside(&self, source: &str, items: &[SetAside], now: Timestamp) -> Result<(), StoreError> {
+        attempt!("set aside what is not understood", inbox::set_aside(self, source, items, now))
     }
 
     async fn watermark(&self, source: &str) -> Result<Option<String>, StoreError> {

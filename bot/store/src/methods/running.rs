@@ -15,7 +15,8 @@ const HEALTH: &str = "
         (SELECT COUNT(*) FROM outbox WHERE state IN ('pending', 'retry')) AS deliveries_pending,
         (SELECT COUNT(*) FROM outbox WHERE state = 'ambiguous') AS deliveries_ambiguous,
         (SELECT COUNT(*) FROM outbox WHERE state = 'dead') AS deliveries_dead,
-        (SELECT COUNT(*) FROM tickets WHERE status = 'new') AS tickets_waiting";
+        (SELECT COUNT(*) FROM tickets WHERE status = 'new') AS tickets_waiting,
+        (SELECT COUNT(*) FROM set_aside) AS set_aside";
 
 #[derive(sqlx::FromRow)]
 struct HealthRow {
@@ -26,6 +27,7 @@ struct HealthRow {
     deliveries_ambiguous: i64,
     deliveries_dead: i64,
     tickets_waiting: i64,
+    set_aside: i64,
 }
 
 pub(super) async fn ping(database: &Database) -> Result<(), Failure> {
@@ -43,5 +45,6 @@ pub(super) async fn health(database: &Database, now: Timestamp) -> Result<QueueH
         deliveries_ambiguous: count(row.deliveries_ambiguous),
         deliveries_dead: count(row.deliveries_dead),
         tickets_waiting: count(row.tickets_waiting),
+        set_aside: count(row.set_aside),
     })
 }

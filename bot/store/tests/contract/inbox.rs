@@ -4,10 +4,11 @@ use firstline_engine::{
     ids::EventId,
     inbound::InboundEvent,
     people::{AccountRef, LanguageSource, Platform, Role},
-    ports::Watermark,
+    ports::{SetAside, Watermark},
 };
 use firstline_knowledge::Language;
 use futures::future::join_all;
+use serde_json::json;
 
 use crate::support::{Desk, NOW, account, fresh, later, message, place, place_on, text_of, turn};
 
@@ -166,4 +167,12 @@ pub(crate) async fn failures_are_counted(desk: &Desk) {
     assert_eq!(desk.store.count_failure(event, "it broke again").await.unwrap(), 2);
     assert_eq!(desk.load(accepted.conversation).await.events[0].failures, 2);
     assert_eq!(desk.store.count_failure(EventId(fresh()), "what?").await.unwrap(), 0);
+}
+
+pub(crate) async fn what_is_not_understood_is_kept_once(desk: &Desk) {
+    let item = |key: &str, raw: &str| SetAside { key: key.to_owned(), reason: "new".to_owned(), raw: json!({ "a": raw }) };
+    desk.store.set_aside("telegram", &[item("1", "x\0"), item("2", "y")], NOW).await.unwrap();
+    desk.store.set_aside("telegram", &[item("2", "again"), item("3", "z")], later(1)).await.unwrap();
+    desk.store.set_aside("discord", &[item("1", "another source's")], NOW).await.unwrap();
+    assert_eq!(desk.store.health(NOW).await.unwrap().set_aside, 4);
 }

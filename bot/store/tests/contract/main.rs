@@ -44,6 +44,7 @@ contract! {
         the_newest_name_and_the_platform_language_are_taken_over,
         a_watermark_moves_with_its_events,
         the_author_of_an_event_is_found,
+        what_is_not_understood_is_kept_once,
         failures_are_counted,
     ]
     leases: [

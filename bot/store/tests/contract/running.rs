@@ -35,6 +35,7 @@ pub(crate) async fn what_waits_is_counted(desk: &Desk) {
         deliveries_ambiguous: 1,
         deliveries_dead: 1,
         tickets_waiting: 1,
+        set_aside: 0,
     };
     assert_eq!(desk.store.health(later(5)).await.unwrap(), expected);
     let before_it_came = desk.store.health(NOW).await.unwrap();

@@ -116,7 +116,9 @@ fn post(world: &mut World, given: &Given, channel: u64) -> Answer {
             }
             None
         }
-        Some(Kind::Forum { .. }) => return Err(Refusal::new(400, 50_008, "Cannot send messages in a non-text channel")),
+        Some(Kind::Forum { .. }) => {
+            return Err(Refusal::new(400, 50_008, "Cannot send messages in a non-text channel"));
+        }
         Some(Kind::Thread { locked: true, .. }) => Some(Right::ManageThreads),
         Some(Kind::Thread { .. }) => Some(Right::SendInThreads),
         _ => Some(Right::Send),

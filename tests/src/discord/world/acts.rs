@@ -44,7 +44,12 @@ impl World {
     }
 
     /// Changes a message.
-    pub(in crate::discord) fn rewrite(&mut self, channel: u64, message: u64, change: impl FnOnce(&mut Message)) -> bool {
+    pub(in crate::discord) fn rewrite(
+        &mut self,
+        channel: u64,
+        message: u64,
+        change: impl FnOnce(&mut Message),
+    ) -> bool {
         let at = self.id();
         let found = self.channels.get_mut(&channel).and_then(|channel| channel.message_mut(message));
         let Some(found) = found else { return false };
@@ -102,7 +107,14 @@ impl World {
     }
 
     /// Somebody does something with the app: `kind` 2 is a command, 3 a press, 4 asks for suggestions, 5 hands a form in.
-    pub(in crate::discord) fn interact(&mut self, user: u64, channel: u64, kind: u64, data: Value, message: Option<u64>) -> u64 {
+    pub(in crate::discord) fn interact(
+        &mut self,
+        user: u64,
+        channel: u64,
+        kind: u64,
+        data: Value,
+        message: Option<u64>,
+    ) -> u64 {
         let id = self.id();
         let token = format!("token-of-{id}");
         let who = self.user(user);
@@ -139,7 +151,9 @@ impl World {
         let about_us = found.author == BOT || found.pings.contains(&BOT);
         let blanked = (at.guild().is_some() && !about_us).then(|| {
             let mut blank = told.clone();
-            for (name, value) in [("content", json!("")), ("attachments", json!([])), ("embeds", json!([])), ("components", json!([]))] {
+            for (name, value) in
+                [("content", json!("")), ("attachments", json!([])), ("embeds", json!([])), ("components", json!([]))]
+            {
                 blank[name] = value;
             }
             blank

@@ -79,7 +79,8 @@ impl World {
             "mentions": mentions, "mention_roles": [], "attachments": files, "embeds": or_none(&message.embeds),
             "pinned": message.pinned, "flags": 0, "components": or_none(&message.components)});
         if let Some(quoted) = message.reply_to {
-            let mut reference = json!({"type": 0, "channel_id": channel.id.to_string(), "message_id": quoted.to_string()});
+            let mut reference =
+                json!({"type": 0, "channel_id": channel.id.to_string(), "message_id": quoted.to_string()});
             if let Some(guild) = channel.guild() {
                 reference["guild_id"] = guild.to_string().into();
             }

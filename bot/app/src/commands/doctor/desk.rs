@@ -140,6 +140,12 @@ fn queues(health: &QueueHealth, command: &str) -> Vec<Check> {
     );
     problem("outbox", health.deliveries_ambiguous, "messages of which nobody knows whether they arrived", &look);
     problem("outbox", health.deliveries_dead, "messages that will not be delivered", &look);
+    problem(
+        "inbox",
+        health.set_aside,
+        "things arrived that this version does not understand; they are kept",
+        "a newer version of Firstline may read them: the table set_aside has them, with the reasons",
+    );
     checks
 }
 

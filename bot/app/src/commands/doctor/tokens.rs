@@ -4,7 +4,6 @@
 use std::{fmt::Display, path::Path, time::Duration};
 
 use firstline_discord::DiscordError;
-use firstline_telegram::TelegramError;
 use tokio::time::timeout;
 
 use super::Check;
@@ -15,21 +14,7 @@ use crate::{
 };
 
 /// How long a platform may take to answer.
-const PATIENCE: Duration = Duration::from_secs(10);
-
-pub(super) async fn telegram(settings: &Settings) -> Check {
-    const NAME: &str = "telegram";
-    match platforms::telegram(settings) {
-        Ok(None) => absent(NAME),
-        Ok(Some(telegram)) => match timeout(PATIENCE, telegram.check()).await {
-            Ok(Ok(who)) => accepted(NAME, &who),
-            Ok(Err(error @ TelegramError::Token)) => refused(NAME, &error),
-            Ok(Err(error)) => unknown(NAME, &error),
-            Err(late) => unknown(NAME, &late),
-        },
-        Err(error) => unusable(NAME, &error),
-    }
-}
+pub(super) const PATIENCE: Duration = Duration::from_secs(10);
 
 pub(super) async fn discord(settings: &Settings) -> Check {
     const NAME: &str = "discord";
@@ -53,24 +38,24 @@ pub(super) async fn discord(settings: &Settings) -> Check {
     }
 }
 
-fn absent(name: &'static str) -> Check {
+pub(super) fn absent(name: &'static str) -> Check {
     Check::ok(name, format!("not connected; to connect it, set {}", variable(&format!("{name}.token"))))
 }
 
-fn accepted(name: &'static str, who: &str) -> Check {
+pub(super) fn accepted(name: &'static str, who: &str) -> Check {
     Check::ok(name, format!("the token is that of {}", output::tame_line(who)))
 }
 
-fn refused(name: &'static str, error: &dyn Display) -> Check {
+pub(super) fn refused(name: &'static str, error: &dyn Display) -> Check {
     Check::fail(name, "the token is not accepted", error.to_string())
 }
 
-fn unknown(name: &'static str, reason: &dyn Display) -> Check {
+pub(super) fn unknown(name: &'static str, reason: &dyn Display) -> Check {
     let mend = format!("check that this machine is online and that {name}.api_url is right");
     Check::warn(name, format!("there is a token, but it could not be checked: {reason}"), mend)
 }
 
-fn unusable(name: &'static str, error: &anyhow::Error) -> Check {
+pub(super) fn unusable(name: &'static str, error: &anyhow::Error) -> Check {
     Check::fail(name, output::reasons(error), format!("correct the settings under [{name}]"))
 }
 
