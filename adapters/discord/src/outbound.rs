@@ -200,6 +200,10 @@ impl Channel for DiscordChannel {
             Operation::ReopenThread => self.put_away(channel, false).await.map(|()| Vec::new()),
         };
         match done {
+            Ok(ids) => {
+                self.keep_put_away(delivery, channel).await;
+                Ok(ids)
+            }
             Err(failure) if delivery.thread.is_some() => {
                 let error = in_thread(failure);
                 if matches!(error, SendError::ThreadGone { .. }) {
@@ -207,7 +211,7 @@ impl Channel for DiscordChannel {
                 }
                 Err(error)
             }
-            done => Ok(done?),
+            Err(failure) => Err(failure.into()),
         }
     }
 
@@ -224,6 +228,11 @@ impl Channel for DiscordChannel {
 
     async fn fetch(&self, handle: &str, limit: u64) -> Result<Vec<u8>, FetchError> {
         self.rest.fetch(handle, limit).await
+    }
+
+    /// Files take longer than words.
+    fn send_timeout(&self) -> Duration {
+        Duration::from_mins(1)
     }
 
     async fn typing(&self, place: &PlaceRef) {

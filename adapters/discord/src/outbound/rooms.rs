@@ -5,7 +5,7 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use firstline_engine::{
     inbound::ExternalId,
-    outbound::{Content, Delivery},
+    outbound::{Content, Delivery, Operation},
 };
 use serde_json::{Value, json};
 use serenity::{
@@ -155,6 +155,20 @@ impl DiscordChannel {
     /// Puts a thread away, or brings it back.
     pub(super) async fn put_away(&self, thread: ChannelId, away: bool) -> Result<(), Failure> {
         self.rest.call(Method::PATCH, Route::Channel(thread), Some(&json!({ "archived": away }))).await.map(drop)
+    }
+
+    /// What is done in a thread brings it back; one whose ticket is over is put away again.
+    pub(super) async fn keep_put_away(&self, delivery: &Delivery, channel: ChannelId) {
+        let is_done_there = matches!(
+            delivery.message.operation,
+            Operation::Post { .. } | Operation::Edit { .. } | Operation::Delete { .. } | Operation::Receipt { .. }
+        );
+        if is_done_there
+            && delivery.thread.as_ref().is_some_and(|thread| thread.closed)
+            && let Err(failure) = self.put_away(channel, true).await
+        {
+            tracing::debug!(reason = %failure, "a thread could not be put away again");
+        }
     }
 
     pub(super) async fn delete_all(
