@@ -6,7 +6,7 @@ use firstline_tests::{
     desk::Desk,
     discord::{self, Discord},
     server::Server,
-    telegram::{self, Sent, Telegram},
+    telegram::{self, Telegram, people::Sent},
 };
 
 both_databases!(telegram_asks_and_discord_answers, discord_asks_and_telegram_answers);

@@ -133,7 +133,7 @@ async fn what_was_written_during_an_absence_is_answered_once(desk: &Desk) {
     let mut server = serve(desk, &discord).await;
     let mut erika = discord.person("Erika", "de");
     asks_for_help(&mut erika).await;
-    let mut ben = discord.person("Ben", "en");
+    let ben = discord.person("Ben", "en");
     ben.says("hello");
     ben.sees("an answer", |it| it.by_bot).await;
     desk.settles().await;

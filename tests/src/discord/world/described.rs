@@ -77,7 +77,7 @@ impl World {
             "author": author.described(), "content": message.content, "timestamp": made_at(message.id),
             "edited_timestamp": message.edited.map(made_at), "tts": false, "mention_everyone": false,
             "mentions": mentions, "mention_roles": [], "attachments": files, "embeds": or_none(&message.embeds),
-            "pinned": message.pinned, "flags": 0, "components": or_none(&message.components)});
+            "pinned": message.pinned, "flags": 0, "components": numbered(&message.components)});
         if let Some(quoted) = message.reply_to {
             let mut reference =
                 json!({"type": 0, "channel_id": channel.id.to_string(), "message_id": quoted.to_string()});
@@ -137,6 +137,25 @@ impl World {
             "premium_progress_bar_enabled": false, "nsfw": false, "nsfw_level": 0, "emojis": [], "stickers": [],
             "incidents_data": null})
     }
+}
+
+/// Components as Discord keeps them: each has a number.
+fn numbered(components: &Value) -> Value {
+    fn number(part: &mut Value, last: &mut u64) {
+        *last += 1;
+        part["id"] = (*last).into();
+        for inner in part.get_mut("components").and_then(Value::as_array_mut).into_iter().flatten() {
+            number(inner, last);
+        }
+    }
+    let (mut numbered, mut last) = (components.clone(), 0);
+    if numbered.is_null() {
+        return json!([]);
+    }
+    for row in numbered.as_array_mut().into_iter().flatten() {
+        number(row, &mut last);
+    }
+    numbered
 }
 
 fn roles(id: u64, guild: &Guild) -> Vec<Value> {
