@@ -7,7 +7,7 @@
 //! - [`chat`] is `firstline chat` with somebody at the keyboard, [`server`] is `firstline serve`, [`cli`] any other command
 //! - [`program`] starts, watches and ends one process; [`screen`] is what it printed
 //! - [`ticket`] is a ticket as `firstline ticket show --json` tells it
-//! - [`telegram`] is a Bot API on this machine
+//! - [`telegram`] is a Bot API on this machine, [`discord`] a REST API with its gateway
 //!
 //! Nothing here waits for a time to pass: it waits for a line ([`screen::Screen::wait_for`]) or for a state
 //! ([`desk::Desk::until`]), and fails with the whole transcript when that does not come.
@@ -21,6 +21,9 @@
 pub mod chat;
 pub mod cli;
 pub mod desk;
+pub mod discord;
+mod line;
+mod multipart;
 pub mod program;
 pub mod screen;
 pub mod server;

@@ -2,10 +2,13 @@
 //! happens in it.
 #![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod across;
 mod answered;
 mod articles;
 mod bad_starts;
 mod claims;
+mod discord;
+mod discord_staff;
 mod handed_over;
 mod hostile;
 mod killed;

@@ -1,63 +1,115 @@
-//! From the gateway's dispatches to events. Reads only the fields that are needed, so that a dispatch with anything new in it
-//! is still understood.
+//! From the gateway's dispatches, and from what the REST API tells afterwards, to events. Reads only the fields that are needed,
+//! so that a dispatch with anything new in it is still understood.
+
+mod server;
+mod wire;
 
 use firstline_engine::{
+    command::Command,
     files::FileKind,
     inbound::{Attachment, ExternalId, InboundEvent, InboundKind, PlaceRef},
     knowledge::Language,
     people::{AccountRef, Platform},
     time::Timestamp,
 };
-use serde::Deserialize;
+use serde::Deserialize as _;
 use serde_json::Value;
+
+pub(crate) use self::server::{Deed, deleted as deleted_in_server};
+use self::wire::{Deleted, Edited, File, Interaction, Message, Sticker, Threads, User};
 
 /// What a dispatch holds.
 #[derive(Debug, PartialEq)]
 pub(crate) enum Dispatch {
-    /// Something for the desk.
-    Event(Box<InboundEvent>),
-    /// A press on a button or in a list, which has to be acknowledged within three seconds.
-    Press(Box<InboundEvent>, Press),
+    /// Somebody did something in direct messages.
+    Direct(Box<InboundEvent>),
+    /// Somebody did something in a server: which ticket it is about depends on the channel.
+    InServer(Box<Deed>),
     /// A message was deleted; Discord does not tell by whom.
     Deleted {
         /// Which.
         message: String,
         /// In which channel.
         channel: String,
+        /// In which server; `None` in direct messages.
+        server: Option<String>,
     },
+    /// Threads that there are, each with its channel.
+    Threads(Vec<(String, String)>),
     /// Nothing for the desk.
     LeftOut,
 }
 
-/// What is needed to acknowledge an interaction.
+/// What is needed to acknowledge an interaction, which has to be done within three seconds.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Press {
+pub(crate) struct Waiting {
     /// The interaction.
     pub(crate) id: u64,
     /// Its token.
     pub(crate) token: String,
+    /// How.
+    pub(crate) with: Acknowledgement,
+}
+
+/// How an interaction is acknowledged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Acknowledgement {
+    /// The answer comes as a message of its own.
+    Silent,
+    /// A word that only the one who did it sees, in this language; the answer comes as a message of its own.
+    Word(Option<Language>),
+    /// No suggestions.
+    NoSuggestions,
 }
 
 /// Reads a dispatch: `kind` is its `t`, `data` its `d`.
 pub(crate) fn read(kind: &str, data: &Value) -> Result<Dispatch, serde_json::Error> {
     Ok(match kind {
-        "MESSAGE_CREATE" => Message::deserialize(data)?.event(data).map_or(Dispatch::LeftOut, Dispatch::Event),
-        "MESSAGE_UPDATE" => Edited::deserialize(data)?.event(data).map_or(Dispatch::LeftOut, Dispatch::Event),
+        "MESSAGE_CREATE" => Message::deserialize(data)?.read(data),
+        "MESSAGE_UPDATE" => Edited::deserialize(data)?.read(data),
         "MESSAGE_DELETE" => {
-            let deleted = Deleted::deserialize(data)?;
-            match deleted.guild_id {
-                None => Dispatch::Deleted { message: deleted.id, channel: deleted.channel_id },
-                Some(_) => Dispatch::LeftOut,
-            }
+            let Deleted { id, channel_id, guild_id } = Deleted::deserialize(data)?;
+            Dispatch::Deleted { message: id, channel: channel_id, server: guild_id }
         }
-        "INTERACTION_CREATE" if data.get("type").and_then(Value::as_i64) == Some(COMPONENT) => {
-            Interaction::deserialize(data)?.press(data).unwrap_or(Dispatch::LeftOut)
+        "INTERACTION_CREATE" => match data.get("type").and_then(Value::as_i64) {
+            Some(COMMAND | COMPONENT) => Interaction::deserialize(data)?.read(data),
+            _ => Dispatch::LeftOut,
+        },
+        "GUILD_CREATE" | "THREAD_LIST_SYNC" => Dispatch::Threads(Threads::deserialize(data)?.pairs()),
+        "THREAD_CREATE" | "THREAD_UPDATE" => {
+            Dispatch::Threads(wire::Thread::deserialize(data)?.pair().into_iter().collect())
         }
         _ => Dispatch::LeftOut,
     })
 }
 
-/// The event of a deletion, once it is known who is in the channel.
+/// Reads a message as the REST API tells it: without its server, which the caller knows.
+pub(crate) fn read_later(
+    data: &Value,
+    server: Option<&str>,
+    roles: Vec<String>,
+) -> Result<Dispatch, serde_json::Error> {
+    let mut message = Message::deserialize(data)?;
+    message.add_server(server, roles);
+    Ok(message.read(data))
+}
+
+/// How a dispatch is to be acknowledged, where it is to be.
+pub(crate) fn waiting(kind: &str, data: &Value) -> Option<Waiting> {
+    if kind != "INTERACTION_CREATE" {
+        return None;
+    }
+    let id = data.get("id")?.as_str()?.parse().ok()?;
+    let token = data.get("token")?.as_str()?.to_owned();
+    let with = match data.get("type")?.as_i64()? {
+        COMMAND => Acknowledgement::Word(data.get("locale").and_then(Value::as_str).and_then(language)),
+        SUGGESTIONS => Acknowledgement::NoSuggestions,
+        _ => Acknowledgement::Silent,
+    };
+    Some(Waiting { id, token, with })
+}
+
+/// The event of a deletion in direct messages, once it is known whose message it was.
 pub(crate) fn deleted(message: String, channel: &str, account: AccountRef, raw: &Value) -> InboundEvent {
     InboundEvent {
         dedupe_key: format!("delete:{message}"),
@@ -69,123 +121,29 @@ pub(crate) fn deleted(message: String, channel: &str, account: AccountRef, raw: 
     }
 }
 
-/// The one whom a channel of direct messages is with, as the API tells.
-pub(crate) fn recipient(channel: &Value) -> Option<AccountRef> {
-    let user = User::deserialize(channel.get("recipients")?.get(0)?).ok()?;
-    Some(user.account(None))
+/// The dedupe key of a message.
+pub(crate) fn message_key(message: &str) -> String {
+    format!("message:{message}")
 }
 
-/// An interaction with a component of a message.
+/// The kinds of interactions: a command, a component of a message, the wish for suggestions.
+const COMMAND: i64 = 2;
 const COMPONENT: i64 = 3;
+const SUGGESTIONS: i64 = 4;
+
 /// Kinds of messages that people write; the others tell of pins, calls and the like.
 const WRITTEN: [u8; 2] = [0, 19];
 
-#[derive(Deserialize)]
-#[expect(clippy::struct_field_names, reason = "the names are Discord's")]
-struct Message {
-    id: String,
-    channel_id: String,
-    guild_id: Option<String>,
-    #[serde(rename = "type", default)]
-    kind: u8,
-    author: User,
-    #[serde(default)]
-    content: String,
-    message_reference: Option<Reference>,
-    #[serde(default)]
-    attachments: Vec<File>,
-    #[serde(default)]
-    sticker_items: Vec<Sticker>,
-}
-
-#[derive(Deserialize)]
-struct Reference {
-    message_id: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct File {
-    filename: String,
-    content_type: Option<String>,
-    size: Option<u64>,
-    url: String,
-}
-
-#[derive(Deserialize)]
-struct Sticker {
-    id: String,
-    name: String,
-}
-
-#[derive(Deserialize)]
-struct User {
-    id: String,
-    username: String,
-    global_name: Option<String>,
-    #[serde(default)]
-    bot: bool,
-}
-
-#[derive(Deserialize)]
-#[expect(clippy::struct_field_names, reason = "the names are Discord's")]
-struct Edited {
-    id: String,
-    channel_id: String,
-    guild_id: Option<String>,
-    author: Option<User>,
-    content: Option<String>,
-    edited_timestamp: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct Deleted {
-    id: String,
-    channel_id: String,
-    guild_id: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct Interaction {
-    id: String,
-    token: String,
-    channel_id: Option<String>,
-    guild_id: Option<String>,
-    /// Absent in a server, where `member` is there instead.
-    user: Option<User>,
-    locale: Option<String>,
-    data: Component,
-}
-
-#[derive(Deserialize)]
-struct Component {
-    custom_id: String,
-    #[serde(default)]
-    values: Vec<String>,
-}
-
 impl Message {
-    fn event(self, raw: &Value) -> Option<Box<InboundEvent>> {
-        if self.guild_id.is_some() || self.author.bot || !WRITTEN.contains(&self.kind) {
-            return None;
+    fn read(self, raw: &Value) -> Dispatch {
+        if self.author.bot || self.webhook_id.is_some() || !WRITTEN.contains(&self.kind) {
+            return Dispatch::LeftOut;
         }
-        let files = self.attachments.into_iter().map(|file| Attachment {
-            name: file.filename,
-            media_type: file.content_type,
-            size: file.size,
-            handle: file.url,
-            kind: FileKind::Document,
-            file: None,
-        });
-        let stickers = self.sticker_items.into_iter().map(|sticker| Attachment {
-            name: sticker.name,
-            media_type: None,
-            size: None,
-            handle: format!("sticker:{}", sticker.id),
-            kind: FileKind::Document,
-            file: None,
-        });
-        Some(Box::new(InboundEvent {
-            dedupe_key: format!("message:{}", self.id),
+        if self.guild_id.is_some() {
+            return Dispatch::InServer(Box::new(server::said(self, raw)));
+        }
+        Dispatch::Direct(Box::new(InboundEvent {
+            dedupe_key: message_key(&self.id),
             account: self.author.account(None),
             place: place(&self.channel_id),
             sent_at: made_at(&self.id),
@@ -193,52 +151,103 @@ impl Message {
                 message: ExternalId(self.id),
                 text: self.content,
                 reply_to: self.message_reference.and_then(|reference| reference.message_id).map(ExternalId),
-                attachments: files.chain(stickers).collect(),
+                attachments: attachments(self.attachments, self.sticker_items),
             },
             raw: raw.clone(),
         }))
     }
 }
 
+fn attachments(files: Vec<File>, stickers: Vec<Sticker>) -> Vec<Attachment> {
+    let files = files.into_iter().map(|file| Attachment {
+        kind: kind(&file),
+        name: file.filename,
+        media_type: file.content_type,
+        size: file.size,
+        handle: file.url,
+        file: None,
+    });
+    let stickers = stickers.into_iter().map(|sticker| Attachment {
+        name: sticker.name,
+        media_type: None,
+        size: None,
+        handle: format!("sticker:{}", sticker.id),
+        kind: FileKind::Document,
+        file: None,
+    });
+    files.chain(stickers).collect()
+}
+
+/// How other platforms may show it. What is very large is shown by none of them.
+fn kind(file: &File) -> FileKind {
+    const LARGE: u64 = 5 * 1024 * 1024;
+    match file.content_type.as_deref() {
+        _ if file.size.is_none_or(|size| size > LARGE) => FileKind::Document,
+        Some("image/png" | "image/jpeg" | "image/webp") => FileKind::Photo,
+        Some("video/mp4") => FileKind::Video,
+        _ => FileKind::Document,
+    }
+}
+
 impl Edited {
     /// Discord also tells of changes that nobody made: a preview of a link has come. Those have no time of an edit.
-    fn event(self, raw: &Value) -> Option<Box<InboundEvent>> {
-        let author = self.author.filter(|author| !author.bot)?;
-        let (text, edited_at) = (self.content?, self.edited_timestamp?);
-        if self.guild_id.is_some() {
-            return None;
+    fn read(self, raw: &Value) -> Dispatch {
+        let (Some(author), Some(text), Some(edited_at)) = (self.author, self.content, self.edited_timestamp) else {
+            return Dispatch::LeftOut;
+        };
+        if author.bot {
+            return Dispatch::LeftOut;
         }
-        Some(Box::new(InboundEvent {
-            dedupe_key: format!("edit:{}:{edited_at}", self.id),
+        let dedupe_key = format!("edit:{}:{edited_at}", self.id);
+        let sent_at = serenity::model::Timestamp::parse(&edited_at)
+            .ok()
+            .map(|at| Timestamp(at.unix_timestamp().saturating_mul(1000)));
+        if self.guild_id.is_some() {
+            let roles = self.member.map(|member| member.roles).unwrap_or_default();
+            let account = author.account(None);
+            return Dispatch::InServer(Box::new(server::edited(
+                dedupe_key,
+                account,
+                roles,
+                self.channel_id,
+                (ExternalId(self.id), text),
+                sent_at,
+                raw,
+            )));
+        }
+        Dispatch::Direct(Box::new(InboundEvent {
+            dedupe_key,
             account: author.account(None),
             place: place(&self.channel_id),
             kind: InboundKind::Edited { message: ExternalId(self.id), text },
-            sent_at: serenity::model::Timestamp::parse(&edited_at)
-                .ok()
-                .map(|at| Timestamp(at.unix_timestamp().saturating_mul(1000))),
+            sent_at,
             raw: raw.clone(),
         }))
     }
 }
 
 impl Interaction {
-    fn press(self, raw: &Value) -> Option<Dispatch> {
-        let (user, channel) = (self.user?, self.channel_id?);
+    fn read(self, raw: &Value) -> Dispatch {
         if self.guild_id.is_some() {
-            return None;
+            return server::used(self, raw).map_or(Dispatch::LeftOut, |deed| Dispatch::InServer(Box::new(deed)));
         }
-        let press = Press { id: self.id.parse().ok()?, token: self.token };
-        // Of a list the entry counts, of a button its own id.
-        let token = self.data.values.into_iter().next().unwrap_or(self.data.custom_id);
-        let event = InboundEvent {
+        let (Some(user), Some(channel)) = (self.user, self.channel_id) else { return Dispatch::LeftOut };
+        let kind = match self.data.custom_id {
+            // Of a list the entry counts, of a button its own id.
+            Some(custom_id) => InboundKind::Choice { token: self.data.values.into_iter().next().unwrap_or(custom_id) },
+            None => match Command::parse(&self.data.typed()) {
+                Some(command) => InboundKind::Command { command },
+                None => return Dispatch::LeftOut,
+            },
+        };
+        Dispatch::Direct(Box::new(InboundEvent {
             dedupe_key: format!("interaction:{}", self.id),
             account: user.account(self.locale.as_deref()),
             place: place(&channel),
-            kind: InboundKind::Choice { token },
+            kind,
             sent_at: made_at(&self.id),
             raw: raw.clone(),
-        };
-        Some(Dispatch::Press(Box::new(event), press))
+        }))
     }
 }
 
@@ -253,7 +262,7 @@ impl User {
     }
 }
 
-fn place(channel: &str) -> PlaceRef {
+pub(crate) fn place(channel: &str) -> PlaceRef {
     PlaceRef { platform: Platform::Discord, key: channel.to_owned() }
 }
 

@@ -1,37 +1,40 @@
 //! The intake: one dispatch of the gateway after the other, each committed together with its place in the session. After a
 //! restart the session is resumed behind the last commit, and Discord sends again what came after it; the desk absorbs what it
-//! knows already.
+//! knows already. Where a session was lost, or a dispatch cannot be read, [`gap`] fetches what was written meanwhile.
 
-use std::{collections::HashMap, sync::Arc, time::Duration};
+mod gap;
+mod patience;
+mod place;
+mod source;
 
-use firstline_engine::{desk::Desk, inbound::InboundEvent, people::AccountRef, ports::Watermark};
-use futures::StreamExt as _;
-use secrecy::ExposeSecret as _;
+use std::sync::Arc;
+
+use firstline_engine::{
+    desk::Desk,
+    inbound::InboundEvent,
+    people::{AccountRef, Platform},
+    ports::{SetAside, Watermark},
+};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use serenity::model::id::ChannelId;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
-use twilight_gateway::{
-    ConfigBuilder, Intents, Message, Session, Shard, ShardId,
-    error::{ReceiveMessageError, ReceiveMessageErrorType},
-};
 use url::Url;
 
+use self::{
+    gap::Reached,
+    patience::Patience,
+    place::Places,
+    source::{Next, Source},
+};
 use crate::{
     DiscordError, DiscordSettings,
-    inbound::{self, Dispatch, Press},
-    rest::{Failure, Method, NOTHING, Rest, Route, bare},
+    inbound::{self, Acknowledgement, Dispatch, Waiting},
+    rest::{Failure, Method, NOTHING, Rest, Route},
 };
 
 /// The name of our position in the store.
 const SOURCE: &str = "discord";
-
-/// Direct messages and what is pressed below them. Their content needs no privileged intent.
-const INTENTS: Intents = Intents::DIRECT_MESSAGES;
-
-/// Channels whose recipient is remembered at most.
-const REMEMBERED: usize = 10_000;
 
 /// Where we are in the gateway's stream.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,6 +43,18 @@ struct Position {
     sequence: u64,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     resume_url: Option<String>,
+}
+
+impl Position {
+    /// Names what is told here, in this session and in no other.
+    fn key(&self) -> String {
+        format!("{}:{}", self.session, self.sequence)
+    }
+
+    fn watermark(&self) -> Option<Watermark> {
+        let position = serde_json::to_string(self).ok()?;
+        Some(Watermark { source: SOURCE.to_owned(), position })
+    }
 }
 
 /// Takes in dispatches until cancelled, or until Discord refuses for good.
@@ -54,162 +69,200 @@ pub(crate) async fn run(
     let mut intake = Intake {
         rest,
         desk,
+        settings,
         cancel,
         has_been_here: position.is_some(),
-        recipients: HashMap::new(),
-        acknowledgements: JoinSet::new(),
+        places: Places::new(&settings.rooms),
     };
-    let mut shard = shard(settings, &gateway, position);
-    let mut closed = 0;
+    let mut source = Source::new(settings, &gateway, position);
+    let mut acknowledgements = JoinSet::new();
     tracing::info!("listening to Discord");
     loop {
-        let item = tokio::select! {
-            biased;
-            () = cancel.cancelled() => return Ok(()),
-            item = shard.next() => item,
+        let taken = match source.next(cancel).await {
+            Next::Text(text, position) => intake.take(&text, position, &mut source).await,
+            Next::Cancelled => return Ok(()),
+            Next::Closed(code) => return Err(DiscordError::Closed { code, hint: hint(code).to_owned() }),
         };
-        match item {
-            Some(Ok(Message::Text(text))) => {
-                if !intake.take(&text, position_of(&shard)).await {
-                    return Ok(());
-                }
-            }
-            Some(Ok(Message::Close(frame))) => {
-                closed = frame.as_ref().map_or(0, |frame| frame.code);
-                tracing::info!(code = closed, "Discord's gateway has closed the connection");
-            }
-            Some(Err(error)) => complain(&error),
-            None => return Err(DiscordError::Closed { code: closed, hint: hint(closed).to_owned() }),
+        let Some(waiting) = taken else { return Ok(()) };
+        if let Some(waiting) = waiting {
+            acknowledgements.spawn(acknowledge(Arc::clone(rest), desk.clone(), waiting));
         }
+        while acknowledgements.try_join_next().is_some() {}
     }
 }
 
 struct Intake<'a> {
     rest: &'a Arc<Rest>,
     desk: &'a Desk,
+    settings: &'a DiscordSettings,
     cancel: &'a CancellationToken,
     /// There was a session before, in this run or an earlier one.
     has_been_here: bool,
-    /// Whom the channels are with, as far as we have seen.
-    recipients: HashMap<String, AccountRef>,
-    acknowledgements: JoinSet<()>,
+    places: Places,
+}
+
+/// What a dispatch comes to.
+#[derive(Default)]
+struct Taken {
+    event: Option<InboundEvent>,
+    /// How far its channel is read with it.
+    reached: Option<Reached>,
+    /// Nobody knows what was written before it.
+    gap: bool,
 }
 
 impl Intake<'_> {
-    /// Takes in one message of the gateway's. Returns false when cancelled before it was committed; then it comes again.
-    async fn take(&mut self, text: &str, position: Option<Position>) -> bool {
+    /// Takes in one message of the gateway's, and tells what is to be acknowledged. `None` when cancelled before it was
+    /// committed; then it comes again.
+    async fn take(&mut self, text: &str, position: Option<Position>, source: &mut Source) -> Option<Option<Waiting>> {
         let envelope = serde_json::from_str::<Envelope>(text);
-        if envelope.as_ref().is_ok_and(|envelope| envelope.op != 0) {
-            return true;
-        }
-        let Some(position) = position else { return true };
-        let dispatch = envelope.and_then(|envelope| {
-            if envelope.t == "READY" {
-                self.session_began();
-            }
-            inbound::read(&envelope.t, &envelope.d).map(|dispatch| (dispatch, envelope.d))
-        });
-        let (event, press) = match dispatch {
-            Ok((dispatch, raw)) => self.event(dispatch, &raw).await,
+        let Some(position) = position.filter(|_| envelope.as_ref().map_or(true, |it| it.op == 0)) else {
+            return Some(None);
+        };
+        let (read, waiting) = match envelope {
+            Ok(envelope) => (self.read(&envelope, &position).await?, inbound::waiting(&envelope.t, &envelope.d)),
             Err(error) => {
-                let (line, column) = (error.line(), error.column());
-                tracing::error!(
-                    line,
-                    column,
-                    sequence = position.sequence,
-                    "a dispatch of Discord's cannot be read; it is left out"
-                );
-                (None, None)
+                let key = position.key();
+                (self.unreadable(key, "?", &error, Value::String(text.to_owned())).await?, None)
             }
         };
-        if !self.commit(event.as_slice(), &position).await {
-            return false;
+        if read.gap {
+            // Only behind this may the new position be kept: whoever dies before begins with the old one, and comes here again.
+            let (early, cancel) = ((Arc::clone(self.rest), self.desk.clone()), self.cancel);
+            source.meanwhile(self.fill(), cancel, &early).await??;
         }
-        if let Some(press) = press {
-            self.acknowledgements.spawn(acknowledge(Arc::clone(self.rest), press));
-        }
-        while self.acknowledgements.try_join_next().is_some() {}
-        true
+        let marks = read.reached.map(|reached| reached.watermark()).into_iter().chain(position.watermark());
+        self.commit(read.event.as_slice(), &marks.collect::<Vec<_>>()).await?;
+        Some(waiting)
     }
 
-    /// Of a session that was lost nobody tells us what we missed.
-    fn session_began(&mut self) {
-        if self.has_been_here {
-            tracing::warn!(
-                "a new session with Discord has begun: what was written since the last one was lost is missing"
-            );
-        } else {
-            tracing::info!("a first session with Discord has begun");
+    /// What a dispatch says; `None` when cancelled.
+    async fn read(&mut self, envelope: &Envelope, position: &Position) -> Option<Taken> {
+        if envelope.t == "READY" {
+            let gap = self.has_been_here;
+            self.has_been_here = true;
+            tracing::info!(gap, "a new session with Discord has begun");
+            return Some(Taken { gap, ..Taken::default() });
         }
-        self.has_been_here = true;
-    }
-
-    async fn event(&mut self, dispatch: Dispatch, raw: &Value) -> (Option<InboundEvent>, Option<Press>) {
-        match dispatch {
-            Dispatch::Event(event) => {
-                self.remember(&event.place.key, &event.account);
-                (Some(*event), None)
-            }
-            Dispatch::Press(event, press) => {
-                self.remember(&event.place.key, &event.account);
-                (Some(*event), Some(press))
-            }
-            Dispatch::Deleted { message, channel } => {
-                let account = self.recipient(&channel).await;
-                (account.map(|account| inbound::deleted(message, &channel, account, raw)), None)
-            }
-            Dispatch::LeftOut => (None, None),
+        match inbound::read(&envelope.t, &envelope.d) {
+            Ok(dispatch) => self.understood(dispatch, &envelope.d).await,
+            Err(error) => self.unreadable(position.key(), &envelope.t, &error, envelope.d.clone()).await,
         }
     }
 
-    fn remember(&mut self, channel: &str, account: &AccountRef) {
-        if self.recipients.len() >= REMEMBERED {
-            self.recipients.clear();
-        }
-        self.recipients.insert(channel.to_owned(), account.clone());
+    /// Keeps what cannot be read, for a version that can. `None` when cancelled before that.
+    async fn unreadable(&self, key: String, kind: &str, error: &serde_json::Error, raw: Value) -> Option<Taken> {
+        let (line, column) = (error.line(), error.column());
+        tracing::error!(
+            kind,
+            line,
+            column,
+            "a dispatch of Discord's cannot be read; what was written is fetched in another way"
+        );
+        self.set_aside(key, kind, raw).await?;
+        Some(Taken { gap: true, ..Taken::default() })
     }
 
-    /// Whom a channel is with. When that cannot be found out, a deletion is not worth holding up everything else.
-    async fn recipient(&mut self, channel: &str) -> Option<AccountRef> {
-        if let Some(account) = self.recipients.get(channel) {
-            return Some(account.clone());
-        }
-        let channel_id = channel.parse::<ChannelId>().ok()?;
-        match self.rest.call(Method::GET, Route::Channel(channel_id), NOTHING).await {
-            Ok(answer) => {
-                let account = inbound::recipient(&answer)?;
-                self.remember(channel, &account);
-                Some(account)
-            }
-            Err(failure) => {
-                tracing::warn!(reason = %failure, "a deletion is left out: Discord does not tell whose channel it was in");
-                None
-            }
-        }
-    }
-
-    async fn commit(&self, events: &[InboundEvent], position: &Position) -> bool {
-        let Ok(position) = serde_json::to_string(position) else { return true };
-        let watermark = Watermark { source: SOURCE.to_owned(), position };
+    async fn set_aside(&self, key: String, kind: &str, raw: Value) -> Option<()> {
+        // The error's own words may hold what somebody wrote.
+        let item = SetAside { key, reason: format!("{kind} cannot be read"), raw };
         let mut patience = Patience::default();
         loop {
-            match self.desk.accept(events, Some(&watermark)).await {
-                Ok(_) => return true,
+            match self.desk.set_aside(SOURCE, std::slice::from_ref(&item)).await {
+                Ok(()) => return Some(()),
+                Err(error) => tracing::error!(%error, "cannot keep what Discord sent; trying again"),
+            }
+            patience.wait(None, self.cancel).await?;
+        }
+    }
+
+    async fn understood(&mut self, dispatch: Dispatch, raw: &Value) -> Option<Taken> {
+        Some(match dispatch {
+            Dispatch::Direct(event) => Taken { reached: Reached::of(raw), event: Some(*event), gap: false },
+            Dispatch::InServer(deed) => match self.room_of(&deed.channel).await? {
+                Some(room) => {
+                    let event = deed.in_room(&room, &self.settings.staff_roles);
+                    Taken { reached: Reached::of(raw), event: Some(event), gap: false }
+                }
+                None => Taken::default(),
+            },
+            Dispatch::Deleted { message, channel, server } => {
+                Taken { event: self.deletion(message, channel, server, raw).await?, ..Taken::default() }
+            }
+            Dispatch::Threads(threads) => {
+                for (thread, channel) in threads {
+                    self.places.learn(thread, channel);
+                }
+                Taken::default()
+            }
+            Dispatch::LeftOut => Taken::default(),
+        })
+    }
+
+    /// What was deleted counts only when it had been accepted; its author is the one who deleted it, for all we know.
+    async fn deletion(
+        &mut self,
+        message: String,
+        channel: String,
+        server: Option<String>,
+        raw: &Value,
+    ) -> Option<Option<InboundEvent>> {
+        let Some(account) = self.author(&message).await? else { return Some(None) };
+        let Some(server) = server else { return Some(Some(inbound::deleted(message, &channel, account, raw))) };
+        let Some(room) = self.room_of(&channel).await? else { return Some(None) };
+        let roles = self.roles_of(&server, &account.user_id).await?;
+        let deed = inbound::deleted_in_server(message, channel, account, roles, raw);
+        Some(Some(deed.in_room(&room, &self.settings.staff_roles)))
+    }
+
+    async fn author(&self, message: &str) -> Option<Option<AccountRef>> {
+        let mut patience = Patience::default();
+        loop {
+            match self.desk.author(Platform::Discord, &inbound::message_key(message)).await {
+                Ok(found) => return Some(found),
+                Err(error) => tracing::error!(%error, "cannot find whose message was deleted; trying again"),
+            }
+            patience.wait(None, self.cancel).await?;
+        }
+    }
+
+    /// `None` when cancelled before it was committed.
+    async fn commit(&self, events: &[InboundEvent], marks: &[Watermark]) -> Option<()> {
+        let (first, others) = marks.split_first().map_or((None, marks), |(first, others)| (Some(first), others));
+        self.accept(events, first).await?;
+        for mark in others {
+            self.accept(&[], Some(mark)).await?;
+        }
+        Some(())
+    }
+
+    async fn accept(&self, events: &[InboundEvent], mark: Option<&Watermark>) -> Option<()> {
+        let mut patience = Patience::default();
+        loop {
+            match self.desk.accept(events, mark).await {
+                Ok(_) => return Some(()),
                 Err(error) => tracing::error!(%error, "cannot store what came from Discord; trying again"),
             }
-            if !patience.wait(None, self.cancel).await {
-                return false;
-            }
+            patience.wait(None, self.cancel).await?;
         }
     }
 }
 
-/// Tells Discord that a press has arrived; without that it shows the presser a failure after three seconds.
-async fn acknowledge(rest: Arc<Rest>, press: Press) {
-    let route = Route::InteractionCallback(press.id, &press.token);
-    // "Deferred update": the answer comes as a message of its own.
-    if let Err(failure) = rest.call(Method::POST, route, Some(&json!({ "type": 6 }))).await {
-        tracing::debug!(reason = %failure, "a press could not be acknowledged");
+/// Tells Discord that something has arrived; without that it shows the one who did it a failure after three seconds.
+async fn acknowledge(rest: Arc<Rest>, desk: Desk, waiting: Waiting) {
+    let answer = match waiting.with {
+        // "Deferred update": nothing changes by itself.
+        Acknowledgement::Silent => json!({ "type": 6 }),
+        Acknowledgement::Word(language) => {
+            let language = language.unwrap_or(desk.policy().default_language);
+            let text = desk.phrases().ui(language, "discord-command-taken", &[]);
+            json!({"type": 4, "data": {"content": text, "flags": 64, "allowed_mentions": {"parse": []}}})
+        }
+        Acknowledgement::NoSuggestions => json!({"type": 8, "data": {"choices": []}}),
+    };
+    let route = Route::InteractionCallback(waiting.id, &waiting.token);
+    if let Err(failure) = rest.call(Method::POST, route, Some(&answer)).await {
+        tracing::debug!(reason = %failure, "what somebody did could not be acknowledged");
     }
 }
 
@@ -226,27 +279,6 @@ fn or_empty<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<String,
     Ok(Option::deserialize(deserializer)?.unwrap_or_default())
 }
 
-/// Where the shard is now, the message it has just handed out included.
-fn position_of(shard: &Shard) -> Option<Position> {
-    let session = shard.session()?;
-    let resume_url = shard.resume_url().map(str::to_owned);
-    Some(Position { session: session.id().to_owned(), sequence: session.sequence(), resume_url })
-}
-
-fn shard(settings: &DiscordSettings, gateway: &Url, position: Option<Position>) -> Shard {
-    let address = gateway.as_str().trim_end_matches('/').to_owned();
-    let token = format!("Bot {}", bare(settings.token.expose_secret()));
-    let mut config = ConfigBuilder::new(token, INTENTS).proxy_url(address);
-    if let Some(Position { session, sequence, resume_url }) = position {
-        config = config.session(Session::new(sequence, session));
-        // twilight would panic on anything that is no URL.
-        if let Some(url) = resume_url.filter(|url| url.parse::<Url>().is_ok()) {
-            config = config.resume_url(url);
-        }
-    }
-    Shard::with_config(ShardId::ONE, config.build())
-}
-
 /// Where we were; `None` inside when we have never been anywhere, and outside when cancelled.
 async fn stored_position(desk: &Desk, cancel: &CancellationToken) -> Option<Option<Position>> {
     let mut patience = Patience::default();
@@ -261,9 +293,7 @@ async fn stored_position(desk: &Desk, cancel: &CancellationToken) -> Option<Opti
             }
             Err(error) => tracing::error!(%error, "cannot read how far Discord was taken in; trying again"),
         }
-        if !patience.wait(None, cancel).await {
-            return None;
-        }
+        patience.wait(None, cancel).await?;
     }
 }
 
@@ -290,20 +320,7 @@ async fn gateway(rest: &Rest, settings: &DiscordSettings, cancel: &CancellationT
                 asked = if let Failure::Throttled(wait) = failure { wait } else { None };
             }
         }
-        if !patience.wait(asked, cancel).await {
-            return None;
-        }
-    }
-}
-
-/// The error's own text holds the whole dispatch, which is nobody's business.
-fn complain(error: &ReceiveMessageError) {
-    match error.kind() {
-        ReceiveMessageErrorType::Reconnect => tracing::warn!("cannot connect to Discord's gateway; trying again"),
-        ReceiveMessageErrorType::Compression => {
-            tracing::warn!("Discord's gateway sent something that cannot be unpacked");
-        }
-        _ => tracing::error!("Discord's gateway sent something that cannot be read; it is left out"),
+        patience.wait(asked, cancel).await?;
     }
 }
 
@@ -315,28 +332,10 @@ fn hint(code: u16) -> &'static str {
         4010 | 4011 => "this app is in too many servers for one connection",
         4012 => "this version of the gateway is no longer served: update Firstline",
         4013 | 4014 => {
-            "an intent is not allowed: switch it on in the developer portal (Bot, Privileged Gateway Intents)"
+            "an intent is not allowed: switch on \"Message Content Intent\" in the developer portal (Bot, Privileged Gateway \
+             Intents), which staff rooms need, and start again"
         }
         _ => "see Discord's list of gateway close codes",
-    }
-}
-
-/// Waits longer each time: from half a second to a minute.
-#[derive(Default)]
-struct Patience {
-    failures: u32,
-}
-
-impl Patience {
-    /// Waits, at least as long as asked; false when cancelled meanwhile.
-    async fn wait(&mut self, asked: Option<Duration>, cancel: &CancellationToken) -> bool {
-        let own = Duration::from_millis(500).saturating_mul(2_u32.saturating_pow(self.failures));
-        self.failures = self.failures.saturating_add(1);
-        let pause = own.min(Duration::from_mins(1)).max(asked.unwrap_or_default());
-        tokio::select! {
-            () = cancel.cancelled() => false,
-            () = tokio::time::sleep(pause) => true,
-        }
     }
 }
 

@@ -1,13 +1,12 @@
-//! Discord: direct messages with the app.
+//! Discord: direct messages with the app, and the channels in which staff work.
 //!
 //! Like every adapter it translates and does nothing else. [`intake`] is the door in: it reads the gateway through
 //! twilight-gateway, one dispatch after the other as raw JSON, and commits each together with the session and its sequence
-//! number, so that a restart resumes where the last commit was. [`outbound`] is the door out: serenity's types and
-//! builders, sent by [`rest`], because serenity's own client hides how long Discord asks to wait and brings a second, outdated
-//! TLS library.
+//! number, so that a restart resumes where the last commit was; what was written while there was no session it fetches
+//! afterwards. [`outbound`] is the door out: serenity's types and builders, sent by [`rest`], because serenity's own client
+//! hides how long Discord asks to wait and brings a second, outdated TLS library.
 //!
-//! Deliberately absent: servers, threads and slash commands are not here yet, and what was written while a session was lost
-//! is not fetched afterwards (the log says when that may have happened).
+//! Deliberately absent: channels that are no staff rooms are ignored, politely and silently.
 
 mod inbound;
 mod intake;
@@ -15,6 +14,7 @@ mod markup;
 mod outbound;
 mod rest;
 mod settings;
+mod setup;
 
 use std::sync::Arc;
 
@@ -22,6 +22,7 @@ use firstline_engine::{desk::Desk, ports::Channel};
 use tokio_util::sync::CancellationToken;
 
 pub use settings::DiscordSettings;
+pub use setup::SetUp;
 
 use crate::rest::{Failure, Method, NOTHING, Rest, Route};
 

@@ -30,7 +30,7 @@ pub(crate) fn parts(speaker: &Speaker, content: &Content) -> Vec<String> {
 
 /// Somebody's words with nothing in them that Discord would read as markup, a mention or a timestamp. Web addresses stay as
 /// they are: an escape would break them.
-fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + text.len() / 8);
     let mut line_start = true;
     let mut rest = text;

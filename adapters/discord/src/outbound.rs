@@ -1,15 +1,20 @@
 //! From the desk's messages to calls of the REST API.
 
-use std::sync::Arc;
+mod address;
+mod rooms;
+
+use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use firstline_engine::{
+    files::File,
     ids::OutboundId,
     inbound::{ExternalId, PlaceRef},
     outbound::{Choice, Content, Delivery, Operation, OutboundMessage},
     people::Platform,
-    ports::{Channel, SendError},
+    ports::{Channel, FetchError, SendError},
 };
+use serde::Serialize;
 use serde_json::Value;
 use serenity::{
     builder::{
@@ -19,10 +24,11 @@ use serenity::{
     model::{
         application::ButtonStyle,
         channel::{MessageReference, MessageReferenceKind, Nonce},
-        id::{ChannelId, MessageId},
+        id::ChannelId,
     },
 };
 
+use self::address::message_id;
 use crate::{
     markup,
     rest::{Failure, Method, NOTHING, Rest, Route},
@@ -45,11 +51,18 @@ impl DiscordChannel {
         channel_id: ChannelId,
         message: &OutboundMessage,
         content: &Content,
-        first: usize,
+        (first, files): (usize, &[File]),
         reply_to: Option<&ExternalId>,
-    ) -> Result<Option<ExternalId>, SendError> {
-        let parts = parts(message, content)?;
-        let mut last = None;
+    ) -> Result<Vec<ExternalId>, Failure> {
+        let mut parts = markup::parts(&message.speaker, content);
+        if parts.is_empty() && files.is_empty() {
+            return Err(address::failed("the message has no text"));
+        }
+        // The first files go with the last words, the others follow.
+        let batches = files.chunks(MOST_FILES).count();
+        let last = parts.len().max(1) - 1;
+        parts.resize(parts.len().max(last + batches), String::new());
+        let mut ids = Vec::new();
         for (index, part) in parts.iter().enumerate().skip(first) {
             let mut request = CreateMessage::new()
                 .content(part)
@@ -60,42 +73,105 @@ impl DiscordChannel {
                 let reference = MessageReference::new(MessageReferenceKind::Default, channel_id);
                 request = request.reference_message(reference.message_id(quoted).fail_if_not_exists(false));
             }
-            if index + 1 == parts.len() && !content.choices.is_empty() {
+            if index == last && !content.choices.is_empty() {
                 request = request.components(components(&content.choices));
             }
-            let posted = self.rest.call(Method::POST, Route::Messages(channel_id), Some(&request)).await?;
-            last = posted.get("id").and_then(Value::as_str).map(|id| ExternalId(id.to_owned()));
+            let route = Route::Messages(channel_id);
+            let batch = index.checked_sub(last).and_then(|nth| files.chunks(MOST_FILES).nth(nth));
+            let posted = match batch {
+                Some(batch) => {
+                    let batch: Vec<&File> = batch.iter().collect();
+                    self.rest.call_with_files(Method::POST, route, &request, &batch).await?
+                }
+                None => self.rest.call(Method::POST, route, Some(&request)).await?,
+            };
+            ids.extend(id_of(&posted));
         }
-        Ok(last)
+        Ok(ids)
     }
 
-    /// Changes a message. Of a message that needed several, the last is the one we know; what no longer fits follows below.
+    /// Changes a message, part by part; what no longer fits follows below, and parts that are not needed any more go.
     async fn edit(
         &self,
         channel_id: ChannelId,
-        target: &ExternalId,
+        targets: &[ExternalId],
         message: &OutboundMessage,
         content: &Content,
-    ) -> Result<Option<ExternalId>, SendError> {
+    ) -> Result<Vec<ExternalId>, Failure> {
         let parts = parts(message, content)?;
-        let Some(first) = parts.first() else { return Ok(Some(target.clone())) };
-        let choices: &[Choice] = if parts.len() == 1 { &content.choices } else { &[] };
-        let request = EditMessage::new().content(first).allowed_mentions(no_mentions()).components(components(choices));
-        let route = Route::Message(channel_id, message_id(target)?);
-        self.rest.call(Method::PATCH, route, Some(&request)).await?;
-        let rest = self.post(channel_id, message, content, 1, None).await?;
-        Ok(rest.or_else(|| Some(target.clone())))
+        let mut ids = Vec::with_capacity(parts.len());
+        for (index, (target, part)) in targets.iter().zip(&parts).enumerate() {
+            let choices: &[Choice] = if index + 1 == parts.len() { &content.choices } else { &[] };
+            let request =
+                EditMessage::new().content(part).allowed_mentions(no_mentions()).components(components(choices));
+            self.change(Method::PATCH, Route::Message(channel_id, message_id(target)?), channel_id, Some(&request))
+                .await?;
+            ids.push(target.clone());
+        }
+        ids.extend(self.post(channel_id, message, content, (targets.len(), &[]), None).await?);
+        for left in targets.iter().skip(parts.len()) {
+            self.delete(channel_id, left).await?;
+        }
+        Ok(ids)
     }
 
-    async fn delete(&self, channel_id: ChannelId, target: &ExternalId) -> Result<Option<ExternalId>, SendError> {
-        const UNKNOWN_MESSAGE: i64 = 10008;
+    async fn delete(&self, channel_id: ChannelId, target: &ExternalId) -> Result<(), Failure> {
         let route = Route::Message(channel_id, message_id(target)?);
-        match self.rest.call(Method::DELETE, route, NOTHING).await {
+        match self.change(Method::DELETE, route, channel_id, NOTHING).await {
             // Somebody was faster; it is gone, which is what was wanted.
-            Ok(_) | Err(Failure::Refused { code: UNKNOWN_MESSAGE, .. }) => Ok(Some(target.clone())),
-            Err(failure) => Err(failure.into()),
+            Ok(()) | Err(Failure::Refused { code: UNKNOWN_MESSAGE, .. }) => Ok(()),
+            Err(failure) => Err(failure),
         }
     }
+
+    /// Changes something in a channel. A thread that was put away is brought back for it, as writing in it would do.
+    async fn change(
+        &self,
+        method: Method,
+        route: Route<'_>,
+        channel_id: ChannelId,
+        body: Option<&impl Serialize>,
+    ) -> Result<(), Failure> {
+        match self.rest.call(method.clone(), route, body).await {
+            Err(Failure::Refused { code: ARCHIVED, .. }) => {
+                self.put_away(channel_id, false).await?;
+                self.rest.call(method, route, body).await.map(drop)
+            }
+            done => done.map(drop),
+        }
+    }
+}
+
+/// The most files of one message.
+const MOST_FILES: usize = 10;
+
+/// Discord's own codes (<https://discord.com/developers/docs/topics/opcodes-and-status-codes#json>).
+const UNKNOWN_CHANNEL: i64 = 10003;
+const UNKNOWN_MESSAGE: i64 = 10008;
+const NO_ACCESS: i64 = 50001;
+const NO_PERMISSION: i64 = 50013;
+const ARCHIVED: i64 = 50083;
+const HAS_THREAD: i64 = 160_004;
+
+/// How long to wait for somebody to give the bot a right that it lacks in a staff room.
+const UNTIL_ALLOWED: Duration = Duration::from_mins(1);
+
+/// What a failure means in a ticket's thread: there much can be mended.
+fn in_thread(failure: Failure) -> SendError {
+    let reason = failure.to_string();
+    match failure {
+        Failure::Refused { code: UNKNOWN_CHANNEL, .. } => SendError::ThreadGone { reason },
+        Failure::Refused { code: UNKNOWN_MESSAGE, .. } => SendError::MessageGone { reason },
+        // Mended by a person, in a minute or in a day; nothing is lost until then.
+        Failure::Refused { code: NO_ACCESS | NO_PERMISSION, .. } => {
+            SendError::NotSent { reason, wait: Some(UNTIL_ALLOWED) }
+        }
+        failure => failure.into(),
+    }
+}
+
+fn id_of(answer: &Value) -> Option<ExternalId> {
+    answer.get("id").and_then(Value::as_str).map(|id| ExternalId(id.to_owned()))
 }
 
 #[async_trait]
@@ -106,23 +182,61 @@ impl Channel for DiscordChannel {
 
     async fn send(&self, delivery: &Delivery) -> Result<Vec<ExternalId>, SendError> {
         let message = &delivery.message;
-        let channel = channel_id(&message.place)?;
-        let target =
-            || delivery.target.as_ref().ok_or_else(|| refused("the message that this is about was never sent"));
-        let id = match &message.operation {
-            Operation::Post { content, reply_to } => self.post(channel, message, content, 0, reply_to.as_ref()).await,
-            Operation::Edit { content, .. } => self.edit(channel, target()?, message, content).await,
-            Operation::Delete { .. } => self.delete(channel, target()?).await,
-            // Not here yet: no queue can be bound to a room on Discord.
-            Operation::Card { .. } | Operation::Receipt { .. } | Operation::CloseThread | Operation::ReopenThread => {
-                Err(refused("there are no staff rooms on Discord yet"))
+        let channel = address::channel_of(delivery)?;
+        let targets = || match (&delivery.target, delivery.parts.as_slice()) {
+            (None, _) => Err(address::refused("the message that this is about was never sent")),
+            (Some(target), []) => Ok(std::slice::from_ref(target)),
+            (Some(_), parts) => Ok(parts),
+        };
+        let done = match &message.operation {
+            Operation::Post { content, reply_to } => {
+                self.post(channel, message, content, (0, &delivery.files), reply_to.as_ref()).await
             }
-        }?;
-        Ok(id.into_iter().collect())
+            Operation::Edit { content, .. } => self.edit(channel, targets()?, message, content).await,
+            Operation::Delete { .. } => self.delete_all(channel, targets()?).await,
+            Operation::Card { content } => self.show_card(delivery, content).await,
+            Operation::Receipt { message } => self.receipt(channel, message).await.map(|()| Vec::new()),
+            Operation::CloseThread => self.put_away(channel, true).await.map(|()| Vec::new()),
+            Operation::ReopenThread => self.put_away(channel, false).await.map(|()| Vec::new()),
+        };
+        match done {
+            Ok(ids) => {
+                self.keep_put_away(delivery, channel).await;
+                Ok(ids)
+            }
+            Err(failure) if delivery.thread.is_some() => {
+                let error = in_thread(failure);
+                if matches!(error, SendError::ThreadGone { .. }) {
+                    self.take_card_away(delivery).await;
+                }
+                Err(error)
+            }
+            Err(failure) => Err(failure.into()),
+        }
+    }
+
+    async fn open_thread(&self, room: &str, title: &str) -> Result<Option<ExternalId>, SendError> {
+        let room = address::channel_id(room)?;
+        self.begin_thread(room, title).await.map(Some).map_err(|failure| match failure {
+            // The room is gone, which is no ticket's fault; somebody may make another.
+            Failure::Refused { code: UNKNOWN_CHANNEL, .. } => {
+                SendError::NotSent { reason: failure.to_string(), wait: Some(UNTIL_ALLOWED) }
+            }
+            failure => in_thread(failure),
+        })
+    }
+
+    async fn fetch(&self, handle: &str, limit: u64) -> Result<Vec<u8>, FetchError> {
+        self.rest.fetch(handle, limit).await
+    }
+
+    /// Files take longer than words.
+    fn send_timeout(&self) -> Duration {
+        Duration::from_mins(1)
     }
 
     async fn typing(&self, place: &PlaceRef) {
-        if let Ok(channel_id) = channel_id(place)
+        if let Ok(channel_id) = address::channel_id(&place.key)
             && let Err(failure) = self.rest.call(Method::POST, Route::Typing(channel_id), NOTHING).await
         {
             tracing::debug!(reason = %failure, "Discord was not told that we are typing");
@@ -135,9 +249,9 @@ impl Channel for DiscordChannel {
     }
 }
 
-fn parts(message: &OutboundMessage, content: &Content) -> Result<Vec<String>, SendError> {
+fn parts(message: &OutboundMessage, content: &Content) -> Result<Vec<String>, Failure> {
     let parts = markup::parts(&message.speaker, content);
-    if parts.is_empty() { Err(refused("the message has no text")) } else { Ok(parts) }
+    if parts.is_empty() { Err(address::failed("the message has no text")) } else { Ok(parts) }
 }
 
 /// Nobody is ever called by what we write.
@@ -187,23 +301,6 @@ fn nonce(message: OutboundId, part: usize) -> String {
     }
     // 22 digits hold any id, which leaves two for the part.
     format!("{text}.{}", part % 100)
-}
-
-fn channel_id(place: &PlaceRef) -> Result<ChannelId, SendError> {
-    non_zero(&place.key).map(ChannelId::new).ok_or_else(|| refused("the place is no channel of Discord's"))
-}
-
-fn message_id(id: &ExternalId) -> Result<MessageId, SendError> {
-    non_zero(&id.0).map(MessageId::new).ok_or_else(|| refused("the message id is none of Discord's"))
-}
-
-/// serenity panics on an id of zero.
-fn non_zero(id: &str) -> Option<u64> {
-    id.parse().ok().filter(|&id| id != 0)
-}
-
-fn refused(reason: &str) -> SendError {
-    SendError::Refused { reason: reason.to_owned() }
 }
 
 #[cfg(test)]

@@ -1,18 +1,24 @@
 //! Requests to Discord's REST API, and what a failed one means.
 
+mod files;
+mod limits;
+mod route;
+
 use std::{error::Error, fmt, time::Duration};
 
 use firstline_engine::ports::SendError;
 pub(crate) use reqwest::Method;
 use reqwest::{
-    Client, StatusCode,
+    Client, RequestBuilder, StatusCode,
     header::{AUTHORIZATION, HeaderMap, HeaderValue, RETRY_AFTER, USER_AGENT},
+    redirect::Policy,
 };
 use secrecy::ExposeSecret as _;
 use serde::Serialize;
 use serde_json::Value;
-use serenity::model::id::{ChannelId, MessageId};
 
+use self::limits::Limits;
+pub(crate) use self::route::Route;
 use crate::{DiscordError, DiscordSettings};
 
 /// For a request without a body.
@@ -23,6 +29,7 @@ pub(crate) struct Rest {
     client: Client,
     authorization: HeaderValue,
     origin: String,
+    limits: Limits,
 }
 
 impl Rest {
@@ -32,12 +39,19 @@ impl Rest {
             .timeout(Duration::from_secs(20))
             // An idle connection that Discord closes while we send leaves an attempt of which nobody knows the result.
             .pool_idle_timeout(Duration::from_secs(10))
+            // Nothing of Discord's redirects, and what we fetch for people must not lead us anywhere else.
+            .redirect(Policy::none())
             .build()
             .map_err(|error| DiscordError::Client(error.into()))?;
         let mut authorization = HeaderValue::from_str(&format!("Bot {}", bare(settings.token.expose_secret())))
             .map_err(|error| DiscordError::Client(error.into()))?;
         authorization.set_sensitive(true);
-        Ok(Self { client, authorization, origin: settings.api_url.origin().ascii_serialization() })
+        Ok(Self {
+            client,
+            authorization,
+            origin: settings.api_url.origin().ascii_serialization(),
+            limits: Limits::default(),
+        })
     }
 
     /// Makes one request; the answer is `Null` where there is none.
@@ -47,53 +61,30 @@ impl Rest {
         route: Route<'_>,
         body: Option<&impl Serialize>,
     ) -> Result<Value, Failure> {
+        let request = self.request(method.clone(), route);
+        self.send(method, route, if let Some(body) = body { request.json(body) } else { request }).await
+    }
+
+    fn request(&self, method: Method, route: Route<'_>) -> RequestBuilder {
         let url = format!("{}/api/v10{route}", self.origin);
-        let mut request = self
-            .client
+        self.client
             .request(method, url)
             .header(AUTHORIZATION, self.authorization.clone())
-            .header(USER_AGENT, concat!("DiscordBot (Firstline, ", env!("CARGO_PKG_VERSION"), ")"));
-        if let Some(body) = body {
-            request = request.json(body);
+            .header(USER_AGENT, concat!("DiscordBot (Firstline, ", env!("CARGO_PKG_VERSION"), ")"))
+    }
+
+    async fn send(&self, method: Method, route: Route<'_>, request: RequestBuilder) -> Result<Value, Failure> {
+        let bucket = format!("{method} {}", route.bucket());
+        if let Some(wait) = self.limits.wait(&bucket) {
+            return Err(Failure::Throttled(Some(wait)));
         }
         let response = request.send().await.map_err(|error| lost(&error))?;
         let (status, headers) = (response.status(), response.headers().clone());
         let text = response.text().await.map_err(|error| lost(&error))?;
-        read(status, &headers, &text)
-    }
-}
-
-/// What a request is about.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum Route<'a> {
-    /// The app's bot.
-    Me,
-    /// Where the gateway is.
-    Gateway,
-    /// A channel.
-    Channel(ChannelId),
-    /// The messages of a channel.
-    Messages(ChannelId),
-    /// One message.
-    Message(ChannelId, MessageId),
-    /// The sign that somebody is typing.
-    Typing(ChannelId),
-    /// The first answer to an interaction, by its id and its token.
-    InteractionCallback(u64, &'a str),
-}
-
-impl fmt::Display for Route<'_> {
-    /// The path behind the version.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Me => f.write_str("/users/@me"),
-            Self::Gateway => f.write_str("/gateway/bot"),
-            Self::Channel(channel) => write!(f, "/channels/{channel}"),
-            Self::Messages(channel) => write!(f, "/channels/{channel}/messages"),
-            Self::Message(channel, message) => write!(f, "/channels/{channel}/messages/{message}"),
-            Self::Typing(channel) => write!(f, "/channels/{channel}/typing"),
-            Self::InteractionCallback(id, token) => write!(f, "/interactions/{id}/{token}/callback"),
-        }
+        let answer = read(status, &headers, &text);
+        let wait = if let Err(Failure::Throttled(wait)) = &answer { *wait } else { None };
+        self.limits.note(&bucket, status, &headers, wait);
+        answer
     }
 }
 

@@ -12,6 +12,10 @@ pub struct DiscordSettings {
     pub api_url: Url,
     /// Where the gateway is; asked of the API when not given.
     pub gateway_url: Option<Url>,
+    /// The channels that are staff rooms, by their ids.
+    pub rooms: Vec<u64>,
+    /// The roles of servers whose holders are staff, by their ids.
+    pub staff_roles: Vec<u64>,
 }
 
 impl DiscordSettings {

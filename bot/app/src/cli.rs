@@ -84,6 +84,15 @@ pub(crate) enum Command {
     /// Get the bot on Telegram ready
     #[command(subcommand)]
     Telegram(Telegram),
+    /// Set up the app on Discord
+    #[command(subcommand)]
+    Discord(Discord),
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Discord {
+    /// Register the commands, print the link that invites the app, and say what is still to be done by hand
+    Setup(Json),
 }
 
 #[derive(Debug, Args)]

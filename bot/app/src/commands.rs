@@ -2,6 +2,7 @@
 
 mod agent;
 mod chat;
+mod discord;
 mod doctor;
 mod init;
 mod kb;
@@ -71,6 +72,7 @@ fn perform(cli: &Cli) -> anyhow::Result<()> {
             Command::Kb(kb) => kb::run(settings, kb).await,
             Command::Ticket(ticket) => ticket::run(settings, ticket).await,
             Command::Agent(agent) => agent::run(settings, agent).await,
+            Command::Discord(discord) => discord::run(settings, discord).await,
             Command::Telegram(telegram) => telegram::run(settings, telegram, common).await,
         }
     });

@@ -127,6 +127,10 @@ pub struct StaffInput {
     pub about: Option<ExternalId>,
     /// What.
     pub what: StaffDid,
+    /// The platform's own roles make its author staff, by the settings, at the moment of the event. Those who are staff by the
+    /// roster need none.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub granted: bool,
     /// The thread as we know it. The desk looks it up when it accepts the event; adapters leave it empty.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub found: Option<FoundThread>,

@@ -1,9 +1,6 @@
 //! From a request to a method with its parameters: `/bot<token>/<method>`, the method in any case, the parameters in the query,
 //! in a form, in JSON or in parts. And `/file/bot<token>/<path>`, to fetch a file.
 
-mod line;
-mod multipart;
-
 use std::{net::SocketAddr, sync::Arc};
 
 use axum::{
@@ -16,10 +13,14 @@ use axum::{
 use serde_json::{Map, Value, json};
 use tokio::task::JoinHandle;
 
-use self::line::{Line, Listener};
 use super::{
     Fault, HALF, Platform, Request, TOKEN,
     api::{self, Given, Refusal},
+    world::File,
+};
+use crate::{
+    line::{Line, Listener},
+    multipart,
 };
 
 /// More than anything that may be sent, so that what is too large is refused in the platform's own words.
@@ -138,7 +139,17 @@ async fn read(request: HttpRequest) -> Option<Given> {
         given.fields.extend(form);
     } else if let Some(boundary) = multipart::boundary(&kind) {
         let body = to_bytes(request.into_body(), LARGEST_BODY).await.ok()?;
-        multipart::read(&body, &boundary, &mut given)?;
+        for part in multipart::read(&body, &boundary)? {
+            match part.file {
+                Some(name) => {
+                    given.uploads.insert(part.name, File::new(&name, part.media_type.as_deref(), part.content));
+                }
+                None => {
+                    let text = String::from_utf8_lossy(&part.content).into_owned();
+                    given.fields.insert(part.name, text.into());
+                }
+            }
+        }
     }
     Some(given)
 }

@@ -1,3 +1,4 @@
+use firstline_engine::room::StaffDid;
 use serde_json::json;
 
 use super::*;
@@ -17,7 +18,7 @@ fn message(more: &Value) -> Value {
 
 fn event(kind: &str, data: &Value) -> InboundEvent {
     match read(kind, data).expect("readable") {
-        Dispatch::Event(event) => *event,
+        Dispatch::Direct(event) => *event,
         other => panic!("{other:?}"),
     }
 }
@@ -81,25 +82,43 @@ fn only_an_authors_change_is_an_edit() {
 #[test]
 fn a_deletion_is_told_without_its_author() {
     let data = json!({"id": "1", "channel_id": "55"});
-    let expected = Dispatch::Deleted { message: "1".to_owned(), channel: "55".to_owned() };
-    assert_eq!(read("MESSAGE_DELETE", &data).expect("readable"), expected);
-    left_out("MESSAGE_DELETE", &json!({"id": "1", "channel_id": "55", "guild_id": "9"}));
+    let expected = |server: Option<&str>| Dispatch::Deleted {
+        message: "1".to_owned(),
+        channel: "55".to_owned(),
+        server: server.map(str::to_owned),
+    };
+    assert_eq!(read("MESSAGE_DELETE", &data).expect("readable"), expected(None));
+    let in_server = json!({"id": "1", "channel_id": "55", "guild_id": "9"});
+    assert_eq!(read("MESSAGE_DELETE", &in_server).expect("readable"), expected(Some("9")));
 
-    let account = recipient(&json!({"id": "55", "type": 1, "recipients": [erika()]})).expect("a recipient");
+    let account = AccountRef {
+        platform: Platform::Discord,
+        user_id: "80351110224678912".to_owned(),
+        display_name: "Erika M.".to_owned(),
+        language: None,
+    };
     let event = deleted("1".to_owned(), "55", account, &data);
     assert_eq!((event.dedupe_key.as_str(), event.account.user_id.as_str()), ("delete:1", "80351110224678912"));
     assert_eq!(event.kind, InboundKind::Deleted { message: ExternalId("1".to_owned()) });
 }
 
+fn interaction(data: &Value, more: &Value) -> Value {
+    let mut interaction = json!({"id": "1000000000000000002", "application_id": "4", "type": 3, "token": "secret",
+        "channel_id": "55", "locale": "de", "data": data, "version": 1});
+    for (name, value) in more.as_object().expect("an object") {
+        interaction[name] = value.clone();
+    }
+    interaction
+}
+
 #[test]
 fn presses_on_buttons_and_in_lists_are_choices() {
     let check = |data: Value, token: &str| {
-        let interaction = json!({"id": "1000000000000000002", "application_id": "4", "type": 3, "token": "secret",
-            "channel_id": "55", "user": erika(), "locale": "de", "data": data, "version": 1});
-        let Dispatch::Press(event, press) = read("INTERACTION_CREATE", &interaction).expect("readable") else {
-            panic!("a press")
-        };
-        assert_eq!(press, Press { id: 1_000_000_000_000_000_002, token: "secret".to_owned() });
+        let interaction = interaction(&data, &json!({"user": erika()}));
+        let event = event("INTERACTION_CREATE", &interaction);
+        let expected =
+            Waiting { id: 1_000_000_000_000_000_002, token: "secret".to_owned(), with: Acknowledgement::Silent };
+        assert_eq!(waiting("INTERACTION_CREATE", &interaction), Some(expected));
         assert_eq!(event.dedupe_key, "interaction:1000000000000000002");
         assert_eq!(event.account.language, Some(Language::De));
         assert_eq!(event.kind, InboundKind::Choice { token: token.to_owned() });
@@ -109,16 +128,69 @@ fn presses_on_buttons_and_in_lists_are_choices() {
 }
 
 #[test]
+fn slash_commands_are_commands_and_get_a_word() {
+    let check = |data: Value, command: Command| {
+        let interaction = interaction(&data, &json!({"user": erika(), "type": 2}));
+        assert_eq!(event("INTERACTION_CREATE", &interaction).kind, InboundKind::Command { command });
+        let told = waiting("INTERACTION_CREATE", &interaction).map(|waiting| waiting.with);
+        assert_eq!(told, Some(Acknowledgement::Word(Some(Language::De))));
+    };
+    check(json!({"name": "human"}), Command::Human);
+    check(
+        json!({"name": "language", "options": [{"name": "name", "type": 3, "value": "de"}]}),
+        Command::Language(Some(Language::De)),
+    );
+    check(json!({"name": "ticket", "options": [{"name": "close", "type": 1, "options": []}]}), Command::Close);
+    left_out("INTERACTION_CREATE", &interaction(&json!({"name": "other"}), &json!({"user": erika(), "type": 2})));
+}
+
+fn staff(kind: &str, data: &Value, room: &str) -> InboundEvent {
+    match read(kind, data).expect("readable") {
+        Dispatch::InServer(deed) => deed.in_room(room, &[77]),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn what_is_done_in_a_thread_belongs_to_its_room() {
+    let said = message(&json!({"guild_id": "9", "member": {"roles": ["76", "77"]}}));
+    let event = staff("MESSAGE_CREATE", &said, "50");
+    assert_eq!((event.place.key.as_str(), event.dedupe_key.as_str()), ("50", "message:1000000000000000001"));
+    let InboundKind::Staff(input) = event.kind else { panic!("staff") };
+    assert_eq!((input.thread, input.granted), (Some(ExternalId("55".to_owned())), true));
+    let expected = StaffDid::Said {
+        message: ExternalId("1000000000000000001".to_owned()),
+        text: "mein VPN geht nicht".to_owned(),
+        attachments: Vec::new(),
+    };
+    assert_eq!(input.what, expected);
+
+    let pressed = interaction(
+        &json!({"component_type": 2, "custom_id": "t.claim"}),
+        &json!({"guild_id": "9", "member": {"user": erika(), "roles": []}, "message": {"id": "60"}}),
+    );
+    let InboundKind::Staff(input) = staff("INTERACTION_CREATE", &pressed, "55").kind else { panic!("staff") };
+    let thread = Some(ExternalId("60".to_owned()));
+    assert_eq!((input.thread, input.granted), (thread, false), "the card in the room means the thread below it");
+    assert_eq!(input.what, StaffDid::Pressed { token: "t.claim".to_owned() });
+}
+
+#[test]
+fn threads_are_learned() {
+    let created = json!({"id": "60", "parent_id": "50", "guild_id": "9"});
+    let pair = vec![("60".to_owned(), "50".to_owned())];
+    assert_eq!(read("THREAD_CREATE", &created).expect("readable"), Dispatch::Threads(pair.clone()));
+    assert_eq!(
+        read("GUILD_CREATE", &json!({"id": "9", "threads": [created]})).expect("readable"),
+        Dispatch::Threads(pair)
+    );
+}
+
+#[test]
 fn what_is_not_for_the_desk_is_left_out() {
-    left_out("MESSAGE_CREATE", &message(&json!({"guild_id": "9"})));
     left_out("MESSAGE_CREATE", &message(&json!({"type": 6})));
     left_out("MESSAGE_CREATE", &message(&json!({"author": {"id": "4", "username": "us", "bot": true}})));
-    left_out("INTERACTION_CREATE", &json!({"type": 2, "id": "1"}));
-    left_out(
-        "INTERACTION_CREATE",
-        &json!({"type": 3, "id": "1", "token": "t", "channel_id": "5", "guild_id": "9",
-        "member": {"user": erika()}, "data": {"custom_id": "x"}}),
-    );
+    left_out("INTERACTION_CREATE", &json!({"type": 5, "id": "1"}));
     left_out("READY", &json!({"v": 10}));
     left_out("SOMETHING_NEW", &json!({"a": 1}));
     assert!(read("MESSAGE_CREATE", &json!({"id": 5})).is_err(), "what cannot be read is said");

@@ -1,8 +1,19 @@
-use super::*;
+use twilight_gateway::Intents;
+
+use super::{
+    source::{position_of, shard},
+    *,
+};
 
 fn settings() -> DiscordSettings {
     let api_url = DiscordSettings::PUBLIC_API.parse().expect("a URL");
-    DiscordSettings { token: "test-token".into(), api_url, gateway_url: None }
+    DiscordSettings {
+        token: "test-token".into(),
+        api_url,
+        gateway_url: None,
+        rooms: Vec::new(),
+        staff_roles: Vec::new(),
+    }
 }
 
 #[tokio::test]
@@ -12,6 +23,8 @@ async fn a_stored_position_is_where_the_shard_goes_on() {
     assert_eq!(position_of(&fresh), None);
     assert_eq!(fresh.config().proxy_url(), Some("ws://127.0.0.1:1"));
     assert_eq!(fresh.config().intents(), Intents::DIRECT_MESSAGES);
+    let with_staff = DiscordSettings { rooms: vec![1], ..settings() };
+    assert!(shard(&with_staff, &gateway, None).config().intents().contains(Intents::MESSAGE_CONTENT));
 
     let stored = r#"{"session":"abc","sequence":42,"resume_url":"ws://127.0.0.1:2"}"#;
     let stored: Position = serde_json::from_str(stored).expect("a position");

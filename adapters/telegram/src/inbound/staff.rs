@@ -36,8 +36,13 @@ fn pressed(query: CallbackQuery) -> Option<Done> {
     let message = query.message?;
     let thread = topic(message.message_thread_id, message.is_topic_message);
     let what = StaffDid::Pressed { token: query.data? };
-    let input =
-        StaffInput { thread: thread.map(external), about: Some(external(message.message_id)), what, found: None };
+    let input = StaffInput {
+        thread: thread.map(external),
+        about: Some(external(message.message_id)),
+        what,
+        granted: false,
+        found: None,
+    };
     Some((message.chat.id, account(query.from), None, input))
 }
 
@@ -52,7 +57,8 @@ fn said(mut message: Message) -> Option<Done> {
     // What begins no reply of its own is shown as a reply to the topic's beginning.
     let about = message.reply_to_message.map(|quoted| quoted.message_id).filter(|id| Some(*id) != thread);
     let what = StaffDid::Said { message: external(message.message_id), text: text.unwrap_or_default(), attachments };
-    let input = StaffInput { thread: thread.map(external), about: about.map(external), what, found: None };
+    let input =
+        StaffInput { thread: thread.map(external), about: about.map(external), what, granted: false, found: None };
     Some((message.chat.id, author(message.from, message.sender_chat)?, Some(message.date), input))
 }
 
@@ -64,6 +70,7 @@ fn edited(message: Message) -> Option<Done> {
         thread: thread.map(external),
         about: Some(id.clone()),
         what: StaffDid::Edited { message: id, text },
+        granted: false,
         found: None,
     };
     let at = message.edit_date.unwrap_or(message.date);

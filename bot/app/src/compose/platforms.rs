@@ -95,11 +95,12 @@ impl Intakes {
 /// Which queue's tickets have their threads in which room. Those of a platform that is off are none.
 pub(crate) fn rooms(settings: &Settings) -> Vec<RoomBinding> {
     let telegram = settings.telegram.rooms.iter().filter(|_| settings.telegram.token.is_some());
+    let discord = settings.discord.rooms.iter().filter(|_| settings.discord.token.is_some());
+    let binding =
+        |queue: &String, platform, key| RoomBinding { queue: queue.clone(), room: PlaceRef { platform, key } };
     telegram
-        .map(|(queue, chat)| RoomBinding {
-            queue: queue.clone(),
-            room: PlaceRef { platform: Platform::Telegram, key: chat.to_string() },
-        })
+        .map(|(queue, chat)| binding(queue, Platform::Telegram, chat.to_string()))
+        .chain(discord.map(|(queue, channel)| binding(queue, Platform::Discord, channel.to_string())))
         .collect()
 }
 
@@ -123,6 +124,8 @@ pub(crate) fn discord(settings: &Settings) -> anyhow::Result<Option<Discord>> {
         token: token.secret.clone(),
         api_url: settings.discord.api_url.clone(),
         gateway_url: settings.discord.gateway_url.clone(),
+        rooms: settings.discord.rooms.iter().map(|(_, channel)| *channel).collect(),
+        staff_roles: settings.discord.staff_roles.clone(),
     };
     Ok(Some(Discord::connect(settings)?))
 }

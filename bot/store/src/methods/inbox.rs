@@ -1,9 +1,9 @@
 //! Taking events in.
 
 use firstline_engine::{
-    ids::{AccountId, ConversationId, EventId},
+    ids::{AccountId, ConversationId, EventId, PersonId},
     inbound::{InboundEvent, InboundKind},
-    people::Platform,
+    people::{Account, Platform},
     ports::{Acceptance, SetAside, Watermark},
     time::Timestamp,
 };
@@ -31,6 +31,12 @@ const SET_WATERMARK: &str = "
     INSERT INTO watermarks (source, position, updated_at) VALUES ($1, $2, $3)
     ON CONFLICT (source) DO UPDATE SET position = EXCLUDED.position, updated_at = EXCLUDED.updated_at";
 
+const WATERMARKS: &str = "
+    SELECT source, position FROM watermarks WHERE SUBSTR(source, 1, $2) = $1 ORDER BY source";
+
+const AUTHOR: &str = "
+    SELECT a.id, a.person_id, a.user_id, a.display_name FROM inbox i JOIN accounts a ON a.id = i.account_id
+    WHERE i.platform = $1 AND i.dedupe_key = $2";
 const SET_ASIDE: &str = "
     INSERT INTO set_aside (source, item_key, reason, raw, at) VALUES ($1, $2, $3, $4, $5)
     ON CONFLICT (source, item_key) DO NOTHING";
@@ -150,4 +156,23 @@ pub(super) async fn count_failure(database: &Database, event: EventId, reason: &
 
 pub(super) async fn watermark(database: &Database, source: &str) -> Result<Option<String>, Failure> {
     Ok(sqlx::query_scalar(WATERMARK).bind(text(source)).fetch_optional(&database.readers).await?)
+}
+
+pub(super) async fn watermarks(database: &Database, prefix: &str) -> Result<Vec<Watermark>, Failure> {
+    let length = i32::try_from(prefix.chars().count()).unwrap_or(i32::MAX);
+    let found: Vec<(String, String)> =
+        sqlx::query_as(WATERMARKS).bind(text(prefix)).bind(length).fetch_all(&database.readers).await?;
+    Ok(found.into_iter().map(|(source, position)| Watermark { source, position }).collect())
+}
+
+pub(super) async fn author(
+    database: &Database,
+    platform: Platform,
+    dedupe_key: &str,
+) -> Result<Option<Account>, Failure> {
+    let found: Option<(String, String, String, String)> =
+        sqlx::query_as(AUTHOR).bind(platform.as_str()).bind(text(dedupe_key)).fetch_optional(&database.readers).await?;
+    let Some((account, person, user_id, display_name)) = found else { return Ok(None) };
+    let (account, person) = (AccountId(id("accounts", &account)?), PersonId(id("accounts", &person)?));
+    Ok(Some(Account { id: account, person, platform, user_id, display_name }))
 }

@@ -129,6 +129,14 @@ impl Store for Database {
         attempt!("read a watermark", inbox::watermark(self, source))
     }
 
+    async fn watermarks(&self, prefix: &str) -> Result<Vec<Watermark>, StoreError> {
+        attempt!("read watermarks", inbox::watermarks(self, prefix))
+    }
+
+    async fn author(&self, platform: Platform, dedupe_key: &str) -> Result<Option<Account>, StoreError> {
+        attempt!("find the author of an event", inbox::author(self, platform, dedupe_key))
+    }
+
     // Taking a lease is no news to those who wait for work: it only takes away.
     async fn lease_next(&self, owner: &str, ttl: Duration, now: Timestamp) -> Result<Option<Lease>, StoreError> {
         attempt!("lease the next conversation", conversations::lease_next(self, owner, ttl, now))

@@ -143,6 +143,21 @@ pub(crate) async fn a_watermark_moves_with_its_events(desk: &Desk) {
     desk.receive(&place("anna"), "hello again").await;
     assert_eq!(desk.store.watermark("telegram").await.unwrap().as_deref(), Some("42"));
     assert_eq!(desk.store.watermark("discord").await.unwrap(), None);
+
+    let channel = |id: &str| Watermark { source: format!("discord:channel:{id}"), position: id.to_owned() };
+    for id in ["2", "1"] {
+        desk.store.accept(&[], Some(&channel(id)), NOW).await.unwrap();
+    }
+    assert_eq!(desk.store.watermarks("discord:channel:").await.unwrap(), [channel("1"), channel("2")]);
+    assert_eq!(desk.store.watermarks("discord:%").await.unwrap(), []);
+}
+
+pub(crate) async fn the_author_of_an_event_is_found(desk: &Desk) {
+    let event = message(&place("anna"), "hello");
+    desk.store.accept(std::slice::from_ref(&event), None, NOW).await.unwrap();
+    let author = desk.store.author(event.place.platform, &event.dedupe_key).await.unwrap();
+    assert_eq!(author.map(|account| account.user_id), Some(event.account.user_id));
+    assert_eq!(desk.store.author(event.place.platform, "nothing").await.unwrap(), None);
 }
 
 pub(crate) async fn failures_are_counted(desk: &Desk) {

@@ -43,6 +43,7 @@ contract! {
         many_first_contacts_at_once_make_one_of_each,
         the_newest_name_and_the_platform_language_are_taken_over,
         a_watermark_moves_with_its_events,
+        the_author_of_an_event_is_found,
         what_is_not_understood_is_kept_once,
         failures_are_counted,
     ]

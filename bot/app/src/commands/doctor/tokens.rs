@@ -21,7 +21,15 @@ pub(super) async fn discord(settings: &Settings) -> Check {
     match platforms::discord(settings) {
         Ok(None) => absent(NAME),
         Ok(Some(discord)) => match timeout(PATIENCE, discord.check()).await {
-            Ok(Ok(who)) => accepted(NAME, &who),
+            Ok(Ok(who)) => match timeout(PATIENCE, discord.inspect()).await {
+                Ok(Ok(to_do)) if to_do.is_empty() => accepted(NAME, &who),
+                Ok(Ok(to_do)) => {
+                    let message = format!("the token is that of {}, but something is missing", output::tame_line(&who));
+                    Check::warn(NAME, message, output::tame_line(&to_do.join("; ")))
+                }
+                Ok(Err(error)) => unknown(NAME, &error),
+                Err(late) => unknown(NAME, &late),
+            },
             Ok(Err(error @ DiscordError::Token)) => refused(NAME, &error),
             Ok(Err(error)) => unknown(NAME, &error),
             Err(late) => unknown(NAME, &late),

@@ -23,35 +23,35 @@ use tokio::{
 
 /// Cuts the connection that a request came by.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Line {
+pub(crate) struct Line {
     cut: Arc<AtomicBool>,
 }
 
 impl Line {
     /// Cuts it. Whatever is answered now is not sent.
-    pub(super) fn cut(&self) -> Response {
+    pub(crate) fn cut(&self) -> Response {
         self.cut.store(true, Ordering::SeqCst);
         ().into_response()
     }
 }
 
 /// Accepts connections that can be cut.
-pub(super) struct Listener {
+pub(crate) struct Listener {
     inner: TcpListener,
 }
 
 impl Listener {
-    pub(super) async fn open() -> Self {
+    pub(crate) async fn open() -> Self {
         Self { inner: TcpListener::bind("127.0.0.1:0").await.expect("a port can be had") }
     }
 
-    pub(super) fn address(&self) -> SocketAddr {
+    pub(crate) fn address(&self) -> SocketAddr {
         self.inner.local_addr().expect("it has an address")
     }
 }
 
 /// A connection that can be cut.
-pub(super) struct Stream {
+pub(crate) struct Stream {
     inner: TcpStream,
     line: Line,
 }

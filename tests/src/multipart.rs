@@ -1,31 +1,39 @@
 //! Requests in parts (RFC 7578), as they come with files.
 
-use super::super::{api::Given, world::File};
+/// A part: a file where it has a file name, a parameter otherwise.
+#[derive(Debug)]
+pub(crate) struct Part {
+    pub(crate) name: String,
+    pub(crate) file: Option<String>,
+    pub(crate) media_type: Option<String>,
+    pub(crate) content: Vec<u8>,
+}
 
 /// The line between the parts, from the content type.
-pub(super) fn boundary(kind: &str) -> Option<String> {
+pub(crate) fn boundary(kind: &str) -> Option<String> {
     let rest = kind.strip_prefix("multipart/form-data")?;
     let boundary = rest.split(';').find_map(|part| part.trim().strip_prefix("boundary="))?;
     Some(boundary.trim_matches('"').to_owned())
 }
 
-/// Reads the parts: those with a file name are files, the others parameters. `None` when it is not what it says to be.
-pub(super) fn read(body: &[u8], boundary: &str, given: &mut Given) -> Option<()> {
+/// Reads the parts. `None` when it is not what it says to be.
+pub(crate) fn read(body: &[u8], boundary: &str) -> Option<Vec<Part>> {
+    let mut parts = Vec::new();
     let line = format!("--{boundary}").into_bytes();
     let between = [b"\r\n", line.as_slice()].concat();
     let mut rest = body.get(find(body, &line)? + line.len()..)?;
     loop {
         if rest.starts_with(b"--") {
-            return Some(());
+            return Some(parts);
         }
         rest = rest.strip_prefix(b"\r\n")?;
         let end = find(rest, &between)?;
-        read_part(&rest[..end], given)?;
+        parts.push(read_part(&rest[..end])?);
         rest = &rest[end + between.len()..];
     }
 }
 
-fn read_part(part: &[u8], given: &mut Given) -> Option<()> {
+fn read_part(part: &[u8]) -> Option<Part> {
     let end = find(part, b"\r\n\r\n")?;
     let (head, content) = (String::from_utf8_lossy(&part[..end]).into_owned(), &part[end + 4..]);
     let header = |wanted: &str| {
@@ -33,17 +41,12 @@ fn read_part(part: &[u8], given: &mut Given) -> Option<()> {
         lines.filter(|(name, _)| name.eq_ignore_ascii_case(wanted)).map(|(_, value)| value.trim().to_owned()).next()
     };
     let disposition = header("content-disposition")?;
-    let name = parameter(&disposition, "name")?;
-    match parameter(&disposition, "filename") {
-        Some(file) => {
-            let file = File::new(&file, header("content-type").as_deref(), content.to_vec());
-            given.uploads.insert(name, file);
-        }
-        None => {
-            given.fields.insert(name, String::from_utf8_lossy(content).into_owned().into());
-        }
-    }
-    Some(())
+    Some(Part {
+        name: parameter(&disposition, "name")?,
+        file: parameter(&disposition, "filename"),
+        media_type: header("content-type"),
+        content: content.to_vec(),
+    })
 }
 
 /// A parameter of a header, in quotes or not.
@@ -68,12 +71,11 @@ mod tests {
         let body = "--XyZ\r\nContent-Disposition: form-data; name=\"chat_id\"\r\n\r\n7\r\n--XyZ\r\n\
                     content-disposition: form-data; name=\"f\"; filename=\"a.pdf\"\r\nContent-Type: application/pdf\r\n\r\n\
                     %PDF\r\n-\r\n--XyZ--\r\n";
-        let mut given = Given::default();
-        read(body.as_bytes(), &boundary(kind).expect("a boundary"), &mut given).expect("parts");
-        assert_eq!(given.number("chat_id"), Some(7));
-        let file = &given.uploads["f"];
-        assert_eq!((file.name.as_str(), file.bytes.as_slice()), ("a.pdf", b"%PDF\r\n-".as_slice()));
+        let parts = read(body.as_bytes(), &boundary(kind).expect("a boundary")).expect("parts");
+        let [chat, file] = parts.as_slice() else { panic!("{parts:?}") };
+        assert_eq!((chat.name.as_str(), chat.content.as_slice(), &chat.file), ("chat_id", b"7".as_slice(), &None));
+        assert_eq!((file.file.as_deref(), file.content.as_slice()), (Some("a.pdf"), b"%PDF\r\n-".as_slice()));
         assert_eq!(file.media_type.as_deref(), Some("application/pdf"));
-        assert!(read(b"--XyZ\r\nnothing", "XyZ", &mut given).is_none());
+        assert!(read(b"--XyZ\r\nnothing", "XyZ").is_none());
     }
 }

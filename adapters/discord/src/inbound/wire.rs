@@ -1,0 +1,164 @@
+//! The fields that are read, in Discord's words.
+
+use serde::Deserialize;
+use serde_json::Value;
+
+#[derive(Deserialize)]
+#[expect(clippy::struct_field_names, reason = "the names are Discord's")]
+pub(super) struct Message {
+    pub(super) id: String,
+    pub(super) channel_id: String,
+    pub(super) guild_id: Option<String>,
+    pub(super) webhook_id: Option<String>,
+    #[serde(rename = "type", default)]
+    pub(super) kind: u8,
+    pub(super) author: User,
+    pub(super) member: Option<Member>,
+    #[serde(default)]
+    pub(super) content: String,
+    pub(super) message_reference: Option<Reference>,
+    #[serde(default)]
+    pub(super) attachments: Vec<File>,
+    #[serde(default)]
+    pub(super) sticker_items: Vec<Sticker>,
+}
+
+impl Message {
+    /// Adds what the REST API leaves out.
+    pub(super) fn add_server(&mut self, server: Option<&str>, roles: Vec<String>) {
+        self.guild_id = server.map(str::to_owned);
+        self.member = server.map(|_| Member { roles, user: None });
+    }
+}
+
+#[derive(Deserialize)]
+pub(super) struct Reference {
+    pub(super) message_id: Option<String>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct File {
+    pub(super) filename: String,
+    pub(super) content_type: Option<String>,
+    pub(super) size: Option<u64>,
+    pub(super) url: String,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Sticker {
+    pub(super) id: String,
+    pub(super) name: String,
+}
+
+#[derive(Deserialize)]
+pub(super) struct User {
+    pub(super) id: String,
+    pub(super) username: String,
+    pub(super) global_name: Option<String>,
+    #[serde(default)]
+    pub(super) bot: bool,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Member {
+    #[serde(default)]
+    pub(super) roles: Vec<String>,
+    /// With interactions only.
+    pub(super) user: Option<User>,
+}
+
+#[derive(Deserialize)]
+#[expect(clippy::struct_field_names, reason = "the names are Discord's")]
+pub(super) struct Edited {
+    pub(super) id: String,
+    pub(super) channel_id: String,
+    pub(super) guild_id: Option<String>,
+    pub(super) author: Option<User>,
+    pub(super) member: Option<Member>,
+    pub(super) content: Option<String>,
+    pub(super) edited_timestamp: Option<String>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Deleted {
+    pub(super) id: String,
+    pub(super) channel_id: String,
+    pub(super) guild_id: Option<String>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Interaction {
+    pub(super) id: String,
+    pub(super) channel_id: Option<String>,
+    pub(super) guild_id: Option<String>,
+    /// Absent in a server, where `member` is there instead.
+    pub(super) user: Option<User>,
+    pub(super) member: Option<Member>,
+    pub(super) locale: Option<String>,
+    pub(super) message: Option<Pressed>,
+    pub(super) data: Used,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Pressed {
+    pub(super) id: String,
+}
+
+/// What was pressed, or which command was used.
+#[derive(Deserialize)]
+pub(super) struct Used {
+    pub(super) custom_id: Option<String>,
+    #[serde(default)]
+    pub(super) values: Vec<String>,
+    pub(super) name: Option<String>,
+    #[serde(default)]
+    pub(super) options: Vec<Given>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Given {
+    name: String,
+    #[serde(default)]
+    value: Value,
+    #[serde(default)]
+    options: Vec<Given>,
+}
+
+impl Used {
+    /// The command as somebody would type it: `/language de`. A command below another counts for itself: `/ticket close` is
+    /// `/close`.
+    pub(super) fn typed(&self) -> String {
+        let mut name = self.name.as_deref().unwrap_or_default();
+        let mut options = self.options.as_slice();
+        if let [Given { name: below, value: Value::Null, options: its }] = options {
+            (name, options) = (below, its);
+        }
+        let values = options.iter().map(|it| it.value.as_str().map_or_else(|| it.value.to_string(), str::to_owned));
+        values.fold(format!("/{name}"), |typed, value| format!("{typed} {value}"))
+    }
+}
+
+/// Threads that are told of together.
+#[derive(Deserialize)]
+pub(super) struct Threads {
+    #[serde(default)]
+    threads: Vec<Thread>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Thread {
+    id: String,
+    parent_id: Option<String>,
+}
+
+impl Threads {
+    pub(super) fn pairs(self) -> Vec<(String, String)> {
+        self.threads.into_iter().filter_map(Thread::pair).collect()
+    }
+}
+
+impl Thread {
+    pub(super) fn pair(self) -> Option<(String, String)> {
+        Some((self.id, self.parent_id?))
+    }
+}

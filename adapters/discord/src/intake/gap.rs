@@ -1,0 +1,193 @@
+//! What was written while nobody told us: fetched from every channel behind the last message that was accepted from it, page
+//! after page, and taken in like everything else. What is known already is absorbed.
+
+use std::collections::{BTreeSet, HashMap};
+
+use firstline_engine::{inbound::InboundEvent, ports::Watermark};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use serenity::model::id::{ChannelId, GuildId};
+
+use super::Intake;
+use crate::{
+    inbound::{self, Dispatch},
+    rest::Route,
+};
+
+/// How the names of the channels' positions begin in the store.
+const CHANNELS: &str = "discord:channel:";
+
+/// How far a channel is read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Reached {
+    channel: String,
+    position: ChannelPosition,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct ChannelPosition {
+    /// The last message.
+    message: String,
+    /// The server, where it is not a channel of direct messages.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    server: Option<String>,
+}
+
+impl Reached {
+    /// How far its channel is read with a new message; `None` for whatever else it is.
+    pub(super) fn of(raw: &Value) -> Option<Self> {
+        let text = |name: &str| raw.get(name).and_then(Value::as_str).map(str::to_owned);
+        // A message that was changed does not say how far we are, and an interaction is none.
+        if raw.get("token").is_some() || !raw.get("edited_timestamp").is_some_and(Value::is_null) {
+            return None;
+        }
+        let position = ChannelPosition { message: text("id")?, server: text("guild_id") };
+        Some(Self { channel: text("channel_id")?, position })
+    }
+
+    pub(super) fn watermark(&self) -> Watermark {
+        let position = serde_json::to_string(&self.position).unwrap_or_default();
+        Watermark { source: format!("{CHANNELS}{}", self.channel), position }
+    }
+
+    fn read(watermark: &Watermark) -> Option<Self> {
+        let channel = watermark.source.strip_prefix(CHANNELS)?.to_owned();
+        let position = serde_json::from_str(&watermark.position).ok()?;
+        Some(Self { channel, position })
+    }
+}
+
+/// Roles of members, by server and user, as long as one gap is filled.
+type Roles = HashMap<(String, String), Vec<String>>;
+
+impl Intake<'_> {
+    /// Fetches what was missed. `None` when cancelled.
+    pub(super) async fn fill(&mut self) -> Option<()> {
+        let (mut fetched, mut roles) = (0, Roles::new());
+        let reached = self.reached().await?;
+        let (direct, in_servers): (Vec<_>, Vec<_>) =
+            reached.into_iter().partition(|reached| reached.position.server.is_none());
+        for reached in direct {
+            fetched += self.fetch(reached, None, &mut roles).await?;
+        }
+        let known: HashMap<String, String> =
+            in_servers.into_iter().map(|reached| (reached.channel, reached.position.message)).collect();
+        for (thread, room, server, last) in self.open_threads().await? {
+            // Nothing before a thread can be in it.
+            let message = known.get(&thread).unwrap_or(&thread).clone();
+            if is_behind(&message, last.as_deref()) {
+                let position = ChannelPosition { message, server: Some(server) };
+                fetched += self.fetch(Reached { channel: thread, position }, Some(&room), &mut roles).await?;
+            }
+        }
+        tracing::info!(fetched, "what was written while there was no session has been fetched");
+        Some(())
+    }
+
+    async fn reached(&self) -> Option<Vec<Reached>> {
+        let mut patience = super::Patience::default();
+        loop {
+            match self.desk.watermarks(CHANNELS).await {
+                Ok(marks) => return Some(marks.iter().filter_map(Reached::read).collect()),
+                Err(error) => tracing::error!(%error, "cannot read how far the channels were taken in; trying again"),
+            }
+            patience.wait(None, self.cancel).await?;
+        }
+    }
+
+    /// The threads that are open in the staff rooms: thread, room, server, last message.
+    async fn open_threads(&mut self) -> Option<Vec<(String, String, String, Option<String>)>> {
+        let mut servers = BTreeSet::new();
+        for room in self.places.rooms().to_vec() {
+            let Some(id) = room.parse().ok().filter(|&id| id != 0) else { continue };
+            let answer = self.ask(Route::Channel(ChannelId::new(id))).await?;
+            servers.extend(answer.and_then(|answer| answer.get("guild_id")?.as_str()?.parse::<u64>().ok()));
+        }
+        let mut open = Vec::new();
+        for server in servers.into_iter().filter(|&id| id != 0) {
+            let answer = self.ask(Route::ActiveThreads(GuildId::new(server))).await?;
+            let threads = answer.as_ref().and_then(|answer| answer.get("threads")?.as_array());
+            for thread in threads.into_iter().flatten() {
+                let text = |name: &str| thread.get(name).and_then(Value::as_str).map(str::to_owned);
+                let (Some(id), Some(room)) = (text("id"), text("parent_id")) else { continue };
+                self.places.learn(id.clone(), room.clone());
+                if self.places.is_room(&room) {
+                    open.push((id, room, server.to_string(), text("last_message_id")));
+                }
+            }
+        }
+        Some(open)
+    }
+
+    /// Fetches one channel, behind what is known. Returns how many messages were in it.
+    async fn fetch(&mut self, mut reached: Reached, room: Option<&str>, roles: &mut Roles) -> Option<usize> {
+        let mut fetched = 0;
+        let Some(channel) = reached.channel.parse().ok().filter(|&id| id != 0) else { return Some(0) };
+        loop {
+            let after = reached.position.message.parse().unwrap_or_default();
+            let Some(answer) = self.ask(Route::MessagesAfter(ChannelId::new(channel), after)).await? else {
+                // It is gone, or we may not see it any more.
+                return Some(fetched);
+            };
+            let mut page: Vec<(u64, Value)> = answer
+                .as_array()
+                .into_iter()
+                .flatten()
+                .filter_map(|message| Some((message.get("id")?.as_str()?.parse().ok()?, message.clone())))
+                .collect();
+            // They come with the newest first.
+            page.sort_by_key(|(id, _)| *id);
+            let Some((last, _)) = page.last() else { return Some(fetched) };
+            reached.position.message = last.to_string();
+            fetched += page.len();
+            let mut events = Vec::new();
+            for (_, message) in &page {
+                events.extend(self.later(message, reached.position.server.as_deref(), room, roles).await?);
+            }
+            self.commit(&events, &[reached.watermark()]).await?;
+        }
+    }
+
+    async fn later(
+        &mut self,
+        message: &Value,
+        server: Option<&str>,
+        room: Option<&str>,
+        roles: &mut Roles,
+    ) -> Option<Option<InboundEvent>> {
+        let author = message.pointer("/author/id").and_then(Value::as_str).unwrap_or_default();
+        let is_bot = message.pointer("/author/bot").and_then(Value::as_bool).unwrap_or_default();
+        let held = match server {
+            Some(server) if !is_bot => {
+                let key = (server.to_owned(), author.to_owned());
+                match roles.get(&key) {
+                    Some(held) => held.clone(),
+                    None => {
+                        let held = self.roles_of(server, author).await?;
+                        roles.insert(key, held.clone());
+                        held
+                    }
+                }
+            }
+            _ => Vec::new(),
+        };
+        match (inbound::read_later(message, server, held), room) {
+            (Ok(Dispatch::Direct(event)), _) => Some(Some(*event)),
+            (Ok(Dispatch::InServer(deed)), Some(room)) => Some(Some(deed.in_room(room, &self.settings.staff_roles))),
+            (Ok(_), _) => Some(None),
+            (Err(error), _) => {
+                let (line, column) = (error.line(), error.column());
+                tracing::error!(line, column, "a message on Discord cannot be read; it is kept for a version that can");
+                let id = message.get("id").and_then(Value::as_str).unwrap_or_default();
+                self.set_aside(inbound::message_key(id), "a message", message.clone()).await?;
+                Some(None)
+            }
+        }
+    }
+}
+
+/// There is something behind the message.
+fn is_behind(message: &str, last: Option<&str>) -> bool {
+    let number = |id: &str| id.parse::<u64>().unwrap_or_default();
+    last.is_none_or(|last| number(last) > number(message))
+}

@@ -1,0 +1,148 @@
+//! The gateway's messages, in order. While something else takes its time, the connection is kept alive and what comes waits.
+
+use std::{collections::VecDeque, future::Future, pin::pin, sync::Arc};
+
+use firstline_engine::desk::Desk;
+use futures::StreamExt as _;
+use secrecy::ExposeSecret as _;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+use twilight_gateway::{
+    ConfigBuilder, Intents, Message, Session, Shard, ShardId,
+    error::{ReceiveMessageError, ReceiveMessageErrorType},
+};
+use url::Url;
+
+use super::{Envelope, Position, acknowledge};
+use crate::{
+    DiscordSettings, inbound,
+    rest::{Rest, bare},
+};
+
+/// Direct messages and what is pressed below them. Their content needs no privileged intent.
+const DIRECT: Intents = Intents::DIRECT_MESSAGES;
+
+/// What staff rooms need besides: the servers with their threads, and what is written there, which is privileged.
+const STAFF: Intents = Intents::GUILDS.union(Intents::GUILD_MESSAGES).union(Intents::MESSAGE_CONTENT);
+
+/// What comes next.
+pub(super) enum Next {
+    /// A message, and where we are with it in the session.
+    Text(String, Option<Position>),
+    /// Nothing more: we were told to stop.
+    Cancelled,
+    /// Nothing more: Discord has closed the connection for good, with this code.
+    Closed(u16),
+}
+
+pub(super) struct Source {
+    shard: Shard,
+    /// What came while something else took its time.
+    waiting: VecDeque<(String, Option<Position>)>,
+    /// The code of the last close.
+    closed: u16,
+    ended: bool,
+}
+
+impl Source {
+    pub(super) fn new(settings: &DiscordSettings, gateway: &Url, position: Option<Position>) -> Self {
+        Self { shard: shard(settings, gateway, position), waiting: VecDeque::new(), closed: 0, ended: false }
+    }
+
+    pub(super) async fn next(&mut self, cancel: &CancellationToken) -> Next {
+        loop {
+            if let Some((text, position)) = self.waiting.pop_front() {
+                return Next::Text(text, position);
+            }
+            if self.ended {
+                return Next::Closed(self.closed);
+            }
+            tokio::select! {
+                biased;
+                () = cancel.cancelled() => return Next::Cancelled,
+                () = self.receive() => {}
+            }
+        }
+    }
+
+    /// Takes what comes from the connection into the line of those who wait. Cancel-safe.
+    async fn receive(&mut self) {
+        match self.shard.next().await {
+            Some(Ok(Message::Text(text))) => {
+                let position = position_of(&self.shard);
+                self.waiting.push_back((text, position));
+            }
+            Some(Ok(Message::Close(frame))) => {
+                self.closed = frame.as_ref().map_or(0, |frame| frame.code);
+                tracing::info!(code = self.closed, "Discord's gateway has closed the connection");
+            }
+            Some(Err(error)) => complain(&error),
+            None => self.ended = true,
+        }
+    }
+
+    /// Waits for something, and stays connected. What people do meanwhile is acknowledged at once, before it is committed: the
+    /// session is not moved on, so it comes again if we die. `None` when cancelled.
+    pub(super) async fn meanwhile<T>(
+        &mut self,
+        work: impl Future<Output = T>,
+        cancel: &CancellationToken,
+        (rest, desk): &(Arc<Rest>, Desk),
+    ) -> Option<T> {
+        let mut work = pin!(work);
+        let mut acknowledgements = JoinSet::new();
+        let mut seen = self.waiting.len();
+        loop {
+            tokio::select! {
+                () = cancel.cancelled() => return None,
+                done = &mut work => {
+                    // Those that are on their way are not to be cut off.
+                    acknowledgements.detach_all();
+                    return Some(done);
+                }
+                () = self.receive(), if !self.ended => {}
+            }
+            for (text, _) in self.waiting.iter().skip(seen) {
+                let envelope =
+                    serde_json::from_str::<Envelope>(text).ok().filter(|_| text.contains("INTERACTION_CREATE"));
+                if let Some(waiting) = envelope.and_then(|envelope| inbound::waiting(&envelope.t, &envelope.d)) {
+                    acknowledgements.spawn(acknowledge(Arc::clone(rest), desk.clone(), waiting));
+                }
+            }
+            seen = self.waiting.len();
+        }
+    }
+}
+
+/// Where the shard is now, the message it has just handed out included.
+pub(super) fn position_of(shard: &Shard) -> Option<Position> {
+    let session = shard.session()?;
+    let resume_url = shard.resume_url().map(str::to_owned);
+    Some(Position { session: session.id().to_owned(), sequence: session.sequence(), resume_url })
+}
+
+pub(super) fn shard(settings: &DiscordSettings, gateway: &Url, position: Option<Position>) -> Shard {
+    let address = gateway.as_str().trim_end_matches('/').to_owned();
+    let token = format!("Bot {}", bare(settings.token.expose_secret()));
+    let intents = if settings.rooms.is_empty() { DIRECT } else { DIRECT | STAFF };
+    let mut config = ConfigBuilder::new(token, intents).proxy_url(address);
+    if let Some(Position { session, sequence, resume_url }) = position {
+        config = config.session(Session::new(sequence, session));
+        // twilight would panic on anything that is no URL.
+        if let Some(url) = resume_url.filter(|url| url.parse::<Url>().is_ok()) {
+            config = config.resume_url(url);
+        }
+    }
+    Shard::with_config(ShardId::ONE, config.build())
+}
+
+/// The error's own text holds the whole dispatch, which is nobody's business.
+fn complain(error: &ReceiveMessageError) {
+    match error.kind() {
+        ReceiveMessageErrorType::Reconnect => tracing::warn!("cannot connect to Discord's gateway; trying again"),
+        ReceiveMessageErrorType::Compression => {
+            tracing::warn!("Discord's gateway sent something that cannot be unpacked");
+        }
+        _ => tracing::error!("Discord's gateway sent something that cannot be read; it is left out"),
+    }
+}

@@ -1,0 +1,145 @@
+//! Discord's limits: each is waited for where it applies and nowhere else, and long before Discord would ban us for asking in
+//! vain we stop asking.
+//!
+//! Nothing waits here: a request that may not go out yet fails at once, certainly unsent, with the time to wait, and the delivery
+//! worker comes back then.
+
+use std::{
+    collections::{HashMap, VecDeque},
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
+
+use reqwest::{StatusCode, header::HeaderMap};
+use tokio::time::Instant;
+
+/// Discord bans for a while who gets 10,000 answers of 401, 403 or 429 within ten minutes
+/// (<https://discord.com/developers/docs/topics/rate-limits#invalid-request-limit-aka-cloudflare-bans>).
+const WINDOW: Duration = Duration::from_mins(10);
+const MOST_REFUSED: usize = 1_000;
+
+/// After so many, this long nothing is asked.
+const PAUSE: Duration = Duration::from_mins(1);
+
+/// Routes whose waits are remembered at most.
+const REMEMBERED: usize = 10_000;
+
+#[derive(Default)]
+pub(super) struct Limits {
+    inner: Mutex<Inner>,
+}
+
+#[derive(Default)]
+struct Inner {
+    /// Until then nothing may be asked at all.
+    all: Option<Instant>,
+    /// Until then nothing of this kind may be asked.
+    buckets: HashMap<String, Instant>,
+    /// When we were refused.
+    refused: VecDeque<Instant>,
+}
+
+impl Limits {
+    /// How long a request has to wait; `None` when it may go out.
+    pub(super) fn wait(&self, bucket: &str) -> Option<Duration> {
+        let now = Instant::now();
+        let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
+        inner.buckets.retain(|_, until| *until > now);
+        let until = inner.all.max(inner.buckets.get(bucket).copied())?;
+        until.checked_duration_since(now).filter(|wait| !wait.is_zero())
+    }
+
+    /// Learns from an answer. `asked` is how long a 429 asks to wait.
+    pub(super) fn note(&self, bucket: &str, status: StatusCode, headers: &HeaderMap, asked: Option<Duration>) {
+        let now = Instant::now();
+        let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
+        let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+        let scope = header("x-ratelimit-scope");
+        if status == StatusCode::TOO_MANY_REQUESTS {
+            let until = now + asked.unwrap_or(Duration::from_secs(1));
+            // Without a scope it was something before Discord that refused, and it means everything.
+            if scope == Some("global") || scope.is_none() {
+                inner.all = inner.all.max(Some(until));
+            } else {
+                inner.remember(bucket, until);
+            }
+        } else if header("x-ratelimit-remaining") == Some("0")
+            && let Some(seconds) = header("x-ratelimit-reset-after").and_then(|text| text.parse().ok())
+            && let Ok(wait) = Duration::try_from_secs_f64(seconds)
+        {
+            inner.remember(bucket, now + wait);
+        }
+        // A limit that all apps share is not our fault, and not counted.
+        let is_counted = matches!(status.as_u16(), 401 | 403 | 429) && scope != Some("shared");
+        if is_counted {
+            inner.refused.push_back(now);
+            while inner.refused.front().is_some_and(|at| now.duration_since(*at) > WINDOW) {
+                inner.refused.pop_front();
+            }
+            if inner.refused.len() >= MOST_REFUSED {
+                tracing::error!(
+                    refused = inner.refused.len(),
+                    "Discord refuses too much: nothing is asked for a minute"
+                );
+                inner.all = inner.all.max(Some(now + PAUSE));
+            }
+        }
+    }
+}
+
+impl Inner {
+    fn remember(&mut self, bucket: &str, until: Instant) {
+        if self.buckets.len() >= REMEMBERED {
+            self.buckets.clear();
+        }
+        self.buckets.insert(bucket.to_owned(), until);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
+        pairs.iter().map(|(name, value)| (name.parse().expect("a name"), value.parse().expect("a value"))).collect()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn each_scope_waits_for_itself() {
+        let limits = Limits::default();
+        let too_many = StatusCode::TOO_MANY_REQUESTS;
+        let two = Some(Duration::from_secs(2));
+        limits.note("a", too_many, &headers(&[("x-ratelimit-scope", "user")]), two);
+        assert_eq!((limits.wait("a"), limits.wait("b")), (two, None));
+        limits.note("b", too_many, &headers(&[("x-ratelimit-scope", "shared")]), two);
+        assert_eq!((limits.wait("b"), limits.wait("c")), (two, None));
+        limits.note("c", too_many, &headers(&[("x-ratelimit-scope", "global")]), Some(Duration::from_secs(5)));
+        assert_eq!(limits.wait("d"), Some(Duration::from_secs(5)));
+        tokio::time::advance(Duration::from_secs(5)).await;
+        assert_eq!((limits.wait("a"), limits.wait("d")), (None, None));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_empty_bucket_is_not_asked() {
+        let limits = Limits::default();
+        let told = headers(&[("x-ratelimit-remaining", "0"), ("x-ratelimit-reset-after", "1.5")]);
+        limits.note("a", StatusCode::OK, &told, None);
+        assert_eq!((limits.wait("a"), limits.wait("b")), (Some(Duration::from_millis(1_500)), None));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn too_many_refusals_stop_everything_for_a_while() {
+        let limits = Limits::default();
+        for _ in 0..MOST_REFUSED {
+            assert_eq!(limits.wait("a"), None);
+            limits.note("a", StatusCode::FORBIDDEN, &HeaderMap::new(), None);
+        }
+        assert_eq!(limits.wait("b"), Some(PAUSE));
+        let shared = headers(&[("x-ratelimit-scope", "shared")]);
+        tokio::time::advance(WINDOW + PAUSE).await;
+        for _ in 0..2 * MOST_REFUSED {
+            limits.note("a", StatusCode::TOO_MANY_REQUESTS, &shared, None);
+        }
+        assert_eq!(limits.wait("b"), None);
+    }
+}

@@ -1,0 +1,83 @@
+use std::fmt;
+
+use serenity::model::id::{ApplicationId, ChannelId, GuildId, MessageId, UserId};
+
+/// What a request is about.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Route<'a> {
+    /// The app's bot.
+    Me,
+    /// The app.
+    Application,
+    /// The commands of the app, everywhere.
+    Commands(ApplicationId),
+    /// Where the gateway is.
+    Gateway,
+    /// A channel, or a thread.
+    Channel(ChannelId),
+    /// The messages of a channel.
+    Messages(ChannelId),
+    /// A page of the messages behind one.
+    MessagesAfter(ChannelId, u64),
+    /// One message.
+    Message(ChannelId, MessageId),
+    /// Our reaction to a message.
+    Reaction(ChannelId, MessageId, &'a str),
+    /// A message as one of those that are pinned.
+    Pin(ChannelId, MessageId),
+    /// The thread that begins with a message.
+    ThreadOf(ChannelId, MessageId),
+    /// The threads of a channel.
+    Threads(ChannelId),
+    /// The open threads of a server.
+    ActiveThreads(GuildId),
+    /// A member of a server.
+    Member(GuildId, UserId),
+    /// The sign that somebody is typing.
+    Typing(ChannelId),
+    /// The first answer to an interaction, by its id and its token.
+    InteractionCallback(u64, &'a str),
+}
+
+impl Route<'_> {
+    /// What shares a limit: requests of one kind about one channel or server. Not how Discord counts, which it does not tell, but
+    /// never wider.
+    pub(super) fn bucket(&self) -> String {
+        match self {
+            Self::Message(channel, _) => format!("/channels/{channel}/messages/{{}}"),
+            Self::MessagesAfter(channel, _) => format!("/channels/{channel}/messages"),
+            Self::Reaction(channel, ..) => format!("/channels/{channel}/messages/{{}}/reactions"),
+            Self::Pin(channel, _) => format!("/channels/{channel}/pins"),
+            Self::ThreadOf(channel, _) => format!("/channels/{channel}/messages/{{}}/threads"),
+            Self::Member(server, _) => format!("/guilds/{server}/members/{{}}"),
+            Self::InteractionCallback(..) => "/interactions".to_owned(),
+            _ => self.to_string(),
+        }
+    }
+}
+
+impl fmt::Display for Route<'_> {
+    /// The path behind the version.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Me => f.write_str("/users/@me"),
+            Self::Application => f.write_str("/applications/@me"),
+            Self::Commands(app) => write!(f, "/applications/{app}/commands"),
+            Self::Gateway => f.write_str("/gateway/bot"),
+            Self::Channel(channel) => write!(f, "/channels/{channel}"),
+            Self::Messages(channel) => write!(f, "/channels/{channel}/messages"),
+            Self::MessagesAfter(channel, after) => write!(f, "/channels/{channel}/messages?after={after}&limit=100"),
+            Self::Message(channel, message) => write!(f, "/channels/{channel}/messages/{message}"),
+            Self::Reaction(channel, message, emoji) => {
+                write!(f, "/channels/{channel}/messages/{message}/reactions/{emoji}/@me")
+            }
+            Self::Pin(channel, message) => write!(f, "/channels/{channel}/messages/pins/{message}"),
+            Self::ThreadOf(channel, message) => write!(f, "/channels/{channel}/messages/{message}/threads"),
+            Self::Threads(channel) => write!(f, "/channels/{channel}/threads"),
+            Self::ActiveThreads(server) => write!(f, "/guilds/{server}/threads/active"),
+            Self::Member(server, user) => write!(f, "/guilds/{server}/members/{user}"),
+            Self::Typing(channel) => write!(f, "/channels/{channel}/typing"),
+            Self::InteractionCallback(id, token) => write!(f, "/interactions/{id}/{token}/callback"),
+        }
+    }
+}

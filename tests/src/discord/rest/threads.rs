@@ -1,0 +1,96 @@
+//! Channels and threads: looked at, begun, changed, deleted.
+
+use super::{
+    Answer, Given, Refusal,
+    messages::{content, may, reach},
+};
+use crate::discord::world::{BOT, Kind, Right, World};
+
+pub(super) fn channel(world: &mut World, given: &Given, channel: &str) -> Answer {
+    let at = reach(world, channel)?;
+    match given.method.as_str() {
+        "GET" => {}
+        "PATCH" => {
+            let Some(Kind::Thread { archived, locked, .. }) = world.channels.get(&at).map(|it| it.kind.clone()) else {
+                return Err(Refusal::no_permission());
+            };
+            let flag = |name: &str| given.body[name].as_bool();
+            // What is not locked anybody who may write in it brings back.
+            if locked || flag("locked").is_some() || flag("archived") == Some(true) {
+                may(world, at, Right::ManageThreads)?;
+            }
+            if let (Some(name), Some(found)) = (given.text("name"), world.channels.get_mut(&at)) {
+                name.clone_into(&mut found.name);
+            }
+            world.archive(at, flag("archived").unwrap_or(archived), flag("locked"));
+        }
+        "DELETE" => {
+            may(world, at, Right::ManageThreads)?;
+            let described = world.channel_described(at);
+            world.delete_channel(at);
+            return Ok((200, described));
+        }
+        _ => return Err(Refusal::not_found()),
+    }
+    Ok((200, world.channel_described(at)))
+}
+
+/// A thread that begins with nothing, or a post.
+pub(super) fn begin(world: &mut World, given: &Given, channel: &str) -> Answer {
+    let parent = reach(world, channel)?;
+    may(world, parent, Right::CreateThreads)?;
+    let name = name(given)?;
+    let (guild, is_forum) = match world.channels.get(&parent).map(|it| &it.kind) {
+        Some(Kind::Text { guild }) => (*guild, false),
+        Some(Kind::Forum { guild }) => (*guild, true),
+        _ => return Err(Refusal::new(400, 50_024, "Cannot execute action on this channel type")),
+    };
+    let private = given.body["type"].as_u64() == Some(12);
+    let kind = Kind::Thread { guild, parent, private, archived: false, locked: false };
+    let id = world.id();
+    if is_forum {
+        if given.body["message"].is_null() {
+            return Err(Refusal::invalid("message", "BASE_TYPE_REQUIRED", "This field is required"));
+        }
+        let message = Given { body: given.body["message"].clone(), ..Given::new("POST", "", "") };
+        let content = content(world, &message, parent)?;
+        world.begin_thread(id, &name, kind);
+        let written = world.write(id, BOT, content);
+        // The first message of a post has the post's id.
+        if let Some(first) = world.channels.get_mut(&id).and_then(|thread| thread.message_mut(written)) {
+            first.id = id;
+        }
+        let mut described = world.channel_described(id);
+        described["message"] = super::messages::described(world, id, id);
+        return Ok((201, described));
+    }
+    world.begin_thread(id, &name, kind);
+    Ok((201, world.channel_described(id)))
+}
+
+/// A thread that begins with a message, and has its id.
+pub(super) fn begin_from(world: &mut World, given: &Given, channel: &str, message: &str) -> Answer {
+    let parent = reach(world, channel)?;
+    may(world, parent, Right::CreateThreads)?;
+    let name = name(given)?;
+    let id = message.parse().map_err(|_| Refusal::unknown_message())?;
+    let found = world.channels.get(&parent).filter(|channel| channel.message(id).is_some());
+    let Some(guild) = found.map(|channel| channel.guild().unwrap_or_default()) else {
+        return Err(Refusal::unknown_message());
+    };
+    if world.channels.contains_key(&id) {
+        return Err(Refusal::new(400, 160_004, "A thread has already been created for this message"));
+    }
+    let kind = Kind::Thread { guild, parent, private: false, archived: false, locked: false };
+    world.begin_thread(id, &name, kind);
+    Ok((201, world.channel_described(id)))
+}
+
+fn name(given: &Given) -> Result<String, Refusal> {
+    let name = given.text("name").unwrap_or_default();
+    if (1..=100).contains(&name.chars().count()) {
+        Ok(name.to_owned())
+    } else {
+        Err(Refusal::invalid("name", "BASE_TYPE_BAD_LENGTH", "Must be between 1 and 100 in length."))
+    }
+}

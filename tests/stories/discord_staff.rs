@@ -1,0 +1,276 @@
+//! Staff work from a channel on Discord: a card and a thread per ticket.
+//!
+//! ```text
+//! erika (direct):  ich komme von zu hause nicht ins vpn … presses her way to ticket #1001
+//! bot   (channel): the card with [Übernehmen] …            anna presses it
+//! anna  (thread):  // a note      an answer, changed once         both ways, the note stays
+//! anna  (channel): presses [Lösen]                                erika rates 5; the thread is put away
+//! ```
+
+use firstline_tests::{
+    both_databases,
+    desk::Desk,
+    discord::{Discord, Guild, Person, Room, TOKEN, Thread},
+    server::Server,
+};
+
+use crate::discord::asks_for_help;
+
+both_databases!(
+    a_ticket_is_worked_in_its_thread,
+    of_fifty_who_press_claim_at_once_one_has_it,
+    a_deleted_thread_is_made_again,
+    a_role_makes_staff_and_its_loss_ends_that,
+    closed_direct_messages_are_told,
+    what_staff_wrote_during_an_absence_is_passed_on,
+    files_go_both_ways,
+);
+
+struct Office<'d> {
+    guild: Guild<'d>,
+    room: Room<'d>,
+    role: u64,
+}
+
+impl<'d> Office<'d> {
+    fn open(discord: &'d Discord) -> Self {
+        let guild = discord.guild("Acme");
+        let (room, role) = (guild.channel("helpdesk"), guild.role("support"));
+        Self { guild, room, role }
+    }
+
+    async fn serve(&self, desk: &Desk, discord: &Discord) -> Server {
+        let (url, rooms, roles) = (discord.url(), format!("helpdesk={}", self.room.id()), self.role.to_string());
+        let settings = [
+            ("FIRSTLINE_DISCORD__TOKEN", TOKEN),
+            ("FIRSTLINE_DISCORD__API_URL", &url),
+            ("FIRSTLINE_DISCORD__ROOMS", &rooms),
+            ("FIRSTLINE_DISCORD__STAFF_ROLES", &roles),
+            ("FIRSTLINE_DESK__LANGUAGE", "de"),
+        ];
+        let server = desk.serve_with(&settings).await;
+        discord.is_heard().await;
+        server
+    }
+
+    /// Somebody of the staff, by the roster.
+    async fn agent(&self, desk: &Desk, discord: &'d Discord, name: &str) -> Person<'d> {
+        let person = discord.person(name, "de");
+        self.guild.takes_in(&person, &[]);
+        let id = person.id().to_string();
+        let _ = desk.run(&["agent", "add", name, "--platform", "discord", "--user-id", &id]).await.succeeds();
+        person
+    }
+
+    /// Erika is handed over: her ticket's thread, when its card is there.
+    async fn handed_over(&self, erika: &mut Person<'_>, anna: &Person<'d>) -> Thread<'d> {
+        asks_for_help(erika).await;
+        let thread = self.room.thread("#1001").await;
+        anna.in_room(&self.room).sees("the card", |it| it.text.contains("#1001") && !it.buttons.is_empty()).await;
+        thread
+    }
+}
+
+async fn a_ticket_is_worked_in_its_thread(desk: &Desk) {
+    let discord = Discord::start().await;
+    let office = Office::open(&discord);
+    let mut server = office.serve(desk, &discord).await;
+    let anna = office.agent(desk, &discord, "Anna").await;
+    let mut erika = discord.person("Erika", "de");
+    let thread = office.handed_over(&mut erika, &anna).await;
+    let (mut in_room, mut anna) = (anna.in_room(&office.room), anna.in_thread(&thread));
+    let card = in_room.reads("#1001").await;
+    assert_eq!((card.id, card.buttons[0].as_str()), (thread.id(), "Übernehmen"), "the thread begins with its card");
+    assert!(card.text.contains("Anfrage von: Erika (discord)"), "{card}");
+    assert!(card.text.contains("(Schritte: 2): hat nicht geholfen"), "{card}");
+    anna.reads("ich komme von zu hause nicht ins vpn").await;
+
+    anna.says("Hallo?");
+    anna.reads("Übernimm dieses Ticket zuerst.").await;
+    in_room.presses("Übernehmen");
+    erika.reads("**Anna** vom Helpdesk hat Ticket #1001 übernommen").await;
+    in_room.sees("the claimed card", |it| it.id == card.id && it.text.contains("offen, Anna")).await;
+    anna.says("// Hotel-WLAN sperrt IPsec");
+    let answer = anna.says("Nimm bitte den Hotspot.");
+    let shown = erika.reads("Nimm bitte den Hotspot.").await;
+    anna.sees("the sign that it arrived", |it| it.id == answer && !it.reactions.is_empty()).await;
+    anna.rewrites(answer, "Nimm bitte das Kabel.");
+    erika.sees("the changed answer", |it| it.id == shown.id && it.text.contains("das Kabel.")).await;
+
+    let asked = erika.replies(shown.id, "Welches Kabel?");
+    let seen = anna.reads("Welches Kabel?").await;
+    anna.replies(seen.id, "Das blaue.");
+    erika.sees("the reply", |it| it.text.contains("Das blaue.") && it.reply_to == Some(asked)).await;
+    erika.rewrites(asked, "Welches Netzwerkkabel?");
+    anna.sees("the changed question", |it| it.id == seen.id && it.text.contains("Netzwerkkabel")).await;
+    let slip = anna.says("Mein Kennwort ist 1234");
+    erika.reads("Mein Kennwort ist 1234").await;
+    anna.deletes(slip);
+    desk.until("the slip is gone", async || (erika.count("Kennwort ist 1234") == 0).then_some(())).await;
+
+    in_room.presses("Priorität");
+    in_room.sees("the priorities", |it| it.buttons.contains(&"kritisch".to_owned())).await;
+    in_room.presses("kritisch");
+    in_room.sees("the new priority", |it| it.id == card.id && it.text.contains("Priorität: kritisch")).await;
+    in_room.sees("the usual buttons", |it| it.id == card.id && it.buttons.contains(&"Lösen".to_owned())).await;
+    in_room.presses("Lösen");
+    erika.reads("Anna hat Ticket #1001 gelöst.").await;
+    thread.becomes_archived(true).await;
+    erika.presses("5");
+    in_room.sees("the rating", |it| it.id == card.id && it.text.contains("Bewertung: 5 von 5")).await;
+
+    // A word of the requester's opens it again.
+    erika.reads("Möchtest du etwas dazu sagen?").await;
+    erika.says("es geht wieder nicht");
+    erika.reads("wieder geöffnet").await;
+    anna.reads("es geht wieder nicht").await;
+    thread.becomes_archived(false).await;
+    desk.settles().await;
+    assert_eq!(server.is_terminated().await, Some(0));
+
+    let ticket = desk.ticket(1001).await;
+    assert_eq!((ticket.assignee(), ticket.field("rating")), (Some("Anna"), "5".to_owned()), "{ticket}");
+    assert_eq!(ticket.field("priority"), "critical");
+    assert!(erika.chat().iter().all(|it| !it.text.contains("IPsec")), "a note left the staff side");
+    assert_eq!(office.room.threads().len(), 1);
+    assert!(thread.messages().iter().all(|it| it.pings == 0));
+    assert_eq!(discord.unanswered(), 0, "every press is acknowledged");
+}
+
+async fn of_fifty_who_press_claim_at_once_one_has_it(desk: &Desk) {
+    let discord = Discord::start().await;
+    let office = Office::open(&discord);
+    let mut server = office.serve(desk, &discord).await;
+    let anna = office.agent(desk, &discord, "Anna").await;
+    let mut erika = discord.person("Erika", "de");
+    let thread = office.handed_over(&mut erika, &anna).await;
+    let staff: Vec<Person<'_>> = (1..=50)
+        .map(|number| {
+            let person = discord.person(&format!("Agent {number}"), "de");
+            office.guild.takes_in(&person, &[office.role]);
+            person.in_room(&office.room)
+        })
+        .collect();
+    for agent in &staff {
+        agent.presses("Übernehmen");
+    }
+    erika.reads("vom Helpdesk hat Ticket #1001 übernommen").await;
+    let anna = anna.in_thread(&thread);
+    desk.until("the others are told", async || {
+        (anna.count("war schneller und hat dieses Ticket.") == 49).then_some(())
+    })
+    .await;
+    desk.settles().await;
+    assert_eq!(server.is_terminated().await, Some(0));
+    let ticket = desk.ticket(1001).await;
+    assert_eq!(ticket.count("claimed"), 1, "{ticket}");
+    assert_eq!(erika.count("hat Ticket #1001 übernommen"), 1);
+    assert_eq!(discord.unanswered(), 0);
+}
+
+async fn a_deleted_thread_is_made_again(desk: &Desk) {
+    let discord = Discord::start().await;
+    let office = Office::open(&discord);
+    let mut server = office.serve(desk, &discord).await;
+    let anna = office.agent(desk, &discord, "Anna").await;
+    let mut erika = discord.person("Erika", "de");
+    let first = office.handed_over(&mut erika, &anna).await;
+    desk.settles().await;
+    first.is_deleted();
+    erika.says("seid ihr noch da?");
+    let second = office.room.thread("#1001").await;
+    assert_ne!(second.id(), first.id());
+    let in_room = anna.in_room(&office.room);
+    anna.in_thread(&second).reads("seid ihr noch da?").await;
+    in_room.sees("the new card", |it| it.id == second.id() && it.buttons.contains(&"Übernehmen".to_owned())).await;
+    desk.until("the old card is gone", async || in_room.chat().iter().all(|it| it.id != first.id()).then_some(()))
+        .await;
+    in_room.presses("Übernehmen");
+    erika.reads("**Anna** vom Helpdesk hat Ticket #1001 übernommen").await;
+    assert_eq!(server.is_terminated().await, Some(0));
+}
+
+async fn a_role_makes_staff_and_its_loss_ends_that(desk: &Desk) {
+    let discord = Discord::start().await;
+    let office = Office::open(&discord);
+    let mut server = office.serve(desk, &discord).await;
+    let ben = discord.person("Ben", "de");
+    office.guild.takes_in(&ben, &[office.role]);
+    let mut erika = discord.person("Erika", "de");
+    let thread = office.handed_over(&mut erika, &ben).await;
+    let mut ben = ben.in_thread(&thread);
+    ben.in_room(&office.room).presses("Übernehmen");
+    erika.reads("**Ben** vom Helpdesk hat Ticket #1001 übernommen").await;
+    ben.says("Ich sehe es mir an.");
+    erika.reads("Ich sehe es mir an.").await;
+    office.guild.takes_in(&ben, &[]);
+    ben.says("Noch etwas.");
+    ben.reads("Ben: ").await;
+    desk.settles().await;
+    assert_eq!(erika.count("Noch etwas."), 0);
+    assert_eq!(server.is_terminated().await, Some(0));
+}
+
+async fn closed_direct_messages_are_told(desk: &Desk) {
+    let discord = Discord::start().await;
+    let office = Office::open(&discord);
+    let mut server = office.serve(desk, &discord).await;
+    let anna = office.agent(desk, &discord, "Anna").await;
+    let mut erika = discord.person("Erika", "de");
+    let thread = office.handed_over(&mut erika, &anna).await;
+    let mut anna = anna.in_thread(&thread);
+    anna.in_room(&office.room).presses("Übernehmen");
+    erika.reads("**Anna** vom Helpdesk hat Ticket #1001 übernommen").await;
+    erika.closes_dms(true);
+    anna.says("Hörst du mich?");
+    let told = anna.reads("Das ist nicht bei der anfragenden Person angekommen").await;
+    assert!(told.text.contains("50007"), "{told}");
+    erika.closes_dms(false);
+    anna.presses("Noch einmal senden");
+    erika.reads("Hörst du mich?").await;
+    assert_eq!(server.is_terminated().await, Some(0));
+}
+
+async fn what_staff_wrote_during_an_absence_is_passed_on(desk: &Desk) {
+    let discord = Discord::start().await;
+    let office = Office::open(&discord);
+    let mut server = office.serve(desk, &discord).await;
+    let ben = discord.person("Ben", "de");
+    office.guild.takes_in(&ben, &[office.role]);
+    let mut erika = discord.person("Erika", "de");
+    let thread = office.handed_over(&mut erika, &ben).await;
+    ben.in_room(&office.room).presses("Übernehmen");
+    erika.reads("**Ben** vom Helpdesk hat Ticket #1001 übernommen").await;
+    desk.settles().await;
+    assert_eq!(server.is_terminated().await, Some(0));
+    discord.forgets_sessions();
+    let ben = ben.in_thread(&thread);
+    ben.says("Bin gleich da.");
+    ben.says("Jetzt.");
+    server = office.serve(desk, &discord).await;
+    erika.reads("Bin gleich da.").await;
+    erika.reads("Jetzt.").await;
+    desk.settles().await;
+    assert_eq!((erika.count("Bin gleich da."), erika.count("Jetzt.")), (1, 1));
+    assert_eq!(server.is_terminated().await, Some(0));
+}
+
+async fn files_go_both_ways(desk: &Desk) {
+    let discord = Discord::start().await;
+    let office = Office::open(&discord);
+    let mut server = office.serve(desk, &discord).await;
+    let anna = office.agent(desk, &discord, "Anna").await;
+    let mut erika = discord.person("Erika", "de");
+    let thread = office.handed_over(&mut erika, &anna).await;
+    let mut anna = anna.in_thread(&thread);
+    anna.in_room(&office.room).presses("Übernehmen");
+    erika.reads("**Anna** vom Helpdesk hat Ticket #1001 übernommen").await;
+    erika.sends("fehler.txt", "text/plain", b"Zeit ist um", "so sieht es aus");
+    let shown = anna.reads("so sieht es aus").await;
+    assert_eq!(shown.files, ["fehler.txt"]);
+    assert_eq!(anna.opens(shown.id), b"Zeit ist um");
+    anna.sends("anleitung.pdf", "application/pdf", b"%PDF", "");
+    let shown = erika.sees("the file", |it| it.by_bot && it.files == ["anleitung.pdf"]).await;
+    assert_eq!(erika.opens(shown.id), b"%PDF");
+    assert_eq!(server.is_terminated().await, Some(0));
+}
