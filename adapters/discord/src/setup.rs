@@ -93,6 +93,9 @@ impl Discord {
     }
 }
 
+/// A command: its name, where it is offered, and its argument with what may be chosen.
+type Offered<'a> = (&'a str, &'a [u8], Option<(&'a str, Vec<Value>)>);
+
 fn commands(phrases: &Phrases, queues: &[String]) -> Vec<Value> {
     let everywhere: &[u8] = &[IN_SERVERS, IN_DIRECT_MESSAGES];
     let (direct, servers): (&[u8], &[u8]) = (&[IN_DIRECT_MESSAGES], &[IN_SERVERS]);
@@ -102,7 +105,7 @@ fn commands(phrases: &Phrases, queues: &[String]) -> Vec<Value> {
         json!({"name": text(Language::En), "name_localizations": {"de": text(Language::De)}, "value": name})
     });
     let queues: Vec<Value> = queues.iter().take(25).map(|name| json!({"name": name, "value": name})).collect();
-    let all: [(&str, &[u8], Option<(&str, Vec<Value>)>); 15] = [
+    let all: [Offered<'_>; 15] = [
         ("help", direct, None),
         ("new", direct, None),
         ("status", direct, None),

@@ -167,6 +167,14 @@ impl Store for FakeStore {
         unused()
     }
 
+    async fn watermarks(&self, _: &str) -> Result<Vec<Watermark>, StoreError> {
+        unused()
+    }
+
+    async fn author(&self, _: Platform, _: &str) -> Result<Option<Account>, StoreError> {
+        unused()
+    }
+
     async fn lease_next(&self, _: &str, _: Duration, _: Timestamp) -> Result<Option<Lease>, StoreError> {
         unused()
     }

@@ -95,9 +95,9 @@ impl Person<'_> {
     pub fn presses(&self, label: &str) -> u64 {
         let pressed = self.discord.change(|state| {
             let channel = state.world.channels.get(&self.channel)?;
-            let live = channel.messages.iter().rev().filter(|it| !it.deleted && self.sees_it(it));
-            let (message, data) = live.filter_map(|it| Some((it.id, it.press(label)?))).next()?;
-            Some(state.world.interact(self.user, self.channel, 3, data, Some(message)))
+            let mut live = channel.messages.iter().rev().filter(|it| !it.deleted && self.sees_it(it));
+            let (message, data) = live.find_map(|it| Some((it.id, it.press(label)?)))?;
+            Some(state.world.interact(self.user, self.channel, 3, &data, Some(message)))
         });
         pressed.unwrap_or_else(|| self.fail(&format!("there is no button {label:?}")))
     }
@@ -107,7 +107,7 @@ impl Person<'_> {
         let options: Vec<Value> =
             options.iter().map(|(name, value)| json!({"name": name, "type": 3, "value": value})).collect();
         let data = json!({"id": "1", "name": name, "type": 1, "options": options});
-        self.discord.change(|state| state.world.interact(self.user, self.channel, 2, data, None))
+        self.discord.change(|state| state.world.interact(self.user, self.channel, 2, &data, None))
     }
 
     /// Takes no direct messages from the bot any more, or again.

@@ -140,14 +140,11 @@ async fn read(request: HttpRequest) -> Option<Given> {
     } else if let Some(boundary) = multipart::boundary(&kind) {
         let body = to_bytes(request.into_body(), LARGEST_BODY).await.ok()?;
         for part in multipart::read(&body, &boundary)? {
-            match part.file {
-                Some(name) => {
-                    given.uploads.insert(part.name, File::new(&name, part.media_type.as_deref(), part.content));
-                }
-                None => {
-                    let text = String::from_utf8_lossy(&part.content).into_owned();
-                    given.fields.insert(part.name, text.into());
-                }
+            if let Some(name) = part.file {
+                given.uploads.insert(part.name, File::new(&name, part.media_type.as_deref(), part.content));
+            } else {
+                let text = String::from_utf8_lossy(&part.content).into_owned();
+                given.fields.insert(part.name, text.into());
             }
         }
     }

@@ -160,13 +160,12 @@ impl Intake<'_> {
         let held = match server {
             Some(server) if !is_bot => {
                 let key = (server.to_owned(), author.to_owned());
-                match roles.get(&key) {
-                    Some(held) => held.clone(),
-                    None => {
-                        let held = self.roles_of(server, author).await?;
-                        roles.insert(key, held.clone());
-                        held
-                    }
+                if let Some(held) = roles.get(&key) {
+                    held.clone()
+                } else {
+                    let held = self.roles_of(server, author).await?;
+                    roles.insert(key, held.clone());
+                    held
                 }
             }
             _ => Vec::new(),

@@ -55,13 +55,12 @@ impl Intake<'_> {
             return Some(Some(channel.to_owned()));
         }
         let known = self.places.parents.get(channel).cloned();
-        let parent = match known {
-            Some(parent) => parent,
-            None => {
-                let parent = self.parent_of(channel).await?;
-                self.places.remember(channel.to_owned(), parent.clone());
-                parent
-            }
+        let parent = if let Some(parent) = known {
+            parent
+        } else {
+            let parent = self.parent_of(channel).await?;
+            self.places.remember(channel.to_owned(), parent.clone());
+            parent
         };
         Some(parent.filter(|parent| self.places.is_room(parent)))
     }

@@ -56,15 +56,12 @@ fn decoded(segment: &str) -> String {
     let mut rest = segment.as_bytes();
     while let Some((&first, others)) = rest.split_first() {
         let hex = others.get(..2).and_then(|hex| std::str::from_utf8(hex).ok());
-        match hex.and_then(|hex| u8::from_str_radix(hex, 16).ok()).filter(|_| first == b'%') {
-            Some(byte) => {
-                bytes.push(byte);
-                rest = &others[2..];
-            }
-            None => {
-                bytes.push(first);
-                rest = others;
-            }
+        if let Some(byte) = hex.and_then(|hex| u8::from_str_radix(hex, 16).ok()).filter(|_| first == b'%') {
+            bytes.push(byte);
+            rest = &others[2..];
+        } else {
+            bytes.push(first);
+            rest = others;
         }
     }
     String::from_utf8_lossy(&bytes).into_owned()

@@ -80,15 +80,15 @@ fn follow_up(world: &mut World, given: &Given, found: &Interaction, method: &str
         ("GET", ["messages", "@original"]) => {
             Ok((200, described(world, found.channel, found.original.ok_or_else(unknown)?)))
         }
-        ("PATCH", ["messages", "@original"]) => match found.original {
-            Some(message) => rewrite(world, given, found.channel, message),
-            None => {
-                let content = content(world, given, found.channel)?;
-                let id = world.write(found.channel, BOT, content);
-                note(world, found.id, found.answered.unwrap_or(5), Some(id));
-                Ok((200, described(world, found.channel, id)))
+        ("PATCH", ["messages", "@original"]) => {
+            if let Some(message) = found.original {
+                return rewrite(world, given, found.channel, message);
             }
-        },
+            let content = content(world, given, found.channel)?;
+            let id = world.write(found.channel, BOT, content);
+            note(world, found.id, found.answered.unwrap_or(5), Some(id));
+            Ok((200, described(world, found.channel, id)))
+        }
         ("DELETE", ["messages", "@original"]) => {
             if let Some(message) = found.original {
                 world.remove(found.channel, message);

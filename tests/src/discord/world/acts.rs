@@ -112,7 +112,7 @@ impl World {
         user: u64,
         channel: u64,
         kind: u64,
-        data: Value,
+        data: &Value,
         message: Option<u64>,
     ) -> u64 {
         let id = self.id();
