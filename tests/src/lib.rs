@@ -30,7 +30,7 @@ pub mod ticket;
 use std::time::Duration;
 
 /// How long a story waits for what must happen. Far longer than it takes, so that a busy machine is no failure.
-pub const PATIENCE: Duration = Duration::from_mins(1);
+pub const PATIENCE: Duration = Duration::from_mins(3);
 
 /// Makes a test of each story for each database: `story::sqlite` and `story::postgres`. A story is an
 /// `async fn story(desk: &Desk)`.
