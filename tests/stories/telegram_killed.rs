@@ -16,7 +16,7 @@ use firstline_tests::{
     chat::Chat,
     desk::Desk,
     telegram::{Person, Telegram},
-    ticket::Ticket,
+    ticket::{Said, Ticket},
 };
 use tokio::time::interval;
 
@@ -109,6 +109,14 @@ async fn killed_at_random(desk: &Desk) {
         }
     }
     desk.settles().await;
+    // What was on its way when the server was killed is known to be ambiguous only after a while.
+    for ticket in &tickets {
+        desk.until("nothing is on its way any more", async || {
+            let on_its_way = |said: &Said| said.delivery.as_deref() == Some("sending");
+            (!desk.ticket(*ticket).await.sent().iter().any(on_its_way)).then_some(())
+        })
+        .await;
+    }
     for anna in &mut consoles {
         anna.leaves().await;
     }
