@@ -173,6 +173,7 @@ async fn of_two_servers_one_listens(desk: &Desk) {
     telegram.is_done_with(erika.says("Zeile 2")).await;
     // It comes back and is killed: the other takes over when nothing is heard of it any more.
     let mut third = serve(desk, &telegram).await;
+    third.logs("listening to Telegram").await;
     telegram.is_done_with(erika.says("Zeile 3")).await;
     third.kill9().await;
     telegram.is_done_with(erika.says("Zeile 4")).await;
