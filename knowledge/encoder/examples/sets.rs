@@ -1,6 +1,6 @@
 //! The nearest phrasing by cosine on the development sets: top-1 and top-3 of USE, `MiniLM` and the sum of both.
 //!
-//! `cargo run --release --all-features --example sets -- ../../../shared/eval` prints what can be held against the
+//! `cargo run --release --all-features --example sets -- FOLDER` prints what can be held against the
 //! columns "USE kNN" and "MiniLM kNN" of that folder's BASELINES.md.
 
 #![expect(clippy::print_stdout, reason = "its purpose")]
