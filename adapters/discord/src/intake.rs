@@ -17,7 +17,6 @@ use firstline_engine::{
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
@@ -74,20 +73,17 @@ pub(crate) async fn run(
         has_been_here: position.is_some(),
         places: Places::new(&settings.rooms),
     };
-    let mut source = Source::new(settings, &gateway, position);
-    let mut acknowledgements = JoinSet::new();
+    let mut source = Source::new(rest, desk, settings, &gateway, position);
     tracing::info!("listening to Discord");
     loop {
-        let taken = match source.next(cancel).await {
-            Next::Text(text, position) => intake.take(&text, position, &mut source).await,
+        let (text, position) = match source.next(cancel).await {
+            Next::Text(text, position) => (text, position),
             Next::Cancelled => return Ok(()),
             Next::Closed(code) => return Err(DiscordError::Closed { code, hint: hint(code).to_owned() }),
         };
-        let Some(waiting) = taken else { return Ok(()) };
-        if let Some(waiting) = waiting {
-            acknowledgements.spawn(acknowledge(Arc::clone(rest), desk.clone(), waiting));
+        if source.meanwhile(intake.take(&text, position), cancel).await.flatten().is_none() {
+            return Ok(());
         }
-        while acknowledgements.try_join_next().is_some() {}
     }
 }
 
@@ -112,28 +108,22 @@ struct Taken {
 }
 
 impl Intake<'_> {
-    /// Takes in one message of the gateway's, and tells what is to be acknowledged. `None` when cancelled before it was
-    /// committed; then it comes again.
-    async fn take(&mut self, text: &str, position: Option<Position>, source: &mut Source) -> Option<Option<Waiting>> {
+    /// Takes in one message of the gateway's. `None` when cancelled before it was committed; then it comes again.
+    async fn take(&mut self, text: &str, position: Option<Position>) -> Option<()> {
         let envelope = serde_json::from_str::<Envelope>(text);
         let Some(position) = position.filter(|_| envelope.as_ref().map_or(true, |it| it.op == 0)) else {
-            return Some(None);
+            return Some(());
         };
-        let (read, waiting) = match envelope {
-            Ok(envelope) => (self.read(&envelope, &position).await?, inbound::waiting(&envelope.t, &envelope.d)),
-            Err(error) => {
-                let key = position.key();
-                (self.unreadable(key, "?", &error, Value::String(text.to_owned())).await?, None)
-            }
+        let read = match envelope {
+            Ok(envelope) => self.read(&envelope, &position).await?,
+            Err(error) => self.unreadable(position.key(), "?", &error, Value::String(text.to_owned())).await?,
         };
         if read.gap {
             // Only behind this may the new position be kept: whoever dies before begins with the old one, and comes here again.
-            let (early, cancel) = ((Arc::clone(self.rest), self.desk.clone()), self.cancel);
-            source.meanwhile(self.fill(), cancel, &early).await??;
+            self.fill().await?;
         }
         let marks = read.reached.map(|reached| reached.watermark()).into_iter().chain(position.watermark());
-        self.commit(read.event.as_slice(), &marks.collect::<Vec<_>>()).await?;
-        Some(waiting)
+        self.commit(read.event.as_slice(), &marks.collect::<Vec<_>>()).await
     }
 
     /// What a dispatch says; `None` when cancelled.

@@ -36,7 +36,11 @@ pub(super) enum Next {
 }
 
 pub(super) struct Source {
+    rest: Arc<Rest>,
+    desk: Desk,
     shard: Shard,
+    /// What is being acknowledged.
+    acknowledgements: JoinSet<()>,
     /// What came while something else took its time.
     waiting: VecDeque<(String, Option<Position>)>,
     /// The code of the last close.
@@ -45,8 +49,22 @@ pub(super) struct Source {
 }
 
 impl Source {
-    pub(super) fn new(settings: &DiscordSettings, gateway: &Url, position: Option<Position>) -> Self {
-        Self { shard: shard(settings, gateway, position), waiting: VecDeque::new(), closed: 0, ended: false }
+    pub(super) fn new(
+        rest: &Arc<Rest>,
+        desk: &Desk,
+        settings: &DiscordSettings,
+        gateway: &Url,
+        position: Option<Position>,
+    ) -> Self {
+        Self {
+            rest: Arc::clone(rest),
+            desk: desk.clone(),
+            shard: shard(settings, gateway, position),
+            acknowledgements: JoinSet::new(),
+            waiting: VecDeque::new(),
+            closed: 0,
+            ended: false,
+        }
     }
 
     pub(super) async fn next(&mut self, cancel: &CancellationToken) -> Next {
@@ -70,6 +88,7 @@ impl Source {
         match self.shard.next().await {
             Some(Ok(Message::Text(text))) => {
                 let position = position_of(&self.shard);
+                self.acknowledge(&text);
                 self.waiting.push_back((text, position));
             }
             Some(Ok(Message::Close(frame))) => {
@@ -81,35 +100,32 @@ impl Source {
         }
     }
 
-    /// Waits for something, and stays connected. What people do meanwhile is acknowledged at once, before it is committed: the
-    /// session is not moved on, so it comes again if we die. `None` when cancelled.
+    /// What people do is acknowledged as soon as it is there, before it is committed, because they wait three seconds for that and
+    /// no more. Nothing is lost by it: the session is not moved on, so it comes again if we die.
+    fn acknowledge(&mut self, text: &str) {
+        while self.acknowledgements.try_join_next().is_some() {}
+        if !text.contains("INTERACTION_CREATE") {
+            return;
+        }
+        let envelope = serde_json::from_str::<Envelope>(text).ok();
+        if let Some(waiting) = envelope.and_then(|envelope| inbound::waiting(&envelope.t, &envelope.d)) {
+            self.acknowledgements.spawn(acknowledge(Arc::clone(&self.rest), self.desk.clone(), waiting));
+        }
+    }
+
+    /// Waits for something, and stays connected. `None` when cancelled.
     pub(super) async fn meanwhile<T>(
         &mut self,
         work: impl Future<Output = T>,
         cancel: &CancellationToken,
-        (rest, desk): &(Arc<Rest>, Desk),
     ) -> Option<T> {
         let mut work = pin!(work);
-        let mut acknowledgements = JoinSet::new();
-        let mut seen = self.waiting.len();
         loop {
             tokio::select! {
                 () = cancel.cancelled() => return None,
-                done = &mut work => {
-                    // Those that are on their way are not to be cut off.
-                    acknowledgements.detach_all();
-                    return Some(done);
-                }
+                done = &mut work => return Some(done),
                 () = self.receive(), if !self.ended => {}
             }
-            for (text, _) in self.waiting.iter().skip(seen) {
-                let envelope =
-                    serde_json::from_str::<Envelope>(text).ok().filter(|_| text.contains("INTERACTION_CREATE"));
-                if let Some(waiting) = envelope.and_then(|envelope| inbound::waiting(&envelope.t, &envelope.d)) {
-                    acknowledgements.spawn(acknowledge(Arc::clone(rest), desk.clone(), waiting));
-                }
-            }
-            seen = self.waiting.len();
         }
     }
 }
