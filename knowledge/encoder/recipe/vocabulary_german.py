@@ -46,12 +46,9 @@ def choose(counts, known, whole, continued):
     """The most frequent German words, and the most productive second parts of compounds."""
     ranked = [word for word, count in counts.most_common() if len(word) > 1 and count >= 3]
     chosen = [word for word in ranked if word not in known][:whole]
-    vocabulary = known | set(chosen)
-    stems = {word for word in vocabulary if len(word) >= 3}
+    stems = {word for word in known | set(chosen) if len(word) >= 3}
     parts = collections.Counter()
     for word in ranked:
-        if word in vocabulary and counts[word] < 50:
-            pass
         for cut in range(3, len(word) - 1):
             if word[:cut] in stems or word[:cut - 1] in stems and word[cut - 1] == "s":
                 tail = word[cut:]
@@ -82,7 +79,7 @@ def associations(pairs):
     # A pair with many words says little about each of them.
     weight = 1.0 / np.sqrt(np.asarray(de.sum(1)).ravel() * np.asarray(en.sum(1)).ravel())
     together = (de.T @ sparse.diags(weight.astype(np.float32)) @ en).tocsr()
-    alone_de = np.asarray(sparse.diags(weight) @ de).sum if False else np.asarray(de.T @ weight).ravel()
+    alone_de = np.asarray(de.T @ weight).ravel()
     alone_en = np.asarray(en.T @ weight).ravel()
     names = list(english)
     found = {}
