@@ -108,11 +108,11 @@ async fn a_killed_server_resumes_and_loses_nothing(desk: &Desk) {
         erika.says(&format!("Zeile {}", 2 * round + 1));
         server = serve(desk, &discord).await;
     }
-    anna.says("Bist du noch da?").await;
-    erika.reads("Bist du noch da?").await;
     for number in 0..6 {
         anna.reads(&format!("requester(Erika)> Zeile {number}")).await;
     }
+    anna.says("Bist du noch da?").await;
+    erika.reads("Bist du noch da?").await;
     desk.settles().await;
     anna.leaves().await;
     assert_eq!(server.is_terminated().await, Some(0));
