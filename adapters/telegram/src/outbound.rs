@@ -9,7 +9,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use firstline_engine::{
     inbound::{ExternalId, PlaceRef},
-    outbound::{Content, Delivery, Operation, Speaker},
+    outbound::{Content, Delivery, Invitation, Operation, Speaker},
     people::Platform,
     ports::{Channel, FetchError, Limits, Rate, SendError},
 };
@@ -18,15 +18,18 @@ use teloxide::{
     Bot,
     payloads::{
         DeleteMessage, EditMessageCaption, EditMessageCaptionSetters as _, EditMessageText,
-        EditMessageTextSetters as _, SendChatAction, SendMessage, SendMessageSetters as _,
+        EditMessageTextSetters as _, SendChatAction, SendChatActionSetters as _, SendMessage, SendMessageSetters as _,
     },
     requests::{JsonRequest, Payload},
     types::{ChatAction, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, MessageId, ReplyParameters},
 };
 
+use url::Url;
+
 use self::address::{Address, chat_id, message_id, refused};
 use crate::{
     failure::Failure,
+    identity::Identity,
     markup::{Part, Styled},
 };
 
@@ -38,6 +41,7 @@ pub(crate) struct TelegramChannel {
     bot: Bot,
     /// For files: with the patience that they need.
     files: Bot,
+    identity: Identity,
     /// How many messages a minute one group may have.
     per_group: u32,
 }
@@ -75,8 +79,21 @@ impl<'a> Message<'a> {
 }
 
 impl TelegramChannel {
-    pub(crate) const fn new(bot: Bot, files: Bot, per_group: u32) -> Self {
-        Self { bot, files, per_group }
+    pub(crate) const fn new(bot: Bot, files: Bot, identity: Identity, per_group: u32) -> Self {
+        Self { bot, files, identity, per_group }
+    }
+
+    /// The button that leads into the private chat.
+    async fn way_out(
+        &self,
+        keyboard: Option<InlineKeyboardMarkup>,
+        invitation: &Invitation,
+    ) -> Result<InlineKeyboardMarkup, SendError> {
+        // Nothing was sent yet, whatever became of the question.
+        let unknown = |failure: Failure| SendError::NotSent { reason: failure.to_string(), wait: None };
+        let link = self.identity.get().await.map_err(unknown)?.link(&invitation.payload);
+        let url = Url::parse(&link).map_err(|_| refused("the bot has no name that a link can have"))?;
+        Ok(keyboard.unwrap_or_default().append_row([InlineKeyboardButton::url(&invitation.label, url)]))
     }
 
     async fn call<P>(&self, payload: P) -> Result<P::Output, Failure>
@@ -195,7 +212,11 @@ impl Channel for TelegramChannel {
             Operation::Post { content, reply_to } => {
                 let quoted = reply_to.as_ref().or_else(|| at.quoted(delivery));
                 if delivery.files.is_empty() {
-                    self.post(at, &Message::of(&message.speaker, content, quoted, 1)?).await
+                    let mut message = Message::of(&message.speaker, content, quoted, 1)?;
+                    if let Some(invitation) = &content.invitation {
+                        message.keyboard = Some(self.way_out(message.keyboard, invitation).await?);
+                    }
+                    self.post(at, &message).await
                 } else {
                     let message = Message::beside_files(&message.speaker, content, quoted);
                     self.post_with_files(at, &message, &delivery.files).await
@@ -238,9 +259,16 @@ impl Channel for TelegramChannel {
     }
 
     async fn typing(&self, place: &PlaceRef) {
-        if let Ok(chat) = chat_id(&place.key)
-            && let Err(failure) = self.call(SendChatAction::new(chat, ChatAction::Typing)).await
-        {
+        // In a group nobody needs to see for whom we are busy.
+        if place.is_public() {
+            return;
+        }
+        let Ok(at) = Address::of_place(&place.key) else { return };
+        let mut request = SendChatAction::new(at.chat, ChatAction::Typing);
+        if let Some(topic) = at.topic {
+            request = request.message_thread_id(topic);
+        }
+        if let Err(failure) = self.call(request).await {
             tracing::debug!(reason = %failure, "Telegram was not told that we are typing");
         }
     }

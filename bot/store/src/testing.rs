@@ -9,9 +9,12 @@
     reason = "a test without a database fails, and says why"
 )]
 
-use std::{hash::Hasher as _, path::PathBuf, sync::Arc};
+use std::{hash::Hasher as _, path::PathBuf, sync::Arc, time::Duration};
 
-use firstline_engine::ports::Store;
+use firstline_engine::{
+    ports::{Store, Watermark},
+    time::Timestamp,
+};
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection, postgres::PgConnectOptions};
 use tempfile::TempDir;
 
@@ -118,6 +121,16 @@ impl TestDatabase {
             }
             Kind::Postgres { .. } => run(&mut open(&self.url).await, statement.to_owned()).await,
         }
+    }
+
+    /// As if a platform had been heard for the last time so long before it was.
+    pub async fn backdate_hearing(&self, platform: &str, by: Duration) {
+        let (store, source) = (self.connect().await, format!("{platform}/heard"));
+        let heard = store.watermark(&source).await.expect("the database answers");
+        let heard: i64 = heard.and_then(|text| text.parse().ok()).expect("the platform was heard");
+        let position = (heard - crate::columns::millis(by)).to_string();
+        let watermark = Watermark { source, position };
+        store.accept(&[], Some(&watermark), Timestamp(heard)).await.expect("the database answers");
     }
 
     /// Breaks every connection to a PostgreSQL database, as a server that is restarted does. Returns how many there were.

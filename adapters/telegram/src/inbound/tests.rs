@@ -21,7 +21,7 @@ fn merge(into: &mut Value, more: &Value) {
 }
 
 fn read_one(update: Value) -> InboundEvent {
-    let mut batch = Batch::read(vec![update], &Rooms::default());
+    let mut batch = Batch::read(&[update], &Rooms::default(), &Me::default());
     assert_eq!((batch.events.len(), batch.left_out), (1, 0), "{batch:?}");
     batch.events.remove(0)
 }
@@ -37,7 +37,7 @@ fn a_text_becomes_a_message() {
     assert_eq!(event.place, PlaceRef { platform: Platform::Telegram, key: "4711".to_owned() });
     assert_eq!(event.sent_at, Some(Timestamp(1_700_000_000_000)));
     assert_eq!(event.raw, update);
-    let InboundKind::Message { message, text, reply_to, attachments } = event.kind else { panic!("{event:?}") };
+    let InboundKind::Message { message, text, reply_to, attachments, .. } = event.kind else { panic!("{event:?}") };
     assert_eq!((message, text.as_str()), (ExternalId("7".to_owned()), "mein VPN geht nicht"));
     assert_eq!(reply_to, Some(ExternalId("5".to_owned())));
     assert!(attachments.is_empty());
@@ -90,7 +90,7 @@ fn an_edit_tells_the_new_text_and_its_time() {
 fn a_press_becomes_a_choice_and_waits_for_its_answer() {
     let update = json!({"update_id": 101, "callback_query": {"id": "988", "from": erika(), "chat_instance": "1",
         "data": "token", "message": {"message_id": 8, "date": 0, "chat": {"id": 4711, "type": "private"}}}});
-    let batch = Batch::read(vec![update], &Rooms::default());
+    let batch = Batch::read(&[update], &Rooms::default(), &Me::default());
     assert_eq!(batch.presses, ["988"]);
     assert_eq!(batch.events[0].kind, InboundKind::Choice { token: "token".to_owned() });
     assert_eq!(batch.events[0].sent_at, None);
@@ -114,12 +114,12 @@ fn what_is_not_for_the_desk_is_left_out_and_the_position_moves_on() {
         in_group,
         json!("nonsense"),
     ];
-    let batch = Batch::read(updates, &Rooms::default());
+    let batch = Batch::read(&updates, &Rooms::default(), &Me::default());
     assert_eq!(batch.events.len(), 1);
     assert_eq!((batch.left_out, batch.strange.len()), (5, 2));
     assert_eq!(batch.last, Some(204));
     assert_eq!(batch.presses, ["989"]);
-    assert_eq!(Batch::read(Vec::new(), &Rooms::default()), Batch::default());
+    assert_eq!(Batch::read(&[], &Rooms::default(), &Me::default()), Batch::default());
 }
 
 #[test]

@@ -15,6 +15,10 @@ pub(super) fn me(world: &World) -> Value {
         "can_join_groups": true, "can_read_all_group_messages": world.reads_everything,
         "supports_inline_queries": false, "can_connect_to_business": false, "has_main_web_app": false,
     });
+    if world.has_private_topics {
+        // Newer than the client, which has to read it all the same.
+        me["has_topics_enabled"] = true.into();
+    }
     for (name, value) in more.as_object().into_iter().flatten() {
         me[name] = value.clone();
     }

@@ -111,6 +111,10 @@ fn judged_room(chat: i64, room: &Room, bot: &str) -> Check {
         ];
         lacks.into_iter().filter(|(has, _)| !has).map(|(_, right)| right).collect::<Vec<_>>()
     };
+    if let Some(new) = room.moved_to {
+        let mend = format!("in telegram.rooms, write {new} in place of {chat}");
+        return Check::warn(NAME, format!("{name} has another id now; its tickets go along"), mend);
+    }
     if !room.is_administrator {
         let mend = format!(
             "in the group: its name > Edit > Administrators > Add administrator > {bot}, with Manage topics, Pin messages \

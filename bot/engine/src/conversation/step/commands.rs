@@ -38,6 +38,8 @@ impl Stepper<'_> {
                 self.state = State {
                     prompt: self.state.prompt.clone(),
                     warned_of_secret: self.state.warned_of_secret,
+                    went_on_with: self.state.went_on_with,
+                    missed_since: self.state.missed_since,
                     ..State::default()
                 };
                 self.tell(Phrase::NewQuestion);
