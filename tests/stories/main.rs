@@ -18,6 +18,7 @@ mod reopened;
 mod secrets;
 mod served;
 mod telegram;
+mod telegram_faults;
 mod telegram_files;
 mod telegram_gap;
 mod telegram_groups;

@@ -113,7 +113,7 @@ async fn nothing_that_arrives_stops_the_intake(desk: &Desk) {
     telegram.takes_violations();
 }
 
-const SECRET: &str = "a-secret-that-nobody-guesses";
+pub(crate) const SECRET: &str = "a-secret-that-nobody-guesses";
 
 /// A server that Telegram calls.
 pub(crate) async fn serve_by_webhook(desk: &Desk, telegram: &Telegram) -> Server {

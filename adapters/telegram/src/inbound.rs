@@ -139,8 +139,27 @@ struct Message {
     /// All parts of an album have the same.
     media_group_id: Option<String>,
     reply_to_message: Option<Quoted>,
+    /// Who wrote it first, where it was passed on.
+    forward_origin: Option<Origin>,
     #[serde(flatten)]
     things: Things,
+}
+
+/// Where a message comes from that was passed on.
+#[derive(Deserialize)]
+struct Origin {
+    sender_user: Option<User>,
+    sender_user_name: Option<String>,
+    sender_chat: Option<SenderChat>,
+    chat: Option<SenderChat>,
+}
+
+impl Origin {
+    fn name(&self) -> &str {
+        let user = self.sender_user.as_ref().map(|user| user.first_name.as_str());
+        let chat = self.sender_chat.as_ref().or(self.chat.as_ref()).and_then(|chat| chat.title.as_deref());
+        user.or(self.sender_user_name.as_deref()).or(chat).unwrap_or("?")
+    }
 }
 
 #[derive(Deserialize)]
@@ -159,6 +178,7 @@ struct Chat {
 #[derive(Deserialize)]
 struct SenderChat {
     id: i64,
+    title: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -191,9 +211,13 @@ struct Pressed {
 }
 
 impl Message {
-    /// What it says, in words.
+    /// What it says, in words; of what was passed on, also whose words they were.
     fn words(&mut self) -> Option<String> {
-        self.text.take().or_else(|| self.caption.take()).or_else(|| self.things.words())
+        let words = self.text.take().or_else(|| self.caption.take()).or_else(|| self.things.words());
+        match (&self.forward_origin, words) {
+            (Some(origin), Some(words)) => Some(format!("↪ {}:\n{words}", origin.name())),
+            (_, words) => words,
+        }
     }
 }
 

@@ -23,6 +23,7 @@ mod support;
 use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 
 use firstline_engine::{desk::Desk, ports::Channel};
+use reqwest::redirect::Policy;
 use secrecy::ExposeSecret as _;
 use teloxide::{Bot, net::default_reqwest_settings, requests::Requester as _};
 use tokio_util::sync::CancellationToken;
@@ -85,11 +86,12 @@ impl Telegram {
     pub fn connect(settings: TelegramSettings) -> Result<Self, TelegramError> {
         let TelegramSettings { token, api_url, mode, rooms, per_group } = settings;
         let bot = |client| Bot::with_client(token.expose_secret(), client).set_api_url(api_url.clone());
+        // Every address has the token in it, so nobody is followed elsewhere with one, least of all into the network we are in.
+        let client = || default_reqwest_settings().redirect(Policy::none());
         // An idle connection that Telegram closes while we send leaves a message of which nobody knows whether it arrived.
-        let sending = default_reqwest_settings().pool_idle_timeout(Duration::from_secs(10)).build();
-        let polling = default_reqwest_settings().timeout(intake::polling::POLL + Duration::from_secs(15)).build();
-        let files =
-            default_reqwest_settings().pool_idle_timeout(Duration::from_secs(10)).timeout(outbound::FILE).build();
+        let sending = client().pool_idle_timeout(Duration::from_secs(10)).build();
+        let polling = client().timeout(intake::polling::POLL + Duration::from_secs(15)).build();
+        let files = client().pool_idle_timeout(Duration::from_secs(10)).timeout(outbound::FILE).build();
         let sending = bot(sending.map_err(|error| TelegramError::Client(error.into()))?);
         Ok(Self {
             identity: Identity::of(sending.clone()),

@@ -7,15 +7,17 @@ use teloxide::{
         DeleteWebhook, GetChat, GetChatMember, GetMe, GetWebhookInfo, SetMyCommands, SetMyCommandsSetters as _,
         SetMyDescription, SetMyDescriptionSetters as _, SetMyShortDescription, SetMyShortDescriptionSetters as _,
     },
-    types::{BotCommand, BotCommandScope, ChatId, UserId},
+    types::{BotCommand, BotCommandScope, ChatId, Recipient, UserId},
 };
 
 use crate::{Mode, Telegram, TelegramError, failure::Failure, identity::ask, intake::webhook};
 
 /// The commands in the menu of a private chat, the likeliest first.
 const IN_PRIVATE: &[&str] = &["new", "human", "status", "close", "language", "privacy", "help"];
-/// The commands in the menu of a group: what staff need in a ticket's topic.
-const IN_GROUPS: &[&str] = &["claim", "note", "reply", "resolve"];
+/// The commands in the menu of a group of employees: where others read along, they lead into the private chat.
+const IN_GROUPS: &[&str] = &["help", "human", "status"];
+/// The commands in the menu of a staff room: what staff need in a ticket's topic.
+const IN_ROOMS: &[&str] = &["claim", "note", "reply", "resolve"];
 
 /// How a bot stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -149,15 +151,22 @@ impl Telegram {
     pub async fn introduce(&self, phrases: &Phrases, default: Language) -> Result<(), TelegramError> {
         let languages = [(default, None), (Language::En, Some("en")), (Language::De, Some("de"))];
         for (language, code) in languages {
-            for (scope, names) in
-                [(BotCommandScope::AllPrivateChats, IN_PRIVATE), (BotCommandScope::AllGroupChats, IN_GROUPS)]
-            {
+            let everywhere =
+                [(BotCommandScope::AllPrivateChats, IN_PRIVATE), (BotCommandScope::AllGroupChats, IN_GROUPS)];
+            let room = |chat| BotCommandScope::Chat { chat_id: Recipient::Id(ChatId(chat)) };
+            let rooms = self.rooms.iter().map(|chat| (room(chat), IN_ROOMS));
+            for (scope, names) in everywhere.into_iter().chain(rooms) {
+                let is_room = matches!(scope, BotCommandScope::Chat { .. });
                 let command = |name: &&str| {
                     BotCommand::new(*name, phrases.ui(language, &format!("telegram-command-{name}"), &[]))
                 };
                 let mut request = SetMyCommands::new(names.iter().map(command)).scope(scope);
                 request.language_code = code.map(str::to_owned);
-                ask(&self.bot, request).await.map_err(told)?;
+                match ask(&self.bot, request).await {
+                    // A group that cannot be reached is what the examination tells of.
+                    Err(Failure::Refused(_) | Failure::Moved { .. }) if is_room => {}
+                    told_or_not => drop(told_or_not.map_err(told)?),
+                }
             }
             let mut description =
                 SetMyDescription::new().description(phrases.ui(language, "telegram-description", &[]));
@@ -194,7 +203,7 @@ mod tests {
             };
             assert!(length("telegram-description") <= 512, "{language}");
             assert!(length("telegram-short-description") <= 120, "{language}");
-            for name in IN_PRIVATE.iter().chain(IN_GROUPS) {
+            for name in IN_PRIVATE.iter().chain(IN_GROUPS).chain(IN_ROOMS) {
                 assert!((3..=256).contains(&length(&format!("telegram-command-{name}"))), "{language} {name}");
                 assert!(name.chars().all(|c| c.is_ascii_lowercase()), "{name}");
             }

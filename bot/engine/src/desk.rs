@@ -5,6 +5,7 @@ mod accept;
 mod album;
 mod assemble;
 mod deliver;
+mod early;
 mod files;
 mod gap;
 mod library;

@@ -133,6 +133,25 @@ impl TestDatabase {
         store.accept(&[], Some(&watermark), Timestamp(heard)).await.expect("the database answers");
     }
 
+    /// From now on, or no longer, no event can be stored, as on a full disk.
+    pub async fn refuse_events(&self, refuse: bool) {
+        let statements: &[&str] = match (&self.kind, refuse) {
+            (Kind::Sqlite(_), true) => &[
+                "CREATE TRIGGER full_disk BEFORE INSERT ON inbox BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END",
+            ],
+            (Kind::Sqlite(_), false) => &["DROP TRIGGER full_disk"],
+            (Kind::Postgres { .. }, true) => &[
+                "CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS $$
+                BEGIN RAISE EXCEPTION 'could not extend file' USING ERRCODE = '53100'; END $$",
+                "CREATE TRIGGER full_disk BEFORE INSERT ON inbox EXECUTE FUNCTION full_disk()",
+            ],
+            (Kind::Postgres { .. }, false) => &["DROP TRIGGER full_disk ON inbox"],
+        };
+        for statement in statements {
+            self.execute(statement).await;
+        }
+    }
+
     /// Breaks every connection to a PostgreSQL database, as a server that is restarted does. Returns how many there were.
     pub async fn break_connections(&self) -> u64 {
         let Kind::Postgres { admin, name } = &self.kind else { return 0 };

@@ -26,14 +26,14 @@ pub(super) fn written(mut message: Message) -> Option<Done> {
     Some((account(from), key, Some(message.date), kind))
 }
 
-/// A message that was changed.
-pub(super) fn changed(message: Message) -> Option<Done> {
+/// A message that was changed; `None` where it has no words, so that none can have changed.
+pub(super) fn changed(mut message: Message) -> Option<Done> {
     if message.chat.kind != "private" {
         return None;
     }
     let key = key(&message.chat, topic(message.message_thread_id, message.is_topic_message));
     let at = message.edit_date.unwrap_or(message.date);
-    let text = message.text.or(message.caption).unwrap_or_default();
+    let text = message.words()?;
     let from = message.from.filter(|user| !user.is_bot)?;
     Some((account(from), key, Some(at), InboundKind::Edited { message: external(message.message_id), text }))
 }

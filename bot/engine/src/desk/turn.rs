@@ -65,7 +65,10 @@ impl Desk {
         {
             return Ok(Turned::Incomplete(wait));
         }
-        self.go_on(&mut loaded).await?;
+        if given.is_none() {
+            self.go_on(&mut loaded).await?;
+            self.mind_early_edits(&mut loaded).await?;
+        }
         if let (None, Some(pending)) = (&given, loaded.events.first())
             && let InboundKind::Staff(input) = &pending.kind
         {

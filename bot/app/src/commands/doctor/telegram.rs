@@ -42,6 +42,9 @@ fn judged(found: &Examination, settings: &Settings, command: &str) -> Vec<Check>
         let mend = format!("open a chat with @BotFather, type /setjoingroups, choose {bot}, then Enable");
         checks.push(Check::fail(NAME, "the bot may not be added to groups", mend));
     }
+    if found.has_private_topics {
+        checks.push(Check::ok(NAME, "people may have topics in their private chats; each is answered in it"));
+    }
     if found.rooms.is_empty() {
         let message = "no staff room: tickets are worked on in the terminal; telegram.rooms names groups for them";
         checks.push(Check::ok(NAME, message));
