@@ -155,6 +155,7 @@ async fn no_text_does_harm(desk: &Desk) {
         otto.says(text);
     }
     people[0].says("Zeile 6");
+    otto.says("/new");
     otto.says("ich komme von zu hause nicht ins vpn");
     otto.reads("Schritt 1 von 6").await;
     telegram.is_done_with_everything().await;

@@ -69,7 +69,7 @@ async fn in_a_group_only_what_is_meant_is_answered_and_nothing_personal_said(des
     here.sends(Sent::photo(b"the screen").with(&format!("{BOT} mein passwort ist Sommer2024!")));
     here.reads("Bitte lösch sie hier").await;
     here.follows(IN_PRIVATE);
-    erika.reads("scheint ein Passwort").await;
+    erika.reads("stand anscheinend ein Passwort").await;
 
     desk.settles().await;
     assert_eq!(answers(&here), 5, "{:?}", here.chat());
@@ -88,7 +88,7 @@ async fn in_a_forum_the_topic_is_kept(desk: &Desk) {
     let mut erika = telegram.person(1234, "Erika", "de");
     let mut server = serve(desk, &telegram).await;
     let mut here = erika.in_topic(&topic);
-    here.says(&format!("{BOT} der Kaffee ist alle"));
+    here.says(&format!("{BOT} was ist die hauptstadt von frankreich"));
     let answer = here.reads("Das sehen wir uns unter vier Augen an.").await;
     here.says("mein vpn geht auch nicht");
     here.follows(IN_PRIVATE);

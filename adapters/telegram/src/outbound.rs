@@ -1,6 +1,7 @@
 //! From the desk's messages to calls of the Bot API.
 
 mod address;
+mod buttons;
 mod media;
 mod topics;
 
@@ -9,7 +10,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use firstline_engine::{
     inbound::{ExternalId, PlaceRef},
-    outbound::{Content, Delivery, Invitation, Operation, Speaker},
+    outbound::{Content, Delivery, Operation, Speaker},
     people::Platform,
     ports::{Channel, FetchError, Limits, Rate, SendError},
 };
@@ -21,12 +22,13 @@ use teloxide::{
         EditMessageTextSetters as _, SendChatAction, SendChatActionSetters as _, SendMessage, SendMessageSetters as _,
     },
     requests::{JsonRequest, Payload},
-    types::{ChatAction, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, MessageId, ReplyParameters},
+    types::{ChatAction, InlineKeyboardMarkup, LinkPreviewOptions, MessageId, ReplyParameters},
 };
 
-use url::Url;
-
-use self::address::{Address, chat_id, message_id, refused};
+use self::{
+    address::{Address, chat_id, message_id, refused},
+    buttons::keyboard,
+};
 use crate::{
     failure::Failure,
     identity::Identity,
@@ -81,19 +83,6 @@ impl<'a> Message<'a> {
 impl TelegramChannel {
     pub(crate) const fn new(bot: Bot, files: Bot, identity: Identity, per_group: u32) -> Self {
         Self { bot, files, identity, per_group }
-    }
-
-    /// The button that leads into the private chat.
-    async fn way_out(
-        &self,
-        keyboard: Option<InlineKeyboardMarkup>,
-        invitation: &Invitation,
-    ) -> Result<InlineKeyboardMarkup, SendError> {
-        // Nothing was sent yet, whatever became of the question.
-        let unknown = |failure: Failure| SendError::NotSent { reason: failure.to_string(), wait: None };
-        let link = self.identity.get().await.map_err(unknown)?.link(&invitation.payload);
-        let url = Url::parse(&link).map_err(|_| refused("the bot has no name that a link can have"))?;
-        Ok(keyboard.unwrap_or_default().append_row([InlineKeyboardButton::url(&invitation.label, url)]))
     }
 
     async fn call<P>(&self, payload: P) -> Result<P::Output, Failure>
@@ -290,13 +279,6 @@ impl<P: Payload> Payload for Brief<P> {
     type Output = Posted;
 
     const NAME: &'static str = P::NAME;
-}
-
-/// The choices as buttons, so many in a row.
-fn keyboard(content: &Content, in_a_row: usize) -> Option<InlineKeyboardMarkup> {
-    let buttons: Vec<_> =
-        content.choices.iter().map(|choice| InlineKeyboardButton::callback(&choice.label, &choice.token)).collect();
-    (!buttons.is_empty()).then(|| InlineKeyboardMarkup::new(buttons.chunks(in_a_row).map(<[_]>::to_vec)))
 }
 
 /// What a failure means when `sent` parts of the message have arrived already: it cannot be repeated as a whole any more.

@@ -8,6 +8,7 @@ mod deliver;
 mod early;
 mod files;
 mod gap;
+mod invited;
 mod library;
 mod mirror;
 mod moved;

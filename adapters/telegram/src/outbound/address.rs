@@ -22,16 +22,14 @@ impl Address {
         Ok(Self { chat: chat_id(&thread.room.key)?, topic: topic.filter(|topic| topic.0 != GENERAL).map(ThreadId) })
     }
 
-    /// A chat, `chat/topic`, or `chat/topic/person`.
+    /// A chat, `chat/topic`, or `chat/topic/person`. Only groups have a General.
     pub(super) fn of_place(key: &str) -> Result<Self, SendError> {
         let mut parts = key.split('/');
         let chat = chat_id(parts.next().unwrap_or_default())?;
-        let topic = match parts.next().map(str::parse) {
-            None => None,
-            Some(Ok(topic)) => Some(topic),
-            Some(Err(_)) => return Err(refused("the place is no topic of Telegram's")),
-        };
-        Ok(Self { chat, topic: topic.filter(|&topic| topic > GENERAL).map(|topic| ThreadId(MessageId(topic))) })
+        let Some(topic) = parts.next() else { return Ok(Self { chat, topic: None }) };
+        let topic: i32 = topic.parse().map_err(|_| refused("the place is no topic of Telegram's"))?;
+        let is_topic = parts.next().is_none() || topic > GENERAL;
+        Ok(Self { chat, topic: is_topic.then_some(ThreadId(MessageId(topic))) })
     }
 
     /// In a group without topics everything about a ticket answers its card, so that one sees what belongs together.

@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// How long after the newest part nothing more is expected.
-const GATHERING: Duration = Duration::from_secs(1);
+const GATHERING: Duration = Duration::from_secs(2);
 
 /// No platform has more parts in an album; what has so many is complete.
 const MOST_PARTS: usize = 10;
@@ -115,9 +115,9 @@ mod tests {
     fn an_album_waits_for_its_parts_and_becomes_one_message() {
         let events = vec![part(1, Some("a"), "", 0), part(2, None, "in between", 100), part(3, Some("a"), "look", 400)];
         let mut waiting = events.clone();
-        assert_eq!(gather(&mut waiting, Timestamp(500)), Some(Duration::from_millis(900)));
+        assert_eq!(gather(&mut waiting, Timestamp(500)), Some(Duration::from_millis(1900)));
         assert_eq!(waiting, events);
-        assert_eq!(gather(&mut waiting, Timestamp(1400)), None);
+        assert_eq!(gather(&mut waiting, Timestamp(2400)), None);
         let [album, other] = &waiting[..] else { panic!("two: {waiting:?}") };
         assert_eq!(other, &events[1]);
         let InboundKind::Message { message, text, attachments, .. } = &album.kind else { panic!("{album:?}") };

@@ -88,25 +88,6 @@ impl Desk {
         self.settled(lease, pending.as_ref(), made).await
     }
 
-    /// Where the next event is the link from a public place, it becomes what was asked there. The link works for who asked, once.
-    async fn go_on(&self, loaded: &mut Loaded) -> Result<(), StoreError> {
-        let Some(pending) = loaded.events.first_mut() else { return Ok(()) };
-        let InboundKind::Message { message, text, .. } = &pending.kind else { return Ok(()) };
-        let Some(asked) = Command::goes_on_with(text) else { return Ok(()) };
-        if loaded.conversation.state.went_on_with == Some(asked) {
-            return Ok(());
-        }
-        if let Some((person, InboundKind::Public { text, attachments, .. })) = self.store().event(asked).await?
-            && person == pending.person
-            && !(text.trim().is_empty() && attachments.is_empty())
-        {
-            let message = message.clone();
-            pending.kind = InboundKind::Message { message, text, reply_to: None, attachments, album: None };
-            loaded.conversation.state.went_on_with = Some(asked);
-        }
-        Ok(())
-    }
-
     /// What a turn that was tried has come to.
     async fn settled(
         &self,
