@@ -54,14 +54,12 @@ async fn in_a_group_only_what_is_meant_is_answered_and_nothing_personal_said(des
 
     here.replies(answer.id, "danke");
     here.reads("Gern geschehen").await;
-    // Two at once, each with their own.
     here.says(&format!("/human{BOT}"));
-    bens.says(&format!("/status{BOT}"));
     here.reads("Das betrifft nur dich").await;
+    bens.says(&format!("/status{BOT}"));
     here.reads("Das betrifft nur dich").await;
     bens.follows(IN_PRIVATE);
     ben.reads("keine offenen Tickets").await;
-    // Whichever link is the newer one, it is the other one's.
     erika.says("mensch");
     erika.reads("Ich hole dir einen Menschen.").await;
     erika.says("mensch");

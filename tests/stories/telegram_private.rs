@@ -39,7 +39,7 @@ async fn each_topic_of_a_private_chat_is_answered_in_it(desk: &Desk) {
     printer.reads("Welcher Drucker?").await;
     // Whoever blocks the bot does so for all of it.
     erika.blocks();
-    anna.reads("hat den Bot blockiert").await;
+    anna.reads("has blocked the bot").await;
     anna.leaves().await;
     assert_eq!(server.is_terminated().await, Some(0));
     // That getMe tells of it is newer than the description.

@@ -23,13 +23,11 @@ impl Desk {
                     *text = now;
                 }
             }
-            InboundKind::Edited { message, text } => {
-                if self.store().copies_of(&place, message).await?.is_empty() {
-                    let _ = taken(state, message);
-                    state.early_edits.push((message.clone(), text.clone()));
-                    let surplus = state.early_edits.len().saturating_sub(MOST);
-                    state.early_edits.drain(..surplus);
-                }
+            InboundKind::Edited { message, text } if self.store().copies_of(&place, message).await?.is_empty() => {
+                let _ = taken(state, message);
+                state.early_edits.push((message.clone(), text.clone()));
+                let surplus = state.early_edits.len().saturating_sub(MOST);
+                state.early_edits.drain(..surplus);
             }
             _ => {}
         }
