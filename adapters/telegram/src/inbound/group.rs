@@ -39,9 +39,8 @@ pub(super) fn asked(mut message: Message, chat: &str, me: &Me) -> Option<Done> {
         .is_some_and(|author| author.id == me.id);
     let text = match meant(&words, &entities, me) {
         Meant::For(text) => text,
-        Meant::ForAnother => return None,
         Meant::ForNobody if replies => words,
-        Meant::ForNobody => return None,
+        Meant::ForAnother | Meant::ForNobody => return None,
     };
     let attachments = message.things.into_attachments();
     let topic = topic(message.message_thread_id, message.is_topic_message).unwrap_or(0);

@@ -8,7 +8,7 @@ use crate::telegram::{
     world::{Topic as Kept, buttons},
 };
 
-impl<'t> Person<'t> {
+impl Person<'_> {
     /// Presses the newest button with this label that is a link into the private chat with the bot, and *Start* there. Returns
     /// what is said there by that, so that a story can send it again.
     pub fn follows(&self, label: &str) -> String {
