@@ -96,6 +96,7 @@ fn any_content() -> impl Strategy<Value = Content> {
         format: if markdown { Format::Markdown } else { Format::Plain },
         choices: vec![Choice { token: "t".to_owned(), label: "l".to_owned() }],
         files: Vec::new(),
+        invitation: None,
     })
 }
 
