@@ -41,6 +41,7 @@ pub const ALL: &[Migration] = &[
     migration!(10, "set_aside", "0010_set_aside.sql"),
     migration!(11, "article_revisions", "0011_article_revisions.sql"),
     migration!(12, "article_counter_examples", "0012_article_counter_examples.sql"),
+    migration!(13, "moved_rooms", "0013_moved_rooms.sql"),
 ];
 
 #[cfg(test)]

@@ -69,6 +69,16 @@ impl Desk {
         self.database.everything().await
     }
 
+    /// From now on, or no longer, no event can be stored, as on a full disk.
+    pub async fn disk_is_full(&self, full: bool) {
+        self.database.refuse_events(full).await;
+    }
+
+    /// As if the desk had heard of a platform for the last time so long ago.
+    pub async fn has_heard_nothing_of(&self, platform: &str, since: Duration) {
+        self.database.backdate_hearing(platform, since).await;
+    }
+
     /// The program with this command line, on this desk's database and with no settings but ours.
     pub fn command(&self, line: &[&str]) -> Command {
         let mut command = bare_command(self.folder(), line);

@@ -227,6 +227,11 @@ impl Telegram {
         self.change(|state| state.let_go = state.journal.len());
     }
 
+    /// Whoever fetches a file is sent elsewhere, as a machine in between could.
+    pub fn sends_fetchers_to(&self, elsewhere: &str) {
+        self.change(|state| state.world.files.elsewhere = Some(elsewhere.to_owned()));
+    }
+
     // --- The bot's account ---
 
     /// Switches privacy mode in `@BotFather`: with it the bot sees in groups only what is meant for it.

@@ -44,6 +44,17 @@ async fn files_go_both_ways(desk: &Desk) {
     erika.sends_other(&json!({"contact": {"phone_number": "+49 30 1234", "first_name": "Ben"}}));
     anna.reads("👤 Ben, +49 30 1234").await;
 
+    erika.sends_other(&json!({"location": {"latitude": 52.52, "longitude": 13.405}}));
+    anna.reads("📍 52.52000, 13.40500").await;
+    erika.forwards("Bei mir geht es auch nicht", "Ben");
+    anna.reads("↪ Ben:\nBei mir geht es auch nicht").await;
+    erika.sends(Sent::file("voice", "voice.ogg", Some("audio/ogg"), b"OggS"));
+    anna.sees("the voice message", |it| it.by_bot && it.files == ["voice"]).await;
+    erika.sends(Sent::file("video", "clip.mp4", Some("video/mp4"), b"mp4").with("So sieht es aus"));
+    assert_eq!(anna.reads("So sieht es aus").await.files, ["clip.mp4"]);
+    erika.sends(Sent::file("sticker", "sticker.webp", None, b"RIFF"));
+    anna.sees("the sticker", |it| it.by_bot && it.files.iter().any(|name| name.contains("sticker"))).await;
+
     anna.sends(Sent::document("Anleitung.pdf", "application/pdf", b"%PDF-1.7 blue cable").with("So geht es."));
     let own = anna.last_own().id;
     let answer = erika.reads("So geht es.").await;
@@ -55,5 +66,5 @@ async fn files_go_both_ways(desk: &Desk) {
     assert_eq!(server.is_terminated().await, Some(0));
     let ticket = desk.ticket(1001).await;
     let files = ticket.happened("said").filter(|line| !line["what"]["attachments"].is_null());
-    assert_eq!(files.count(), 4, "{ticket}");
+    assert_eq!(files.count(), 7, "{ticket}");
 }

@@ -5,6 +5,7 @@ use std::net::TcpListener;
 use firstline_tests::{
     both_databases,
     desk::Desk,
+    server::Server,
     telegram::{Fault, HALF, Person, TOKEN, Telegram, Trouble},
 };
 use serde_json::json;
@@ -112,8 +113,25 @@ async fn nothing_that_arrives_stops_the_intake(desk: &Desk) {
     telegram.takes_violations();
 }
 
+pub(crate) const SECRET: &str = "a-secret-that-nobody-guesses";
+
+/// A server that Telegram calls.
+pub(crate) async fn serve_by_webhook(desk: &Desk, telegram: &Telegram) -> Server {
+    // A port that was free a moment ago.
+    let free = TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("an address");
+    let (url, listen, public) = (telegram.url(), free.to_string(), format!("http://{free}/from-telegram"));
+    desk.serve_with(&[
+        ("FIRSTLINE_TELEGRAM__TOKEN", TOKEN),
+        ("FIRSTLINE_TELEGRAM__API_URL", url.as_str()),
+        ("FIRSTLINE_TELEGRAM__MODE", "webhook"),
+        ("FIRSTLINE_TELEGRAM__WEBHOOK__LISTEN", listen.as_str()),
+        ("FIRSTLINE_TELEGRAM__WEBHOOK__PUBLIC_URL", public.as_str()),
+        ("FIRSTLINE_TELEGRAM__WEBHOOK__SECRET", SECRET),
+    ])
+    .await
+}
+
 async fn telegram_calls_by_webhook(desk: &Desk) {
-    const SECRET: &str = "a-secret-that-nobody-guesses";
     let telegram = Telegram::start().await;
     let mut erika = telegram.person(1, "Erika", "de");
     // A port that was free a moment ago.

@@ -49,7 +49,9 @@ async fn a_bot_is_made_ready(desk: &Desk) {
     {
         let menu = telegram.menu("all_private_chats", language);
         assert!(menu.contains(&("human".to_owned(), human.to_owned())), "{language:?}: {menu:?}");
-        assert!(telegram.menu("all_group_chats", language).iter().any(|(name, _)| name == "note"));
+        let names = |scope: &str| telegram.menu(scope, language).into_iter().map(|(name, _)| name).collect::<Vec<_>>();
+        assert_eq!(names("all_group_chats"), ["help", "human", "status"]);
+        assert_eq!(names("chat -1001"), ["claim", "note", "reply", "resolve"]);
     }
     let german = telegram.bots_text("description", "de").unwrap_or_default();
     assert!(german.contains("Schritt für Schritt"), "{german}");

@@ -152,6 +152,7 @@ impl Message {
                 text: self.content,
                 reply_to: self.message_reference.and_then(|reference| reference.message_id).map(ExternalId),
                 attachments: attachments(self.attachments, self.sticker_items),
+                album: None,
             },
             raw: raw.clone(),
         }))

@@ -19,6 +19,13 @@ pub(crate) enum Failure {
     Conflict(String),
     /// Telegram refuses the request; asking again would not help.
     Refused(String),
+    /// The chat has another id now.
+    Moved {
+        /// What Telegram said.
+        reason: String,
+        /// Its id from now on.
+        to: i64,
+    },
     /// The topic that the request was for is deleted.
     TopicGone(String),
     /// The message to be changed is deleted.
@@ -32,7 +39,9 @@ impl Failure {
     pub(crate) fn of(error: &RequestError, token: &str) -> Self {
         match error {
             RequestError::RetryAfter(seconds) => Self::Throttled(Some(seconds.duration())),
-            RequestError::MigrateToChatId(_) => Self::Refused("the group has become a supergroup".to_owned()),
+            RequestError::MigrateToChatId(to) => {
+                Self::Moved { reason: "the group has become a supergroup".to_owned(), to: to.0 }
+            }
             RequestError::Api(ApiError::InvalidToken) => Self::Token,
             RequestError::Api(ApiError::Unknown(text)) => described(&scrubbed(text, token)),
             RequestError::Api(error @ ApiError::CantGetUpdates) => Self::Conflict(error.to_string()),
@@ -63,6 +72,7 @@ impl From<Failure> for SendError {
             Failure::NotConnected(_) | Failure::Token => Self::NotSent { reason, wait: None },
             Failure::Throttled(wait) => Self::NotSent { reason, wait },
             Failure::Conflict(_) | Failure::Refused(_) => Self::Refused { reason },
+            Failure::Moved { to, .. } => Self::Moved { reason, to: to.to_string() },
             Failure::TopicGone(_) => Self::ThreadGone { reason },
             Failure::MessageGone(_) => Self::MessageGone { reason },
             Failure::Unclear(_) => Self::Unknown { reason },
@@ -79,6 +89,7 @@ impl fmt::Display for Failure {
             Self::Token => f.write_str("Telegram does not accept the token"),
             Self::Conflict(text)
             | Self::Refused(text)
+            | Self::Moved { reason: text, .. }
             | Self::TopicGone(text)
             | Self::MessageGone(text)
             | Self::Unclear(text) => f.write_str(text),

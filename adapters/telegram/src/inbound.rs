@@ -1,6 +1,8 @@
 //! From Telegram's updates to events. Reads only the fields that are needed, so that an update with anything new in it is
 //! still understood.
 
+use std::collections::BTreeMap;
+
 use firstline_engine::{
     inbound::{ExternalId, InboundEvent, InboundKind, PlaceRef},
     knowledge::Language,
@@ -10,27 +12,46 @@ use firstline_engine::{
 use serde::Deserialize;
 use serde_json::Value;
 
-use self::files::Things;
+use self::{files::Things, group::Entity, membership::Membership};
+use crate::identity::Me;
 
-mod album;
 mod files;
+mod group;
+mod membership;
+mod private;
 mod staff;
 
-/// The chats that are staff rooms.
+/// The chats that are staff rooms, and where chats are that have another id now.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Rooms(Vec<i64>);
+pub(crate) struct Rooms {
+    named: Vec<i64>,
+    moved: BTreeMap<i64, i64>,
+}
 
 impl Rooms {
     pub(crate) fn new(chats: impl IntoIterator<Item = i64>) -> Self {
-        Self(chats.into_iter().collect())
+        Self { named: chats.into_iter().collect(), moved: BTreeMap::new() }
     }
 
+    /// The same, where these chats have moved.
+    pub(crate) fn with_moved(&self, moved: &[(PlaceRef, PlaceRef)]) -> Self {
+        let ours = moved.iter().filter(|(from, _)| from.platform == Platform::Telegram);
+        let ids = ours.filter_map(|(from, to)| Some((from.key.parse().ok()?, to.key.parse().ok()?)));
+        Self { named: self.named.clone(), moved: ids.collect() }
+    }
+
+    /// As the settings name them.
     pub(crate) fn iter(&self) -> impl Iterator<Item = i64> {
-        self.0.iter().copied()
+        self.named.iter().copied()
+    }
+
+    /// The id that a chat has now.
+    fn now(&self, chat: i64) -> i64 {
+        self.moved.get(&chat).copied().unwrap_or(chat)
     }
 
     fn contains(&self, chat: i64) -> bool {
-        self.0.contains(&chat)
+        self.named.iter().any(|named| self.now(*named) == self.now(chat))
     }
 }
 
@@ -43,6 +64,8 @@ pub(crate) struct Batch {
     pub(crate) presses: Vec<String>,
     /// The highest update id, whether understood or not.
     pub(crate) last: Option<i64>,
+    /// The chats that have another id from now on: the old one and the new one.
+    pub(crate) moves: Vec<(i64, i64)>,
     /// How many updates are not for the desk.
     pub(crate) left_out: usize,
     /// The updates that are not as we know them, each with what is wrong.
@@ -51,17 +74,18 @@ pub(crate) struct Batch {
 
 impl Batch {
     /// Reads updates.
-    pub(crate) fn read(updates: Vec<Value>, rooms: &Rooms) -> Self {
+    pub(crate) fn read(updates: &[Value], rooms: &Rooms, me: &Me) -> Self {
         let mut batch = Self::default();
         for raw in updates {
             batch.last = batch.last.max(raw.get("update_id").and_then(Value::as_i64));
             if let Some(id) = raw.pointer("/callback_query/id").and_then(Value::as_str) {
                 batch.presses.push(id.to_owned());
             }
-            match Update::deserialize(&raw).map(|update| event(update, &raw, rooms)) {
-                Ok(Some(event)) => album::add(&mut batch.events, event),
-                Ok(None) => batch.leave_out(&raw),
-                Err(error) => batch.strange.push((raw, error.to_string())),
+            batch.moves.extend(moves(raw));
+            match Update::deserialize(raw).map(|update| event(update, raw, rooms, me)) {
+                Ok(Some(event)) => batch.events.push(event),
+                Ok(None) => batch.leave_out(raw),
+                Err(error) => batch.strange.push((raw.clone(), error.to_string())),
             }
         }
         batch
@@ -74,6 +98,15 @@ impl Batch {
     }
 }
 
+/// A chat's old id and its new one, where an update tells of both: a group has become a supergroup.
+pub(crate) fn moves(update: &Value) -> Option<(i64, i64)> {
+    let message = update.get("message")?;
+    let number = |path: &str| message.pointer(path).and_then(Value::as_i64);
+    let chat = number("/chat/id")?;
+    let to = number("/migrate_to_chat_id").map(|to| (chat, to));
+    to.or_else(|| Some((number("/migrate_from_chat_id")?, chat)))
+}
+
 #[derive(Deserialize)]
 #[expect(clippy::struct_field_names, reason = "the names are Telegram's")]
 struct Update {
@@ -81,6 +114,7 @@ struct Update {
     message: Option<Message>,
     edited_message: Option<Message>,
     callback_query: Option<CallbackQuery>,
+    my_chat_member: Option<Membership>,
 }
 
 #[derive(Deserialize)]
@@ -97,15 +131,41 @@ struct Message {
     #[serde(default)]
     is_topic_message: bool,
     text: Option<String>,
+    #[serde(default)]
+    entities: Vec<Entity>,
     caption: Option<String>,
+    #[serde(default)]
+    caption_entities: Vec<Entity>,
+    /// All parts of an album have the same.
+    media_group_id: Option<String>,
     reply_to_message: Option<Quoted>,
+    /// Who wrote it first, where it was passed on.
+    forward_origin: Option<Origin>,
     #[serde(flatten)]
     things: Things,
+}
+
+/// Where a message comes from that was passed on.
+#[derive(Deserialize)]
+struct Origin {
+    sender_user: Option<User>,
+    sender_user_name: Option<String>,
+    sender_chat: Option<SenderChat>,
+    chat: Option<SenderChat>,
+}
+
+impl Origin {
+    fn name(&self) -> &str {
+        let user = self.sender_user.as_ref().map(|user| user.first_name.as_str());
+        let chat = self.sender_chat.as_ref().or(self.chat.as_ref()).and_then(|chat| chat.title.as_deref());
+        user.or(self.sender_user_name.as_deref()).or(chat).unwrap_or("?")
+    }
 }
 
 #[derive(Deserialize)]
 struct Quoted {
     message_id: i64,
+    from: Option<User>,
 }
 
 #[derive(Deserialize)]
@@ -118,6 +178,7 @@ struct Chat {
 #[derive(Deserialize)]
 struct SenderChat {
     id: i64,
+    title: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -150,9 +211,13 @@ struct Pressed {
 }
 
 impl Message {
-    /// What it says, in words.
+    /// What it says, in words; of what was passed on, also whose words they were.
     fn words(&mut self) -> Option<String> {
-        self.text.take().or_else(|| self.caption.take()).or_else(|| self.things.words())
+        let words = self.text.take().or_else(|| self.caption.take()).or_else(|| self.things.words());
+        match (&self.forward_origin, words) {
+            (Some(origin), Some(words)) => Some(format!("↪ {}:\n{words}", origin.name())),
+            (_, words) => words,
+        }
     }
 }
 
@@ -160,56 +225,54 @@ impl Update {
     /// Where it happened.
     fn chat(&self) -> Option<i64> {
         let message = self.message.as_ref().or(self.edited_message.as_ref()).map(|message| message.chat.id);
-        message.or_else(|| Some(self.callback_query.as_ref()?.message.as_ref()?.chat.id))
+        message
+            .or_else(|| Some(self.my_chat_member.as_ref()?.chat.id))
+            .or_else(|| Some(self.callback_query.as_ref()?.message.as_ref()?.chat.id))
     }
 }
 
 /// The event in an update; `None` when there is none for the desk.
-fn event(update: Update, raw: &Value, rooms: &Rooms) -> Option<InboundEvent> {
-    if rooms.contains(update.chat()?) {
-        return staff::event(update, raw);
-    }
-    let Update { update_id, message, edited_message, callback_query } = update;
-    let (chat, from, at, kind) = if let Some(query) = callback_query {
-        (query.message?.chat, query.from, None, InboundKind::Choice { token: query.data? })
+fn event(update: Update, raw: &Value, rooms: &Rooms, me: &Me) -> Option<InboundEvent> {
+    let chat = update.chat()?;
+    let is_room = rooms.contains(chat);
+    let key = rooms.now(chat).to_string();
+    let Update { update_id, message, edited_message, callback_query, my_chat_member } = update;
+    let (account, key, at, kind) = if let Some(membership) = my_chat_member {
+        membership.read(is_room, key)?
+    } else if is_room {
+        staff::read(message, edited_message, callback_query, key)?
+    } else if let Some(query) = callback_query {
+        pressed(query)?
     } else if let Some(message) = message {
-        let at = message.date;
-        let (chat, from, kind) = written(message)?;
-        (chat, from, Some(at), kind)
+        if message.chat.kind == "private" { private::written(message)? } else { group::asked(message, &key, me)? }
     } else {
-        let message = edited_message?;
-        let at = message.edit_date.unwrap_or(message.date);
-        let text = message.text.or(message.caption).unwrap_or_default();
-        let kind = InboundKind::Edited { message: external(message.message_id), text };
-        (message.chat, message.from?, Some(at), kind)
+        private::changed(edited_message?)?
     };
-    if chat.kind != "private" || from.is_bot {
-        return None;
-    }
     Some(InboundEvent {
         dedupe_key: format!("update:{update_id}"),
-        account: account(from),
-        place: PlaceRef { platform: Platform::Telegram, key: chat.id.to_string() },
+        account,
+        place: PlaceRef { platform: Platform::Telegram, key },
         kind,
         sent_at: at.map(|seconds| Timestamp(seconds.saturating_mul(1000))),
         raw: raw.clone(),
     })
 }
 
-/// A new message; `None` when it has neither words nor files: somebody pinned something, shared a place.
-fn written(mut message: Message) -> Option<(Chat, User, InboundKind)> {
-    let text = message.words();
-    let attachments = message.things.into_attachments();
-    if text.is_none() && attachments.is_empty() {
+/// Who, in which place, when, and what.
+type Done = (AccountRef, String, Option<i64>, InboundKind);
+
+fn pressed(query: CallbackQuery) -> Option<Done> {
+    let message = query.message?;
+    if message.chat.kind != "private" || query.from.is_bot {
         return None;
     }
-    let kind = InboundKind::Message {
-        message: external(message.message_id),
-        text: text.unwrap_or_default(),
-        reply_to: message.reply_to_message.map(|quoted| external(quoted.message_id)),
-        attachments,
-    };
-    Some((message.chat, message.from?, kind))
+    let key = private::key(&message.chat, topic(message.message_thread_id, message.is_topic_message));
+    Some((account(query.from), key, None, InboundKind::Choice { token: query.data? }))
+}
+
+/// A reply outside of topics carries a thread id that is no topic's.
+fn topic(thread: Option<i64>, is_topic_message: bool) -> Option<i64> {
+    thread.filter(|_| is_topic_message)
 }
 
 fn account(user: User) -> AccountRef {

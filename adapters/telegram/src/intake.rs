@@ -14,14 +14,19 @@ use std::time::Duration;
 
 use firstline_engine::{
     desk::{Desk, DeskError},
+    inbound::PlaceRef,
+    people::Platform,
     ports::{SetAside, Watermark},
+    time::Timestamp,
 };
+use serde_json::Value;
 use teloxide::{Bot, payloads::AnswerCallbackQuery, requests::JsonRequest, types::CallbackQueryId};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
     failure::Failure,
-    inbound::{Batch, Rooms},
+    identity::{Identity, Me},
+    inbound::{Batch, Rooms, moves},
 };
 use reading::Heard;
 
@@ -30,40 +35,97 @@ const SOURCE: &str = "telegram";
 
 /// Everything that is read here. Telegram remembers the list, so an empty one would mean "as last time"; and what is not in it
 /// never comes.
-const ALLOWED_UPDATES: &[&str] = &["message", "edited_message", "callback_query"];
+const ALLOWED_UPDATES: &[&str] = &["message", "edited_message", "callback_query", "my_chat_member"];
 
-/// What one answer or one call of Telegram's held, sorted.
-struct Taken {
-    batch: Batch,
-    /// What is not understood.
-    strange: Vec<SetAside>,
-    /// The highest update id, whether understood or not.
-    last: Option<i64>,
+/// How long Telegram keeps what it has for us.
+const KEPT: Duration = Duration::from_hours(24);
+
+/// Takes in what Telegram tells, whichever way it does.
+#[derive(Clone)]
+pub(crate) struct Intake {
+    desk: Desk,
+    bot: Bot,
+    rooms: Rooms,
+    me: Me,
 }
 
-impl Taken {
-    fn sort(heard: Heard, rooms: &Rooms) -> Self {
-        let Heard { updates, mut strange, last } = heard;
-        let mut batch = Batch::read(updates, rooms);
-        for (raw, reason) in std::mem::take(&mut batch.strange) {
-            strange.push(reading::set_aside(raw, reason));
+/// Asks who the bot is until Telegram says it: without that nobody knows what is meant for it in a group. `None` when cancelled.
+pub(crate) async fn introduced(identity: &Identity, cancel: &CancellationToken) -> Option<Me> {
+    let mut patience = Patience::default();
+    loop {
+        let asked = match identity.get().await {
+            Ok(me) => return Some(me.clone()),
+            Err(failure) => {
+                complain(&failure);
+                if let Failure::Throttled(wait) = failure { wait } else { None }
+            }
+        };
+        if !patience.wait(asked, cancel).await {
+            return None;
         }
-        let last = last.max(batch.last);
-        Self { batch, strange, last }
+    }
+}
+
+impl Intake {
+    pub(crate) const fn new(desk: Desk, bot: Bot, rooms: Rooms, me: Me) -> Self {
+        Self { desk, bot, rooms, me }
     }
 
-    /// Commits it. What is not understood is kept first: if the program dies in between, it is absorbed the second time.
-    async fn commit(&self, desk: &Desk, watermark: Option<&Watermark>) -> Result<(), DeskError> {
-        desk.set_aside(SOURCE, &self.strange).await?;
-        for item in &self.strange {
+    /// Commits all that was heard, in order, where `with_position` together with how far that is. Returns the presses that wait
+    /// for an answer.
+    async fn take(&self, heard: &Heard, with_position: bool) -> Result<Vec<String>, DeskError> {
+        // What is not understood is kept first: if the program dies in between, it is absorbed the second time.
+        self.set_aside(&heard.strange).await?;
+        let mut presses = Vec::new();
+        // A group that gets another id is another place from there on.
+        for updates in parts(&heard.updates) {
+            let rooms = self.rooms.with_moved(&self.desk.moved_rooms().await?);
+            let batch = Batch::read(updates, &rooms, &self.me);
+            let strange: Vec<SetAside> =
+                batch.strange.into_iter().map(|(raw, reason)| reading::set_aside(raw, reason)).collect();
+            self.set_aside(&strange).await?;
+            for (from, to) in batch.moves {
+                let place = |chat: i64| PlaceRef { platform: Platform::Telegram, key: chat.to_string() };
+                self.desk.room_moved(&place(from), &place(to)).await?;
+            }
+            let watermark = batch.last.filter(|_| with_position).map(position);
+            self.desk.accept(&batch.events, watermark.as_ref()).await?;
+            presses.extend(batch.presses);
+            let (events, left_out, strange) = (batch.events.len(), batch.left_out, strange.len());
+            tracing::debug!(events, left_out, strange, position = batch.last, "took in updates from Telegram");
+        }
+        if let (true, Some(last)) = (with_position, heard.last) {
+            // What is strange has an id, too.
+            self.desk.accept(&[], Some(&position(last))).await?;
+        }
+        Ok(presses)
+    }
+
+    async fn set_aside(&self, strange: &[SetAside]) -> Result<(), DeskError> {
+        self.desk.set_aside(SOURCE, strange).await?;
+        for item in strange {
             let (update, reason) = (&item.key, &item.reason);
             tracing::warn!(update, reason, "an update from Telegram is not understood; it is kept as it came");
         }
-        desk.accept(&self.batch.events, watermark).await?;
-        let (events, left_out, strange) = (self.batch.events.len(), self.batch.left_out, self.strange.len());
-        tracing::debug!(events, left_out, strange, position = self.last, "took in updates from Telegram");
         Ok(())
     }
+
+    /// Telegram is there. After an absence that was longer than Telegram's memory everybody concerned is told.
+    async fn hears(&self, last: &mut Option<Timestamp>) {
+        match self.desk.hears(Platform::Telegram, KEPT, *last).await {
+            Ok(now) => *last = Some(now),
+            Err(error) => tracing::warn!(%error, "cannot say in the store that Telegram was heard"),
+        }
+    }
+}
+
+fn position(last: i64) -> Watermark {
+    Watermark { source: SOURCE.to_owned(), position: last.to_string() }
+}
+
+/// The updates in parts that end with those that tell of another id.
+fn parts(updates: &[Value]) -> impl Iterator<Item = &[Value]> {
+    updates.split_inclusive(|update| moves(update).is_some())
 }
 
 /// Stops the spinner on a button. Only a courtesy: the press itself is committed.
@@ -112,11 +174,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_not_understood_is_kept_and_passed_over() {
+    fn what_is_not_understood_is_passed_over() {
         let text = r#"{"ok":true,"result":[{"update_id":7,"something_new":{"a":1}},{"update_id":9,"message":{"lacks":"all"}}]}"#;
-        let taken = Taken::sort(reading::many(text).expect("an answer"), &Rooms::default());
-        let kept: Vec<&str> = taken.strange.iter().map(|item| item.key.as_str()).collect();
-        assert_eq!((kept, taken.last, taken.batch.events.len()), (vec!["7", "9"], Some(9), 0));
+        let heard = reading::many(text).expect("an answer");
+        let batch = Batch::read(&heard.updates, &Rooms::default(), &Me::default());
+        let kept: Vec<&str> = heard.strange.iter().map(|item| item.key.as_str()).collect();
+        assert_eq!((kept, batch.strange.len(), batch.events.len(), heard.last), (vec!["7"], 1, 0, Some(9)));
+    }
+
+    #[test]
+    fn what_comes_after_a_move_is_read_after_it() {
+        let moved = serde_json::json!({"update_id": 2, "message": {"chat": {"id": -5}, "migrate_to_chat_id": -1005}});
+        let other = |id: i64| serde_json::json!({"update_id": id, "message": {"chat": {"id": -5}}});
+        let updates = [other(1), moved, other(3)];
+        let lengths: Vec<usize> = parts(&updates).map(<[Value]>::len).collect();
+        assert_eq!(lengths, [2, 1]);
+        assert_eq!(parts(&[]).count(), 0);
     }
 
     #[tokio::test(start_paused = true)]

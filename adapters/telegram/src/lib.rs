@@ -5,10 +5,11 @@
 //! past; or it is called with them (a webhook), and says yes only when they are committed. [`outbound`] is the door out. teloxide is only the client that makes the requests: its own dispatcher confirms
 //! updates before they are handled and loses them when the program dies.
 //!
-//! Deliberately absent: messages in groups that are no staff rooms are ignored for now, politely and silently. Nothing here
+//! In groups that are no staff rooms the bot answers only what is meant for it, and invites into a private chat. Nothing here
 //! prints the token, although every URL of the Bot API contains it: see [`failure`].
 
 mod failure;
+mod identity;
 mod inbound;
 mod intake;
 mod markup;
@@ -22,11 +23,14 @@ mod support;
 use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 
 use firstline_engine::{desk::Desk, ports::Channel};
+use reqwest::redirect::Policy;
 use secrecy::ExposeSecret as _;
 use teloxide::{Bot, net::default_reqwest_settings, requests::Requester as _};
 use tokio_util::sync::CancellationToken;
 
+use identity::Identity;
 use inbound::Rooms;
+use intake::Intake;
 pub use settings::{Mode, TelegramSettings, WebhookSettings};
 pub use setup::{Examination, Room, Way};
 
@@ -40,6 +44,8 @@ pub struct Telegram {
     files: Bot,
     /// The groups in which staff work.
     rooms: Rooms,
+    /// Who the bot is.
+    identity: Identity,
     mode: Mode,
     /// Where Telegram calls us, once it is ours.
     listener: Option<intake::webhook::Listener>,
@@ -80,14 +86,17 @@ impl Telegram {
     pub fn connect(settings: TelegramSettings) -> Result<Self, TelegramError> {
         let TelegramSettings { token, api_url, mode, rooms, per_group } = settings;
         let bot = |client| Bot::with_client(token.expose_secret(), client).set_api_url(api_url.clone());
+        // Every address has the token in it, so nobody is followed elsewhere with one, least of all into the network we are in.
+        let client = || default_reqwest_settings().redirect(Policy::none());
         // An idle connection that Telegram closes while we send leaves a message of which nobody knows whether it arrived.
-        let sending = default_reqwest_settings().pool_idle_timeout(Duration::from_secs(10)).build();
-        let polling = default_reqwest_settings().timeout(intake::polling::POLL + Duration::from_secs(15)).build();
-        let files =
-            default_reqwest_settings().pool_idle_timeout(Duration::from_secs(10)).timeout(outbound::FILE).build();
+        let sending = client().pool_idle_timeout(Duration::from_secs(10)).build();
+        let polling = client().timeout(intake::polling::POLL + Duration::from_secs(15)).build();
+        let files = client().pool_idle_timeout(Duration::from_secs(10)).timeout(outbound::FILE).build();
+        let sending = bot(sending.map_err(|error| TelegramError::Client(error.into()))?);
         Ok(Self {
+            identity: Identity::of(sending.clone()),
+            bot: sending,
             files: bot(files.map_err(|error| TelegramError::Client(error.into()))?),
-            bot: bot(sending.map_err(|error| TelegramError::Client(error.into()))?),
             poller: bot(polling.map_err(|error| TelegramError::Client(error.into()))?),
             rooms: Rooms::new(rooms),
             mode,
@@ -107,7 +116,12 @@ impl Telegram {
     /// The way out.
     #[must_use]
     pub fn channel(&self) -> Arc<dyn Channel> {
-        Arc::new(outbound::TelegramChannel::new(self.bot.clone(), self.files.clone(), self.per_group))
+        Arc::new(outbound::TelegramChannel::new(
+            self.bot.clone(),
+            self.files.clone(),
+            self.identity.clone(),
+            self.per_group,
+        ))
     }
 
     /// Takes in what people write, until cancelled. Failures of the network and of the store are logged and tried again; what
@@ -116,9 +130,11 @@ impl Telegram {
         if self.listener.is_none() {
             self.listen()?;
         }
+        let Some(me) = intake::introduced(&self.identity, &cancel).await else { return Ok(()) };
+        let intake = Intake::new(desk, self.bot, self.rooms, me);
         match self.listener {
-            Some(listener) => intake::webhook::run(listener, &self.bot, &self.rooms, &desk, &cancel).await,
-            None => intake::polling::run(&self.poller, &self.bot, &self.rooms, &desk, &cancel).await,
+            Some(listener) => intake::webhook::run(listener, intake, &cancel).await,
+            None => intake::polling::run(&self.poller, &intake, &cancel).await,
         }
     }
 

@@ -1,6 +1,7 @@
 //! From the desk's messages to calls of the Bot API.
 
 mod address;
+mod buttons;
 mod media;
 mod topics;
 
@@ -18,15 +19,19 @@ use teloxide::{
     Bot,
     payloads::{
         DeleteMessage, EditMessageCaption, EditMessageCaptionSetters as _, EditMessageText,
-        EditMessageTextSetters as _, SendChatAction, SendMessage, SendMessageSetters as _,
+        EditMessageTextSetters as _, SendChatAction, SendChatActionSetters as _, SendMessage, SendMessageSetters as _,
     },
     requests::{JsonRequest, Payload},
-    types::{ChatAction, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, MessageId, ReplyParameters},
+    types::{ChatAction, InlineKeyboardMarkup, LinkPreviewOptions, MessageId, ReplyParameters},
 };
 
-use self::address::{Address, chat_id, message_id, refused};
+use self::{
+    address::{Address, chat_id, message_id, refused},
+    buttons::keyboard,
+};
 use crate::{
     failure::Failure,
+    identity::Identity,
     markup::{Part, Styled},
 };
 
@@ -38,6 +43,7 @@ pub(crate) struct TelegramChannel {
     bot: Bot,
     /// For files: with the patience that they need.
     files: Bot,
+    identity: Identity,
     /// How many messages a minute one group may have.
     per_group: u32,
 }
@@ -75,8 +81,8 @@ impl<'a> Message<'a> {
 }
 
 impl TelegramChannel {
-    pub(crate) const fn new(bot: Bot, files: Bot, per_group: u32) -> Self {
-        Self { bot, files, per_group }
+    pub(crate) const fn new(bot: Bot, files: Bot, identity: Identity, per_group: u32) -> Self {
+        Self { bot, files, identity, per_group }
     }
 
     async fn call<P>(&self, payload: P) -> Result<P::Output, Failure>
@@ -195,7 +201,11 @@ impl Channel for TelegramChannel {
             Operation::Post { content, reply_to } => {
                 let quoted = reply_to.as_ref().or_else(|| at.quoted(delivery));
                 if delivery.files.is_empty() {
-                    self.post(at, &Message::of(&message.speaker, content, quoted, 1)?).await
+                    let mut message = Message::of(&message.speaker, content, quoted, 1)?;
+                    if let Some(invitation) = &content.invitation {
+                        message.keyboard = Some(self.way_out(message.keyboard, invitation).await?);
+                    }
+                    self.post(at, &message).await
                 } else {
                     let message = Message::beside_files(&message.speaker, content, quoted);
                     self.post_with_files(at, &message, &delivery.files).await
@@ -238,9 +248,16 @@ impl Channel for TelegramChannel {
     }
 
     async fn typing(&self, place: &PlaceRef) {
-        if let Ok(chat) = chat_id(&place.key)
-            && let Err(failure) = self.call(SendChatAction::new(chat, ChatAction::Typing)).await
-        {
+        // In a group nobody needs to see for whom we are busy.
+        if place.is_public() {
+            return;
+        }
+        let Ok(at) = Address::of_place(&place.key) else { return };
+        let mut request = SendChatAction::new(at.chat, ChatAction::Typing);
+        if let Some(topic) = at.topic {
+            request = request.message_thread_id(topic);
+        }
+        if let Err(failure) = self.call(request).await {
             tracing::debug!(reason = %failure, "Telegram was not told that we are typing");
         }
     }
@@ -262,13 +279,6 @@ impl<P: Payload> Payload for Brief<P> {
     type Output = Posted;
 
     const NAME: &'static str = P::NAME;
-}
-
-/// The choices as buttons, so many in a row.
-fn keyboard(content: &Content, in_a_row: usize) -> Option<InlineKeyboardMarkup> {
-    let buttons: Vec<_> =
-        content.choices.iter().map(|choice| InlineKeyboardButton::callback(&choice.label, &choice.token)).collect();
-    (!buttons.is_empty()).then(|| InlineKeyboardMarkup::new(buttons.chunks(in_a_row).map(<[_]>::to_vec)))
 }
 
 /// What a failure means when `sent` parts of the message have arrived already: it cannot be repeated as a whole any more.

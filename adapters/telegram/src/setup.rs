@@ -1,24 +1,23 @@
 //! Getting a bot ready: what it says of itself, how its updates come, and what is still to be clicked by a human.
 
 use firstline_engine::{knowledge::Language, phrases::Phrases};
-use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use teloxide::{
-    Bot,
     payloads::{
         DeleteWebhook, GetChat, GetChatMember, GetMe, GetWebhookInfo, SetMyCommands, SetMyCommandsSetters as _,
         SetMyDescription, SetMyDescriptionSetters as _, SetMyShortDescription, SetMyShortDescriptionSetters as _,
     },
-    requests::{JsonRequest, Payload},
-    types::{BotCommand, BotCommandScope, ChatId, UserId},
+    types::{BotCommand, BotCommandScope, ChatId, Recipient, UserId},
 };
 
-use crate::{Mode, Telegram, TelegramError, failure::Failure, intake::webhook};
+use crate::{Mode, Telegram, TelegramError, failure::Failure, identity::ask, intake::webhook};
 
 /// The commands in the menu of a private chat, the likeliest first.
 const IN_PRIVATE: &[&str] = &["new", "human", "status", "close", "language", "privacy", "help"];
-/// The commands in the menu of a group: what staff need in a ticket's topic.
-const IN_GROUPS: &[&str] = &["claim", "note", "reply", "resolve"];
+/// The commands in the menu of a group of employees: where others read along, they lead into the private chat.
+const IN_GROUPS: &[&str] = &["help", "human", "status"];
+/// The commands in the menu of a staff room: what staff need in a ticket's topic.
+const IN_ROOMS: &[&str] = &["claim", "note", "reply", "resolve"];
 
 /// How a bot stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,6 +28,8 @@ pub struct Examination {
     pub can_join_groups: bool,
     /// Privacy mode is off: it is sent everything in every group.
     pub reads_everything: bool,
+    /// People can have topics in their private chats with it.
+    pub has_private_topics: bool,
     /// How its updates come.
     pub way: Way,
     /// Each staff room: its chat id, and how the bot stands there or why that cannot be told.
@@ -58,6 +59,8 @@ pub enum Way {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[expect(clippy::struct_excessive_bools, reason = "they are Telegram's: each is a right of its own")]
 pub struct Room {
+    /// It has another id now.
+    pub moved_to: Option<i64>,
     /// The group's name.
     pub title: String,
     /// It has topics.
@@ -86,17 +89,29 @@ impl Telegram {
             username: me["username"].as_str().unwrap_or_default().to_owned(),
             can_join_groups: me["can_join_groups"] == true,
             reads_everything: me["can_read_all_group_messages"] == true,
+            has_private_topics: me["has_topics_enabled"] == true,
             way: self.way(&info),
             rooms,
         })
     }
 
+    /// A group that has become a supergroup is looked at where it is now.
     async fn room(&self, chat: i64, bot: UserId) -> Result<Room, Failure> {
+        match self.room_at(chat, bot).await {
+            Err(Failure::Moved { to, .. }) => {
+                self.room_at(to, bot).await.map(|room| Room { moved_to: Some(to), ..room })
+            }
+            found => found,
+        }
+    }
+
+    async fn room_at(&self, chat: i64, bot: UserId) -> Result<Room, Failure> {
         let found = ask(&self.bot, GetChat::new(ChatId(chat))).await?;
         let member = ask(&self.bot, GetChatMember::new(ChatId(chat), bot)).await?;
         let is_administrator = member["status"] == "administrator" || member["status"] == "creator";
         let may = |right: &str| member[right] == true || member["status"] == "creator";
         Ok(Room {
+            moved_to: None,
             title: found["title"].as_str().unwrap_or_default().to_owned(),
             is_forum: found["is_forum"] == true,
             is_administrator,
@@ -136,15 +151,22 @@ impl Telegram {
     pub async fn introduce(&self, phrases: &Phrases, default: Language) -> Result<(), TelegramError> {
         let languages = [(default, None), (Language::En, Some("en")), (Language::De, Some("de"))];
         for (language, code) in languages {
-            for (scope, names) in
-                [(BotCommandScope::AllPrivateChats, IN_PRIVATE), (BotCommandScope::AllGroupChats, IN_GROUPS)]
-            {
+            let everywhere =
+                [(BotCommandScope::AllPrivateChats, IN_PRIVATE), (BotCommandScope::AllGroupChats, IN_GROUPS)];
+            let room = |chat| BotCommandScope::Chat { chat_id: Recipient::Id(ChatId(chat)) };
+            let rooms = self.rooms.iter().map(|chat| (room(chat), IN_ROOMS));
+            for (scope, names) in everywhere.into_iter().chain(rooms) {
+                let is_room = matches!(scope, BotCommandScope::Chat { .. });
                 let command = |name: &&str| {
                     BotCommand::new(*name, phrases.ui(language, &format!("telegram-command-{name}"), &[]))
                 };
                 let mut request = SetMyCommands::new(names.iter().map(command)).scope(scope);
                 request.language_code = code.map(str::to_owned);
-                ask(&self.bot, request).await.map_err(told)?;
+                match ask(&self.bot, request).await {
+                    // A group that cannot be reached is what the examination tells of.
+                    Err(Failure::Refused(_) | Failure::Moved { .. }) if is_room => {}
+                    told_or_not => drop(told_or_not.map_err(told)?),
+                }
             }
             let mut description =
                 SetMyDescription::new().description(phrases.ui(language, "telegram-description", &[]));
@@ -157,25 +179,6 @@ impl Telegram {
         }
         Ok(())
     }
-}
-
-/// Makes a request and takes the answer as it is, so that what is newer than the client does no harm.
-async fn ask<P>(bot: &Bot, payload: P) -> Result<Value, Failure>
-where
-    P: Payload + Serialize + 'static,
-    P::Output: DeserializeOwned,
-{
-    JsonRequest::new(bot.clone(), AsItIs(payload)).await.map_err(|error| Failure::of(&error, bot.token()))
-}
-
-#[derive(Clone, Serialize)]
-#[serde(transparent)]
-struct AsItIs<P>(P);
-
-impl<P: Payload> Payload for AsItIs<P> {
-    type Output = Value;
-
-    const NAME: &'static str = P::NAME;
 }
 
 fn told(failure: Failure) -> TelegramError {
@@ -200,7 +203,7 @@ mod tests {
             };
             assert!(length("telegram-description") <= 512, "{language}");
             assert!(length("telegram-short-description") <= 120, "{language}");
-            for name in IN_PRIVATE.iter().chain(IN_GROUPS) {
+            for name in IN_PRIVATE.iter().chain(IN_GROUPS).chain(IN_ROOMS) {
                 assert!((3..=256).contains(&length(&format!("telegram-command-{name}"))), "{language} {name}");
                 assert!(name.chars().all(|c| c.is_ascii_lowercase()), "{name}");
             }

@@ -13,7 +13,7 @@ use firstline_engine::{
     desk::{Desk, Parts},
     files::{File, FileOutcome, WaitingFile},
     ids::{ConversationId, EventId, FileId, OutboundId, PersonId, ThreadId, TicketId},
-    inbound::{ExternalId, InboundEvent, PlaceRef},
+    inbound::{ExternalId, InboundEvent, InboundKind, PlaceRef},
     knowledge::{Article, ArticleId, Language, MatchSettings},
     outbound::{Delivery, DeliveryOutcome},
     people::{Account, AccountRef, Person, Platform, Role},
@@ -172,6 +172,26 @@ impl Store for FakeStore {
     }
 
     async fn author(&self, _: Platform, _: &str) -> Result<Option<Account>, StoreError> {
+        unused()
+    }
+
+    async fn event(&self, _: EventId) -> Result<Option<(PersonId, InboundKind)>, StoreError> {
+        unused()
+    }
+
+    async fn shorten(&self, _: &Lease, _: Duration) -> Result<(), StoreError> {
+        unused()
+    }
+
+    async fn places_of_chat(&self, _: &PlaceRef) -> Result<Vec<PlaceRef>, StoreError> {
+        unused()
+    }
+
+    async fn waiting_for_the_bot(&self, _: &[Platform], _: Timestamp) -> Result<Vec<PlaceRef>, StoreError> {
+        unused()
+    }
+
+    async fn moved_rooms(&self) -> Result<Vec<(PlaceRef, PlaceRef)>, StoreError> {
         unused()
     }
 

@@ -11,9 +11,10 @@ use std::{
 };
 
 use firstline_engine::{
-    desk::{Channels, Desk, DeskError},
+    desk::{Channels, Desk, DeskError, Typing},
     ports::Lane,
 };
+use tokio::sync::Mutex;
 use tokio_util::{either::Either, sync::CancellationToken, task::TaskTracker};
 use uuid::Uuid;
 
@@ -29,6 +30,8 @@ const FILES_AT_ONCE: usize = 2;
 const POLL: Duration = Duration::from_secs(1);
 /// How often expired attempts to deliver are given up.
 const SWEEP: Duration = Duration::from_secs(1);
+/// How often it is looked who waits for the bot.
+const TYPING_POLL: Duration = Duration::from_millis(500);
 /// How often, at least, the articles are compared with the database's.
 const LIBRARY_POLL: Duration = Duration::from_secs(2);
 /// How often, at most: on a busy desk something changes all the time, the articles hardly ever.
@@ -111,6 +114,20 @@ impl Workers {
                 async move { desk.mirror_one().await }
             },
             move || wait_for_change(idle.clone(), POLL),
+        );
+    }
+
+    /// Shows where somebody waits for the bot that an answer is being prepared.
+    pub(crate) fn typing(&self, desk: &Desk, channels: &Channels) {
+        let (desk, channels) = (desk.clone(), Arc::new(channels.clone()));
+        let typing = Arc::new(Mutex::new(Typing::default()));
+        self.spawn(
+            "typing",
+            move || {
+                let (desk, channels, typing) = (desk.clone(), Arc::clone(&channels), Arc::clone(&typing));
+                async move { desk.show_typing(&channels, &mut *typing.lock().await).await.map(|()| false) }
+            },
+            || tokio::time::sleep(TYPING_POLL),
         );
     }
 

@@ -5,6 +5,8 @@
 use firstline_knowledge::Language;
 use serde::{Deserialize, Serialize};
 
+use crate::ids::EventId;
+
 /// A requester's command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "name", content = "argument", rename_all = "snake_case")]
@@ -51,6 +53,17 @@ impl Command {
             _ => return None,
         })
     }
+
+    /// The event that `/start` with a payload goes on with: what somebody asked in public
+    /// ([`crate::outbound::Invitation::payload`]).
+    #[must_use]
+    pub fn goes_on_with(text: &str) -> Option<EventId> {
+        let (name, payload) = text.trim().split_once(char::is_whitespace)?;
+        if Self::parse(name) != Some(Self::Start) {
+            return None;
+        }
+        payload.trim().parse().ok().map(EventId)
+    }
 }
 
 impl std::fmt::Display for Command {
@@ -87,5 +100,16 @@ mod tests {
         check("help", None);
         check("/", None);
         check("", None);
+    }
+
+    #[test]
+    fn only_the_payload_of_start_goes_on_with_something() {
+        let id = uuid::Uuid::from_u128(7);
+        let check = |text: &str, expected| assert_eq!(Command::goes_on_with(text), expected, "{text:?}");
+        check(&format!("/start {}", id.simple()), Some(EventId(id)));
+        check(&format!("/start@a_bot  {id} "), Some(EventId(id)));
+        check(&format!("/help {id}"), None);
+        check("/start", None);
+        check("/start somewhere", None);
     }
 }

@@ -2,15 +2,21 @@
 //! next piece of work. It joins the pure conversation with the store, and holds no state of its own but the article library.
 
 mod accept;
+mod album;
 mod assemble;
 mod deliver;
+mod early;
 mod files;
+mod gap;
+mod invited;
 mod library;
 mod mirror;
+mod moved;
 mod room;
 mod secrecy;
 mod staff;
 mod turn;
+mod typing;
 
 use std::{
     sync::{Arc, OnceLock},
@@ -22,7 +28,9 @@ use firstline_knowledge::{Library, MatchSettings};
 use tokio::sync::{Mutex, Notify};
 
 pub use deliver::Channels;
+pub use gap::last_gap;
 pub use staff::{StaffError, TicketView};
+pub use typing::Typing;
 
 use self::library::LibraryState;
 

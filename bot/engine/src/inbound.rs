@@ -40,6 +40,21 @@ pub struct PlaceRef {
     pub key: String,
 }
 
+impl PlaceRef {
+    /// The chat that it is, or is a part of: `chat`, `chat/part` (a topic), or `chat/part/person` (what passes between the desk and
+    /// one person where others read along). What a platform allows, it allows to the chat as a whole.
+    #[must_use]
+    pub fn chat(&self) -> &str {
+        self.key.split('/').next().unwrap_or_default()
+    }
+
+    /// Others read along: nothing personal is said here.
+    #[must_use]
+    pub fn is_public(&self) -> bool {
+        self.key.split('/').count() == 3
+    }
+}
+
 /// A platform's id of one message: the only handle for editing it, deleting it, and replying to it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -61,7 +76,24 @@ pub enum InboundKind {
         /// Files sent with it.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         attachments: Vec<Attachment>,
+        /// The album that it is a part of: to people all parts are one message, however they arrive.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        album: Option<String>,
     },
+    /// Somebody turned to the desk where others read along; the event's place is public ([`PlaceRef::is_public`]).
+    Public {
+        /// The message's id on the platform.
+        message: ExternalId,
+        /// What it says, without the desk's name.
+        text: String,
+        /// Files sent with it.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        attachments: Vec<Attachment>,
+    },
+    /// The person does not want to hear from us any more: nothing can be sent to them.
+    Blocked,
+    /// The person wants to hear from us again.
+    Unblocked,
     /// A message was changed by its author.
     Edited {
         /// Its id on the platform.
@@ -93,8 +125,13 @@ impl InboundKind {
     #[must_use]
     pub fn hides_a_secret(&self) -> bool {
         match self {
-            Self::Message { text, .. } | Self::Edited { text, .. } => was_masked(text),
-            Self::Deleted { .. } | Self::Choice { .. } | Self::Command { .. } | Self::Staff(_) => false,
+            Self::Message { text, .. } | Self::Public { text, .. } | Self::Edited { text, .. } => was_masked(text),
+            Self::Deleted { .. }
+            | Self::Choice { .. }
+            | Self::Command { .. }
+            | Self::Blocked
+            | Self::Unblocked
+            | Self::Staff(_) => false,
         }
     }
 }

@@ -110,6 +110,19 @@ pub struct Content {
     /// Files that go with it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub files: Vec<FileId>,
+    /// A way to go on where nobody reads along.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub invitation: Option<Invitation>,
+}
+
+/// A way from a public place into a private one. There the person says [`Self::payload`] (by a link, where the platform has
+/// such), and what they asked goes on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Invitation {
+    /// What comes back behind `/start`: opaque, of ASCII letters, digits and dashes, at most 64. It works for one person only.
+    pub payload: String,
+    /// What the reader sees.
+    pub label: String,
 }
 
 impl Content {
@@ -121,12 +134,12 @@ impl Content {
 
     /// Text to be shown exactly as it is, whatever characters it has.
     pub fn plain(text: impl Into<String>) -> Self {
-        Self { text: text.into(), format: Format::Plain, choices: Vec::new(), files: Vec::new() }
+        Self { text: text.into(), format: Format::Plain, choices: Vec::new(), files: Vec::new(), invitation: None }
     }
 
     /// Text of ours, in Markdown.
     pub fn markdown(text: impl Into<String>) -> Self {
-        Self { text: text.into(), format: Format::Markdown, choices: Vec::new(), files: Vec::new() }
+        Self { format: Format::Markdown, ..Self::plain(text) }
     }
 }
 

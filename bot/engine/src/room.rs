@@ -149,6 +149,9 @@ pub enum StaffDid {
         /// Files sent with it.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         attachments: Vec<Attachment>,
+        /// The album that it is a part of.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        album: Option<String>,
     },
     /// Changed a message.
     Edited {

@@ -156,6 +156,17 @@ pub enum Happening {
         /// The words.
         text: String,
     },
+    /// The requester does not want to hear from us any more: nothing reaches them.
+    Blocked,
+    /// The requester can be reached again.
+    Unblocked,
+    /// The desk was away for longer than the platform keeps what is written, so messages may be missing.
+    Missed {
+        /// Since when nothing was heard of the platform.
+        from: Timestamp,
+        /// What was written before this may be lost.
+        until: Timestamp,
+    },
     /// The bot failed, and a human is asked instead.
     Failed {
         /// Where in the log to look.
@@ -185,6 +196,9 @@ impl Happening {
             Self::Closed { .. } => "close",
             Self::Rated { .. } => "rate",
             Self::RatingComment { .. } => "comment",
+            Self::Blocked => "block",
+            Self::Unblocked => "unblock",
+            Self::Missed { .. } => "miss",
             Self::Failed { .. } => "fail",
         }
     }

@@ -9,9 +9,12 @@
     reason = "a test without a database fails, and says why"
 )]
 
-use std::{hash::Hasher as _, path::PathBuf, sync::Arc};
+use std::{hash::Hasher as _, path::PathBuf, sync::Arc, time::Duration};
 
-use firstline_engine::ports::Store;
+use firstline_engine::{
+    ports::{Store, Watermark},
+    time::Timestamp,
+};
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection, postgres::PgConnectOptions};
 use tempfile::TempDir;
 
@@ -117,6 +120,35 @@ impl TestDatabase {
                 done.expect("the statement can be run");
             }
             Kind::Postgres { .. } => run(&mut open(&self.url).await, statement.to_owned()).await,
+        }
+    }
+
+    /// As if a platform had been heard for the last time so long before it was.
+    pub async fn backdate_hearing(&self, platform: &str, by: Duration) {
+        let (store, source) = (self.connect().await, format!("{platform}/heard"));
+        let heard = store.watermark(&source).await.expect("the database answers");
+        let heard: i64 = heard.and_then(|text| text.parse().ok()).expect("the platform was heard");
+        let position = (heard - crate::columns::millis(by)).to_string();
+        let watermark = Watermark { source, position };
+        store.accept(&[], Some(&watermark), Timestamp(heard)).await.expect("the database answers");
+    }
+
+    /// From now on, or no longer, no event can be stored, as on a full disk.
+    pub async fn refuse_events(&self, refuse: bool) {
+        let statements: &[&str] = match (&self.kind, refuse) {
+            (Kind::Sqlite(_), true) => &[
+                "CREATE TRIGGER full_disk BEFORE INSERT ON inbox BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END",
+            ],
+            (Kind::Sqlite(_), false) => &["DROP TRIGGER full_disk"],
+            (Kind::Postgres { .. }, true) => &[
+                "CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS $$
+                BEGIN RAISE EXCEPTION 'could not extend file' USING ERRCODE = '53100'; END $$",
+                "CREATE TRIGGER full_disk BEFORE INSERT ON inbox EXECUTE FUNCTION full_disk()",
+            ],
+            (Kind::Postgres { .. }, false) => &["DROP TRIGGER full_disk ON inbox"],
+        };
+        for statement in statements {
+            self.execute(statement).await;
         }
     }
 

@@ -7,7 +7,10 @@ use axum::{
     Json, RequestExt as _, Router,
     body::{Body, Bytes, to_bytes},
     extract::{ConnectInfo, Form, Query, Request as HttpRequest, State},
-    http::{StatusCode, header::CONTENT_TYPE},
+    http::{
+        StatusCode,
+        header::{CONTENT_TYPE, LOCATION},
+    },
     response::{Html, IntoResponse as _, Response},
 };
 use serde_json::{Map, Value, json};
@@ -117,7 +120,11 @@ fn fetch(platform: &Platform, (token, path): (&str, &str)) -> Response {
     if token != TOKEN {
         return refusal(&Refusal::unauthorized());
     }
-    match platform.state().world.files.by_path(path) {
+    let state = platform.state();
+    if let Some(elsewhere) = &state.world.files.elsewhere {
+        return (StatusCode::FOUND, [(LOCATION, elsewhere.clone())]).into_response();
+    }
+    match state.world.files.by_path(path) {
         Some(file) => Body::from(file.bytes.clone()).into_response(),
         None => refusal(&Refusal::not_found()),
     }

@@ -1,5 +1,7 @@
 //! Whoever uses the platform: in a private chat with the bot, in a group, or in a topic.
 
+mod ways;
+
 use serde_json::{Map, Value, json};
 
 use super::{

@@ -53,6 +53,8 @@ pub(super) struct World {
     pub(super) now: i64,
     /// The bot sees everything in groups, not only what is meant for it.
     pub(super) reads_everything: bool,
+    /// The server offers topics in private chats.
+    pub(super) has_private_topics: bool,
     /// Private chats and small groups share one count of messages; every supergroup has its own.
     next_message: i64,
 }
@@ -68,6 +70,7 @@ impl Default for World {
             popups: Vec::new(),
             now: BEGINNING,
             reads_everything: false,
+            has_private_topics: false,
             next_message: 1,
         }
     }

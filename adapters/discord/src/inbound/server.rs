@@ -58,6 +58,7 @@ pub(super) fn said(message: Message, raw: &Value) -> Deed {
             message: ExternalId(id),
             text: content,
             attachments: attachments(files, message.sticker_items),
+            album: None,
         },
         raw: raw.clone(),
     }
@@ -93,7 +94,9 @@ pub(super) fn used(interaction: Interaction, raw: &Value) -> Option<Deed> {
     let what = match &data.custom_id {
         Some(custom_id) => StaffDid::Pressed { token: data.values.first().unwrap_or(custom_id).clone() },
         // It is no message, but has an id like one.
-        None => StaffDid::Said { message: ExternalId(id.clone()), text: data.typed(), attachments: Vec::new() },
+        None => {
+            StaffDid::Said { message: ExternalId(id.clone()), text: data.typed(), attachments: Vec::new(), album: None }
+        }
     };
     Some(Deed {
         dedupe_key: format!("interaction:{id}"),

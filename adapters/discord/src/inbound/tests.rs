@@ -43,6 +43,7 @@ fn a_direct_message_becomes_a_message() {
         text: "mein VPN geht nicht".to_owned(),
         reply_to: Some(ExternalId("7".to_owned())),
         attachments: Vec::new(),
+        album: None,
     };
     assert_eq!(event.kind, expected);
 }
@@ -162,6 +163,7 @@ fn what_is_done_in_a_thread_belongs_to_its_room() {
         message: ExternalId("1000000000000000001".to_owned()),
         text: "mein VPN geht nicht".to_owned(),
         attachments: Vec::new(),
+        album: None,
     };
     assert_eq!(input.what, expected);
 

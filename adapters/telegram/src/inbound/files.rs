@@ -17,6 +17,9 @@ pub(super) struct Things {
     location: Option<Location>,
     venue: Option<Venue>,
     contact: Option<Contact>,
+    poll: Option<Poll>,
+    dice: Option<Dice>,
+    story: Option<Story>,
 }
 
 #[derive(Deserialize)]
@@ -43,6 +46,28 @@ struct Venue {
 }
 
 #[derive(Deserialize)]
+struct Poll {
+    question: String,
+    #[serde(default)]
+    options: Vec<PollOption>,
+}
+
+#[derive(Deserialize)]
+struct PollOption {
+    text: String,
+}
+
+#[derive(Deserialize)]
+struct Dice {
+    emoji: String,
+    value: i64,
+}
+
+/// A story, of which a bot is told only that there is one.
+#[derive(Deserialize)]
+struct Story {}
+
+#[derive(Deserialize)]
 struct Contact {
     phone_number: String,
     first_name: String,
@@ -55,6 +80,16 @@ impl Things {
         if let Some(Contact { phone_number, first_name, last_name }) = &self.contact {
             let name = [Some(first_name.as_str()), last_name.as_deref()].into_iter().flatten().collect::<Vec<_>>();
             return Some(format!("👤 {}, {phone_number}", name.join(" ")));
+        }
+        if let Some(Poll { question, options }) = &self.poll {
+            let options: Vec<&str> = options.iter().map(|option| option.text.as_str()).collect();
+            return Some(format!("📊 {question}\n{}", options.join("\n")));
+        }
+        if let Some(Dice { emoji, value }) = &self.dice {
+            return Some(format!("{emoji} {value}"));
+        }
+        if self.story.is_some() {
+            return Some("🎞".to_owned());
         }
         let Location { latitude, longitude } = self.location.as_ref()?;
         let point = format!("📍 {latitude:.5}, {longitude:.5}");

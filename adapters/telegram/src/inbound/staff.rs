@@ -1,36 +1,31 @@
 //! What happens in a staff room. Everybody's words become events: who is staff is the desk's to decide, by the id of the user.
 
 use firstline_engine::{
-    inbound::{InboundEvent, InboundKind, PlaceRef},
+    inbound::InboundKind,
     people::{AccountRef, Platform},
     room::{StaffDid, StaffInput},
-    time::Timestamp,
 };
-use serde_json::Value;
 
-use super::{CallbackQuery, Message, SenderChat, Update, User, account, external};
+use super::{CallbackQuery, Message, SenderChat, User, account, external, topic};
 
-/// The event in an update from a staff room; `None` when it is nothing that staff do.
-pub(super) fn event(update: Update, raw: &Value) -> Option<InboundEvent> {
-    let Update { update_id, message, edited_message, callback_query } = update;
-    let (chat, account, at, input) = if let Some(query) = callback_query {
+/// What happened in a staff room; `None` when it is nothing that staff do.
+pub(super) fn read(
+    message: Option<Message>,
+    edited_message: Option<Message>,
+    callback_query: Option<CallbackQuery>,
+    room: String,
+) -> Option<super::Done> {
+    let (account, at, input) = if let Some(query) = callback_query {
         pressed(query)?
     } else if let Some(message) = message {
         said(message)?
     } else {
         edited(edited_message?)?
     };
-    Some(InboundEvent {
-        dedupe_key: format!("update:{update_id}"),
-        account,
-        place: PlaceRef { platform: Platform::Telegram, key: chat.to_string() },
-        kind: InboundKind::Staff(input),
-        sent_at: at.map(|seconds| Timestamp(seconds.saturating_mul(1000))),
-        raw: raw.clone(),
-    })
+    Some((account, room, at, InboundKind::Staff(input)))
 }
 
-type Done = (i64, AccountRef, Option<i64>, StaffInput);
+type Done = (AccountRef, Option<i64>, StaffInput);
 
 fn pressed(query: CallbackQuery) -> Option<Done> {
     let message = query.message?;
@@ -43,7 +38,7 @@ fn pressed(query: CallbackQuery) -> Option<Done> {
         granted: false,
         found: None,
     };
-    Some((message.chat.id, account(query.from), None, input))
+    Some((account(query.from), None, input))
 }
 
 fn said(mut message: Message) -> Option<Done> {
@@ -56,10 +51,15 @@ fn said(mut message: Message) -> Option<Done> {
     let thread = topic(message.message_thread_id, message.is_topic_message);
     // What begins no reply of its own is shown as a reply to the topic's beginning.
     let about = message.reply_to_message.map(|quoted| quoted.message_id).filter(|id| Some(*id) != thread);
-    let what = StaffDid::Said { message: external(message.message_id), text: text.unwrap_or_default(), attachments };
+    let what = StaffDid::Said {
+        message: external(message.message_id),
+        text: text.unwrap_or_default(),
+        attachments,
+        album: message.media_group_id,
+    };
     let input =
         StaffInput { thread: thread.map(external), about: about.map(external), what, granted: false, found: None };
-    Some((message.chat.id, author(message.from, message.sender_chat)?, Some(message.date), input))
+    Some((author(message.from, message.sender_chat)?, Some(message.date), input))
 }
 
 fn edited(message: Message) -> Option<Done> {
@@ -74,12 +74,7 @@ fn edited(message: Message) -> Option<Done> {
         found: None,
     };
     let at = message.edit_date.unwrap_or(message.date);
-    Some((message.chat.id, author(message.from, message.sender_chat)?, Some(at), input))
-}
-
-/// A reply in the General topic carries a thread id that is no topic's.
-fn topic(thread: Option<i64>, is_topic_message: bool) -> Option<i64> {
-    thread.filter(|_| is_topic_message)
+    Some((author(message.from, message.sender_chat)?, Some(at), input))
 }
 
 /// Who wrote. Somebody who hides behind a group or a channel is that, and never the account that Telegram puts there for all

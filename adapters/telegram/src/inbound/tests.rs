@@ -21,7 +21,7 @@ fn merge(into: &mut Value, more: &Value) {
 }
 
 fn read_one(update: Value) -> InboundEvent {
-    let mut batch = Batch::read(vec![update], &Rooms::default());
+    let mut batch = Batch::read(&[update], &Rooms::default(), &Me::default());
     assert_eq!((batch.events.len(), batch.left_out), (1, 0), "{batch:?}");
     batch.events.remove(0)
 }
@@ -37,7 +37,7 @@ fn a_text_becomes_a_message() {
     assert_eq!(event.place, PlaceRef { platform: Platform::Telegram, key: "4711".to_owned() });
     assert_eq!(event.sent_at, Some(Timestamp(1_700_000_000_000)));
     assert_eq!(event.raw, update);
-    let InboundKind::Message { message, text, reply_to, attachments } = event.kind else { panic!("{event:?}") };
+    let InboundKind::Message { message, text, reply_to, attachments, .. } = event.kind else { panic!("{event:?}") };
     assert_eq!((message, text.as_str()), (ExternalId("7".to_owned()), "mein VPN geht nicht"));
     assert_eq!(reply_to, Some(ExternalId("5".to_owned())));
     assert!(attachments.is_empty());
@@ -90,7 +90,7 @@ fn an_edit_tells_the_new_text_and_its_time() {
 fn a_press_becomes_a_choice_and_waits_for_its_answer() {
     let update = json!({"update_id": 101, "callback_query": {"id": "988", "from": erika(), "chat_instance": "1",
         "data": "token", "message": {"message_id": 8, "date": 0, "chat": {"id": 4711, "type": "private"}}}});
-    let batch = Batch::read(vec![update], &Rooms::default());
+    let batch = Batch::read(&[update], &Rooms::default(), &Me::default());
     assert_eq!(batch.presses, ["988"]);
     assert_eq!(batch.events[0].kind, InboundKind::Choice { token: "token".to_owned() });
     assert_eq!(batch.events[0].sent_at, None);
@@ -114,12 +114,12 @@ fn what_is_not_for_the_desk_is_left_out_and_the_position_moves_on() {
         in_group,
         json!("nonsense"),
     ];
-    let batch = Batch::read(updates, &Rooms::default());
+    let batch = Batch::read(&updates, &Rooms::default(), &Me::default());
     assert_eq!(batch.events.len(), 1);
     assert_eq!((batch.left_out, batch.strange.len()), (5, 2));
     assert_eq!(batch.last, Some(204));
     assert_eq!(batch.presses, ["989"]);
-    assert_eq!(Batch::read(Vec::new(), &Rooms::default()), Batch::default());
+    assert_eq!(Batch::read(&[], &Rooms::default(), &Me::default()), Batch::default());
 }
 
 #[test]
@@ -133,4 +133,92 @@ fn names_and_languages() {
     check("en-US", Some(Language::En));
     check("pt-br", None);
     check("", None);
+}
+
+#[test]
+fn what_is_no_text_is_put_into_words() {
+    let check = |more: Value, expected: &str| {
+        let InboundKind::Message { text, .. } = read_one(message(&more)).kind else { panic!("a message") };
+        assert_eq!(text, expected);
+    };
+    check(json!({"location": {"latitude": 52.52, "longitude": 13.405}}), "📍 52.52000, 13.40500");
+    check(
+        json!({"location": {"latitude": 1, "longitude": 2}, "venue": {"title": "Office", "address": "Main St", "location": {}}}),
+        "📍 1.00000, 2.00000 (Office, Main St)",
+    );
+    check(json!({"poll": {"question": "Down?", "options": [{"text": "Yes"}, {"text": "No"}]}}), "📊 Down?\nYes\nNo");
+    check(json!({"dice": {"emoji": "🎲", "value": 4}}), "🎲 4");
+    check(json!({"contact": {"phone_number": "+49 1", "first_name": "Ben"}}), "👤 Ben, +49 1");
+    let forwarded = |origin: Value| json!({"text": "/start down", "forward_origin": origin});
+    check(forwarded(json!({"type": "hidden_user", "date": 1, "sender_user_name": "Ben"})), "↪ Ben:\n/start down");
+    check(
+        forwarded(json!({"type": "user", "date": 1, "sender_user": {"id": 1, "first_name": "Ben"}})),
+        "↪ Ben:\n/start down",
+    );
+    check(
+        forwarded(json!({"type": "channel", "date": 1, "chat": {"id": -1, "title": "News"}})),
+        "↪ News:\n/start down",
+    );
+    check(forwarded(json!({"type": "newer"})), "↪ ?:\n/start down");
+}
+
+#[test]
+fn a_person_in_a_group_has_a_place_there_and_a_topic_of_a_private_chat_is_one() {
+    let me = Me { id: 7, username: "desk_bot".to_owned(), has_topics_enabled: false };
+    let key = |more: Value| {
+        let batch = Batch::read(&[message(&more)], &Rooms::new([-9]).with_moved(&moved()), &me);
+        batch.events.first().map(|event| (event.place.key.clone(), matches!(event.kind, InboundKind::Public { .. })))
+    };
+    let group = |more: Value| {
+        let mut all = json!({"chat": {"id": -5, "type": "supergroup"}, "text": "@desk_bot hi",
+                             "entities": [{"type": "mention", "offset": 0, "length": 9}]});
+        merge(&mut all, &more);
+        key(all)
+    };
+    assert_eq!(group(json!({})), Some(("-5/0/4711".to_owned(), true)));
+    assert_eq!(group(json!({"message_thread_id": 3})), Some(("-5/0/4711".to_owned(), true)), "a thread of answers");
+    let topic = json!({"message_thread_id": 3, "is_topic_message": true});
+    assert_eq!(group(topic.clone()), Some(("-5/3/4711".to_owned(), true)));
+    assert_eq!(group(json!({"chat": {"id": -5, "type": "channel"}})), None);
+    assert_eq!(group(json!({"sender_chat": {"id": -5}})), None);
+    // A staff room stays one wherever it is.
+    for chat in [-9, -10] {
+        assert_eq!(group(json!({"chat": {"id": chat, "type": "supergroup"}})), Some(("-10".to_owned(), false)));
+    }
+    let mut private = json!({"text": "hi"});
+    assert_eq!(key(private.clone()), Some(("4711".to_owned(), false)));
+    merge(&mut private, &topic);
+    assert_eq!(key(private), Some(("4711/3".to_owned(), false)));
+}
+
+fn moved() -> [(PlaceRef, PlaceRef); 1] {
+    let place = |key: &str| PlaceRef { platform: Platform::Telegram, key: key.to_owned() };
+    [(place("-9"), place("-10"))]
+}
+
+#[test]
+fn who_blocks_the_bot_and_what_moves_is_read() {
+    let member = |kind: &str, old: &str, new: &str| {
+        json!({"update_id": 1, "my_chat_member": {"chat": {"id": 4711, "type": kind}, "from": erika(), "date": 1,
+               "old_chat_member": {"status": old}, "new_chat_member": {"status": new}}})
+    };
+    let kind = |update: Value| {
+        let batch = Batch::read(&[update], &Rooms::default(), &Me::default());
+        batch.events.into_iter().next().map(|event| event.kind)
+    };
+    assert_eq!(kind(member("private", "member", "kicked")), Some(InboundKind::Blocked));
+    assert_eq!(kind(member("private", "kicked", "member")), Some(InboundKind::Unblocked));
+    assert_eq!(kind(member("private", "left", "member")), None);
+    assert_eq!(kind(member("supergroup", "member", "kicked")), None);
+    let to = json!({"update_id": 1, "message": {"chat": {"id": -5}, "migrate_to_chat_id": -1005}});
+    let from = json!({"update_id": 2, "message": {"chat": {"id": -1005}, "migrate_from_chat_id": -5}});
+    assert_eq!([moves(&to), moves(&from), moves(&json!({}))], [Some((-5, -1005)), Some((-5, -1005)), None]);
+}
+
+#[test]
+fn a_change_without_words_changes_nothing() {
+    let mut update = message(&json!({"sticker": {"file_id": "s"}, "edit_date": 9}));
+    update["edited_message"] = update["message"].take();
+    let batch = Batch::read(&[update], &Rooms::default(), &Me::default());
+    assert_eq!((batch.events.len(), batch.left_out), (0, 1));
 }

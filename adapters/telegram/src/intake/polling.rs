@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use firstline_engine::{desk::Desk, ports::Watermark};
+use firstline_engine::desk::Desk;
 use serde::Serialize;
 use serde_json::Value;
 use teloxide::{
@@ -13,28 +13,23 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    ALLOWED_UPDATES, Patience, SOURCE, Taken, answer, complain,
+    ALLOWED_UPDATES, Intake, Patience, SOURCE, answer, complain,
     reading::{self, Heard},
     turns::{BEAT, Poller, Turns},
 };
-use crate::{TelegramError, failure::Failure, inbound::Rooms};
+use crate::{TelegramError, failure::Failure};
 
 /// How long Telegram may hold an answer back when there is nothing to tell.
 pub(crate) const POLL: Duration = Duration::from_secs(25);
 
 /// Takes in updates until cancelled.
-pub(crate) async fn run(
-    poller: &Bot,
-    bot: &Bot,
-    rooms: &Rooms,
-    desk: &Desk,
-    cancel: &CancellationToken,
-) -> Result<(), TelegramError> {
-    let mut turns = Turns::new(desk);
+pub(crate) async fn run(poller: &Bot, intake: &Intake, cancel: &CancellationToken) -> Result<(), TelegramError> {
+    let mut turns = Turns::new(&intake.desk);
     turns.take().await;
     let mut patience = Patience::default();
     let mut answers = JoinSet::new();
-    let Some(mut position) = stored_position(desk, cancel).await? else { return Ok(()) };
+    let mut heard_at = None;
+    let Some(mut position) = stored_position(&intake.desk, cancel).await? else { return Ok(()) };
     tracing::info!(position, "listening to Telegram");
     loop {
         let told = match ask(poller, position, &mut turns, cancel).await {
@@ -45,7 +40,7 @@ pub(crate) async fn run(
                     return Ok(());
                 }
                 turns.take().await;
-                let Some(stored) = stored_position(desk, cancel).await? else { return Ok(()) };
+                let Some(stored) = stored_position(&intake.desk, cancel).await? else { return Ok(()) };
                 position = stored;
                 tracing::info!(position, "listening to Telegram");
                 continue;
@@ -57,11 +52,10 @@ pub(crate) async fn run(
         };
         match told {
             Ok(heard) => {
-                let is_idle = heard == Heard::default();
-                let taken = Taken::sort(heard, rooms);
+                intake.hears(&mut heard_at).await;
                 // Its id is the only way past an update.
-                let Some(last) = taken.last else {
-                    if !is_idle {
+                let Some(last) = heard.last else {
+                    if heard != Heard::default() {
                         tracing::error!("Telegram tells of updates without ids; trying again");
                         if !patience.wait(None, cancel).await {
                             return Ok(());
@@ -70,13 +64,11 @@ pub(crate) async fn run(
                     continue;
                 };
                 patience = Patience::default();
-                if !commit(desk, &taken, last, cancel).await {
-                    return Ok(());
-                }
+                let Some(presses) = commit(intake, &heard, cancel).await else { return Ok(()) };
                 // Not the highest id ever: after a week without updates they begin anew, and may be lower.
                 position = Some(last);
-                for press in taken.batch.presses {
-                    answers.spawn(answer(bot.clone(), press));
+                for press in presses {
+                    answers.spawn(answer(intake.bot.clone(), press));
                 }
                 while answers.try_join_next().is_some() {}
             }
@@ -139,18 +131,17 @@ async fn stored_position(desk: &Desk, cancel: &CancellationToken) -> Result<Opti
     }
 }
 
-/// Commits a batch and the position behind it. Returns false when cancelled before that succeeded; then nothing is
-/// acknowledged, and Telegram tells it all again next time.
-async fn commit(desk: &Desk, taken: &Taken, last: i64, cancel: &CancellationToken) -> bool {
-    let watermark = Watermark { source: SOURCE.to_owned(), position: last.to_string() };
+/// Commits what was heard and the position behind it; the presses that wait for an answer. `None` when cancelled before that
+/// succeeded; then nothing is acknowledged, and Telegram tells it all again next time.
+async fn commit(intake: &Intake, heard: &Heard, cancel: &CancellationToken) -> Option<Vec<String>> {
     let mut patience = Patience::default();
     loop {
-        match taken.commit(desk, Some(&watermark)).await {
-            Ok(()) => return true,
+        match intake.take(heard, true).await {
+            Ok(presses) => return Some(presses),
             Err(error) => tracing::error!(%error, "cannot store what came from Telegram; trying again"),
         }
         if !patience.wait(None, cancel).await {
-            return false;
+            return None;
         }
     }
 }
@@ -212,14 +203,14 @@ mod tests {
         assert_eq!(again, first, "not confirmed, so told again");
 
         fake.update(written(12, "second"));
-        let next = Taken::sort(updates_after(&bot, first.last).await.expect("updates"), &Rooms::default());
-        assert_eq!((next.batch.events[0].dedupe_key.as_str(), next.last), ("update:12", Some(12)));
+        let next = updates_after(&bot, first.last).await.expect("updates");
+        assert_eq!((&next.updates[0]["update_id"], next.last), (&json!(12), Some(12)));
         assert_eq!(fake.unconfirmed(), 1);
 
         let asked = fake.calls("getupdates");
         assert_eq!(
             asked[0],
-            json!({"timeout": 25, "allowed_updates": ["message", "edited_message", "callback_query"]})
+            json!({"timeout": 25, "allowed_updates": ["message", "edited_message", "callback_query", "my_chat_member"]})
         );
         assert_eq!(asked[2]["offset"], 12);
     }

@@ -27,7 +27,13 @@ impl Heard {
         for update in updates {
             heard.add(update);
         }
-        heard
+        heard.in_order()
+    }
+
+    /// Telegram numbers updates in the order in which things happened; an answer is not always in it.
+    fn in_order(mut self) -> Self {
+        self.updates.sort_by_key(|update| update.get("update_id").and_then(Value::as_i64));
+        self
     }
 
     fn add(&mut self, update: Value) {
@@ -85,7 +91,7 @@ pub(super) fn many(text: &str) -> Option<Heard> {
     for update in elements(list) {
         heard.add_text(update);
     }
-    Some(heard)
+    Some(heard.in_order())
 }
 
 /// Reads JSON; where that fails, once more with every half character replaced.

@@ -13,7 +13,7 @@ use axum::{
     http::{HeaderMap, StatusCode},
     routing::post,
 };
-use firstline_engine::desk::Desk;
+use firstline_engine::time::Timestamp;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Serialize;
 use subtle::ConstantTimeEq as _;
@@ -23,8 +23,8 @@ use teloxide::{
 };
 use tokio_util::sync::CancellationToken;
 
-use super::{ALLOWED_UPDATES, Patience, Taken, answer, complain, reading};
-use crate::{TelegramError, WebhookSettings, failure::Failure, inbound::Rooms};
+use super::{ALLOWED_UPDATES, Intake, Patience, answer, complain, reading};
+use crate::{TelegramError, WebhookSettings, failure::Failure};
 
 /// What Telegram says the secret in.
 const HEADER: &str = "x-telegram-bot-api-secret-token";
@@ -34,6 +34,9 @@ const LARGEST_CALL: usize = 8 * 1024 * 1024;
 const AT_ONCE: u8 = 8;
 /// After this long calls that are still under way at the end are given up; Telegram makes them again.
 const GRACE: Duration = Duration::from_secs(5);
+
+/// How often it is written down that we are here.
+const IN_TOUCH: Duration = Duration::from_mins(1);
 
 /// The address is ours; calls wait until [`run`].
 pub(crate) struct Listener {
@@ -54,27 +57,21 @@ impl Listener {
 
 #[derive(Clone)]
 struct Door {
-    desk: Desk,
-    bot: Bot,
-    rooms: Rooms,
+    intake: Intake,
     secret: Arc<SecretString>,
 }
 
 /// Takes in updates until cancelled.
-pub(crate) async fn run(
-    listener: Listener,
-    bot: &Bot,
-    rooms: &Rooms,
-    desk: &Desk,
-    cancel: &CancellationToken,
-) -> Result<(), TelegramError> {
+pub(crate) async fn run(listener: Listener, intake: Intake, cancel: &CancellationToken) -> Result<(), TelegramError> {
     let Listener { listener, settings } = listener;
     let listen = settings.listen;
     let failed = move |source| TelegramError::Listen { listen, source };
     let address = listener.local_addr().map_err(failed)?;
     let listener = tokio::net::TcpListener::from_std(listener).map_err(failed)?;
-    let (desk, own_bot, rooms) = (desk.clone(), bot.clone(), rooms.clone());
-    let door = Door { desk, bot: own_bot, rooms, secret: Arc::new(settings.secret.clone()) };
+    // Before the first call is answered: what may be missing is told before what comes now.
+    let mut heard_at = None;
+    intake.hears(&mut heard_at).await;
+    let door = Door { intake: intake.clone(), secret: Arc::new(settings.secret.clone()) };
     let served = axum::serve(listener, router(settings.public_url.path(), door))
         .with_graceful_shutdown(cancel.clone().cancelled_owned());
     let too_late = async {
@@ -87,8 +84,19 @@ pub(crate) async fn run(
             () = too_late => Ok(()),
         }
     };
-    let (served, ()) = tokio::join!(served, call_us(bot, &settings, address, cancel));
+    let called = call_us(&intake.bot, &settings, address, cancel);
+    let (served, (), ()) = tokio::join!(served, called, stay_in_touch(&intake, heard_at, cancel));
     served
+}
+
+/// Says again and again that we are here: a day without that is a day of which Telegram may have forgotten something.
+async fn stay_in_touch(intake: &Intake, mut heard_at: Option<Timestamp>, cancel: &CancellationToken) {
+    loop {
+        tokio::select! {
+            () = cancel.cancelled() => return,
+            () = tokio::time::sleep(IN_TOUCH) => intake.hears(&mut heard_at).await,
+        }
+    }
 }
 
 fn router(path: &str, door: Door) -> Router {
@@ -102,14 +110,17 @@ async fn take(State(door): State<Door>, headers: HeaderMap, body: Bytes) -> Stat
         tracing::warn!("somebody who does not know the secret called the webhook");
         return StatusCode::UNAUTHORIZED;
     }
-    let taken = Taken::sort(reading::one(&String::from_utf8_lossy(&body)), &door.rooms);
     // No position: calls come side by side, and Telegram itself knows which were answered.
-    if let Err(error) = taken.commit(&door.desk, None).await {
-        tracing::error!(%error, "cannot store what came from Telegram; it will call again");
-        return StatusCode::SERVICE_UNAVAILABLE;
-    }
-    for press in taken.batch.presses {
-        tokio::spawn(answer(door.bot.clone(), press));
+    match door.intake.take(&reading::one(&String::from_utf8_lossy(&body)), false).await {
+        Ok(presses) => {
+            for press in presses {
+                tokio::spawn(answer(door.intake.bot.clone(), press));
+            }
+        }
+        Err(error) => {
+            tracing::error!(%error, "cannot store what came from Telegram; it will call again");
+            return StatusCode::SERVICE_UNAVAILABLE;
+        }
     }
     StatusCode::OK
 }

@@ -16,10 +16,20 @@ pub(super) struct Address {
 impl Address {
     pub(super) fn of(delivery: &Delivery) -> Result<Self, SendError> {
         let Some(thread) = &delivery.thread else {
-            return Ok(Self { chat: chat_id(&delivery.message.place.key)?, topic: None });
+            return Self::of_place(&delivery.message.place.key);
         };
         let topic = thread.external.as_ref().map(message_id).transpose()?;
         Ok(Self { chat: chat_id(&thread.room.key)?, topic: topic.filter(|topic| topic.0 != GENERAL).map(ThreadId) })
+    }
+
+    /// A chat, `chat/topic`, or `chat/topic/person`. Only groups have a General.
+    pub(super) fn of_place(key: &str) -> Result<Self, SendError> {
+        let mut parts = key.split('/');
+        let chat = chat_id(parts.next().unwrap_or_default())?;
+        let Some(topic) = parts.next() else { return Ok(Self { chat, topic: None }) };
+        let topic: i32 = topic.parse().map_err(|_| refused("the place is no topic of Telegram's"))?;
+        let is_topic = parts.next().is_none() || topic > GENERAL;
+        Ok(Self { chat, topic: is_topic.then_some(ThreadId(MessageId(topic))) })
     }
 
     /// In a group without topics everything about a ticket answers its card, so that one sees what belongs together.

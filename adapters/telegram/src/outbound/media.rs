@@ -157,7 +157,7 @@ impl TelegramChannel {
         let mut answer = self.files.client().get(url).send().await.map_err(|_| failed("no connection"))?;
         if !answer.status().is_success() {
             let reason = format!("the file is answered with {}", answer.status());
-            let gone = answer.status().is_client_error();
+            let gone = answer.status().is_client_error() || answer.status().is_redirection();
             return Err(if gone { FetchError::Gone { reason } } else { FetchError::Failed { reason } });
         }
         let mut bytes = Vec::new();

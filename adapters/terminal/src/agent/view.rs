@@ -168,6 +168,11 @@ fn happening(words: Words<'_>, what: &Happening, who: &str) -> String {
         Happening::RatingComment { text } => {
             words.say("terminal-did-comment", &[("who", &who), ("text", &one_line(text))])
         }
+        Happening::Blocked => by("terminal-did-block"),
+        Happening::Unblocked => by("terminal-did-unblock"),
+        Happening::Missed { from, until } => {
+            words.say("terminal-missed", &[("from", &from.to_text()), ("until", &until.to_text())])
+        }
         Happening::Failed { reference } => words.say("terminal-did-fail", &[("reference", reference)]),
         Happening::Said { text, .. } | Happening::Edited { text, .. } | Happening::Note { text } => one_line(text),
         Happening::Deleted { .. } => words.say("terminal-deleted", &[]),

@@ -107,8 +107,11 @@ impl Chat {
                     let message = ExternalId(self.key());
                     self.last_message = Some(message.clone());
                     let text = text.to_owned();
-                    self.send(&line, InboundKind::Message { message, text, reply_to: None, attachments: Vec::new() })
-                        .await?;
+                    self.send(
+                        &line,
+                        InboundKind::Message { message, text, reply_to: None, attachments: Vec::new(), album: None },
+                    )
+                    .await?;
                 }
             }
             if !person {

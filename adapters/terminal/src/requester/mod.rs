@@ -72,7 +72,8 @@ impl RequesterOptions {
     /// Where they chat: the only place that this process delivers to.
     #[must_use]
     pub fn place(&self) -> PlaceRef {
-        PlaceRef { platform: Platform::Terminal, key: format!("requester:{}", self.name) }
+        // In an address a slash leads to a part of a chat, and a terminal has none.
+        PlaceRef { platform: Platform::Terminal, key: format!("requester:{}", self.name.replace('/', "\u{2215}")) }
     }
 }
 

@@ -28,6 +28,7 @@ pub(super) async fn run(settings: &Settings, common: &Common) -> anyhow::Result<
     workers.files(&desk, &platforms.channels);
     workers.library_watcher(&desk);
     workers.sweeper(&desk, &platforms.channels);
+    workers.typing(&desk, &platforms.channels);
     for platform in platforms.channels.platforms() {
         // A lane for each, so that a slow platform holds up no other.
         workers.deliveries(&desk, &Lane::Platforms(vec![platform]), &platforms.channels);

@@ -57,3 +57,15 @@ choice-something-new = Es geht um etwas Neues
 file-too-large = { $name } ist zu groß: Weitergeben kann ich Dateien bis 20 MB. Was du geschrieben hast, ist angekommen.
 file-left-too-large = [{ $name }: zu groß zum Weitergeben, höchstens 20 MB]
 file-left-missing = [{ $name }: ließ sich nicht abholen]
+
+# In einer Gruppe, in der andere mitlesen.
+public-hello = Hallo, ich bin { $desk }, die erste Stufe des Helpdesks. Erwähne mich mit deiner Frage, oder schreib mir unter vier Augen: Was dich betrifft, geht hier sonst niemanden etwas an.
+public-answer-end = Hilft das nicht, oder geht es um etwas, das nur dich betrifft? Dann machen wir unter vier Augen weiter.
+public-answer-steps = { $steps ->
+    [one] Den einen Schritt gehe ich unter vier Augen mit dir durch.
+   *[other] Die { $steps } Schritte gehe ich unter vier Augen mit dir durch.
+}
+public-in-private = Das sehen wir uns unter vier Augen an. Du brauchst es nicht noch einmal zu schreiben.
+public-personal = Das betrifft nur dich, deshalb sage ich es dir unter vier Augen.
+public-secret = In deiner Nachricht steht anscheinend ein Passwort oder etwas anderes Geheimes. Bitte lösch sie hier und ändere es; wir können unter vier Augen weitermachen.
+choice-in-private = Unter vier Augen weitermachen

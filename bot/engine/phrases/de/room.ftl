@@ -38,6 +38,9 @@ room-did-reopen = **{ $who }** hat das Ticket wieder geöffnet.
 room-did-close = **{ $who }** hat das Ticket geschlossen.
 room-did-rate = **{ $who }** bewertet die Hilfe: { $stars } von 5
 room-did-comment = **{ $who }** sagt zur Bewertung: { $text }
+room-did-block = **{ $who }** hat den Bot blockiert: Was hier geschrieben wird, kommt jetzt nicht an. Versuch es auf anderem Weg.
+room-did-unblock = **{ $who }** ist wieder erreichbar.
+room-missed = Der Helpdesk hat von { $from } bis { $until } nichts von der Plattform gehört, länger als sie Nachrichten aufhebt. Was in dieser Zeit geschrieben wurde, kann verloren sein; bitte frag noch einmal nach.
 room-did-fail = Der Bot ist gescheitert und bittet um einen Menschen. (Kennung: { $reference })
 
 room-ambiguous = Vielleicht ist das nicht bei der anfragenden Person angekommen: { $reason }

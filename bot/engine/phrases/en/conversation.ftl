@@ -57,3 +57,15 @@ choice-something-new = It's about something new
 file-too-large = { $name } is too large: files of up to 20 MB can be passed on. What you wrote has arrived.
 file-left-too-large = [{ $name }: too large to be passed on, at most 20 MB]
 file-left-missing = [{ $name }: could not be fetched]
+
+# In a group, where others read along.
+public-hello = Hello, I am { $desk }, the first level of the helpdesk. Mention me with your question, or write to me in private: what is about you is nobody else's business here.
+public-answer-end = Does that not help, or is it about something of your own? Then let us go on in private.
+public-answer-steps = { $steps ->
+    [one] I will go through the one step with you in private.
+   *[other] I will go through the { $steps } steps with you in private.
+}
+public-in-private = Let us look at that in private. You need not type it again.
+public-personal = That is about you alone, so I will tell you in private.
+public-secret = Your message seems to hold a password or another secret. Please delete it here and change the secret; we can go on in private.
+choice-in-private = Go on in private

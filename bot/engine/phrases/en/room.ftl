@@ -38,6 +38,9 @@ room-did-reopen = **{ $who }** has reopened the ticket.
 room-did-close = **{ $who }** has closed the ticket.
 room-did-rate = **{ $who }** rates the help: { $stars } of 5
 room-did-comment = **{ $who }** says to the rating: { $text }
+room-did-block = **{ $who }** has blocked the bot: nothing you write here reaches them now. Try to reach them another way.
+room-did-unblock = **{ $who }** can be reached again.
+room-missed = The desk heard nothing from the platform from { $from } to { $until }, which is longer than messages are kept there. What the requester wrote in the meantime may be lost; please ask again.
 room-did-fail = The bot has failed and asks for a person. (Reference: { $reference })
 
 room-ambiguous = Perhaps this did not reach the requester: { $reason }

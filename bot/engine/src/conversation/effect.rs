@@ -28,6 +28,11 @@ pub enum Effect {
         /// What they can choose. Not empty only in the last `Say` of a step.
         choices: Vec<ChoiceAction>,
     },
+    /// Say something in public, where it is about nobody, and offer to go on in private.
+    Invite {
+        /// What.
+        phrase: Phrase,
+    },
     /// Pass an agent's words on to the requester.
     Relay {
         /// Whose.

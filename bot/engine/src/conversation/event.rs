@@ -7,6 +7,7 @@ use crate::{
     inbound::{ExternalId, InboundKind},
     outbound::Content,
     ticket::Priority,
+    time::Timestamp,
 };
 
 /// Something that a conversation reacts to.
@@ -23,6 +24,13 @@ pub enum Event {
     },
     /// The time that [`super::State::wake_at`] named has come.
     TimeUp,
+    /// The desk was away for longer than the platform keeps what is written.
+    Missed {
+        /// Since when nothing was heard.
+        from: Timestamp,
+        /// What was written before this may be lost.
+        until: Timestamp,
+    },
     /// The bot failed to handle something; a human has to.
     Failed {
         /// Where in the log to look.

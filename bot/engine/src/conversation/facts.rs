@@ -14,6 +14,8 @@ use crate::{
 pub struct Facts<'a> {
     /// The conversation's id, to bind what is offered to it.
     pub conversation: ConversationId,
+    /// Others read along: nothing personal is said.
+    pub public: bool,
     /// Who asks.
     pub requester: &'a Person,
     /// The conversation's ticket.

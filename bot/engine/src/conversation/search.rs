@@ -26,7 +26,7 @@ pub struct Search {
 #[must_use]
 pub fn search_for(state: &State, event: &Event) -> Option<Search> {
     let (text, edited) = match event {
-        Event::Requester(InboundKind::Message { text, .. }) => (text.trim(), false),
+        Event::Requester(InboundKind::Message { text, .. } | InboundKind::Public { text, .. }) => (text.trim(), false),
         Event::Requester(InboundKind::Edited { text, .. }) => (text.trim(), true),
         // "No, it doesn't", pressed: is there something else that fits the question?
         Event::Requester(InboundKind::Choice { .. }) => return try_another(state),

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     conversation::policy::Policy,
-    ids::TicketId,
+    ids::{EventId, TicketId},
     inbound::ExternalId,
     ticket::{Impact, Resolution, Urgency},
     time::Timestamp,
@@ -33,6 +33,15 @@ pub struct State {
     /// The requester was told not to send secrets; once is enough.
     #[serde(default)]
     pub warned_of_secret: bool,
+    /// What was asked in public and went on here last: the same link pressed again says nothing new.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub went_on_with: Option<EventId>,
+    /// Changes of messages that have not arrived yet, the newest last: the message and what it says now.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub early_edits: Vec<(ExternalId, String)>,
+    /// The beginning of the gap in what was heard of the platform of which staff were told last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub missed_since: Option<Timestamp>,
 }
 
 /// A question as the requester put it.

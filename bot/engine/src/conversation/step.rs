@@ -17,6 +17,7 @@ mod answering;
 mod closing;
 mod collecting;
 mod commands;
+mod public;
 mod requester;
 mod staff;
 mod waiting;
@@ -41,12 +42,14 @@ use crate::{
 pub fn step(state: State, event: &Event, facts: &Facts<'_>, now: Timestamp) -> (State, Vec<Effect>) {
     let mut stepper = Stepper { state, facts: *facts, now, effects: Vec::new() };
     match event {
+        _ if facts.public => stepper.in_public(event),
         Event::Requester(kind) => {
             stepper.requester(kind);
             stepper.warn_of_secret(kind);
         }
         Event::Staff { agent, action } => stepper.staff(agent, action),
         Event::TimeUp => stepper.time_up(),
+        Event::Missed { from, until } => stepper.missed(*from, *until),
         Event::Failed { reference } => stepper.failed_inside(reference),
     }
     (stepper.state, stepper.effects)

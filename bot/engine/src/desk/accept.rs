@@ -1,5 +1,7 @@
 //! Taking in what arrived, and showing a place what it may have missed.
 
+use std::borrow::Cow;
+
 use crate::{
     conversation::choice_token,
     desk::{Desk, DeskError, secrecy::blacked_out},
@@ -21,8 +23,8 @@ impl Desk {
         watermark: Option<&Watermark>,
     ) -> Result<Vec<Acceptance>, DeskError> {
         let mut known = Vec::with_capacity(events.len());
-        for event in events {
-            let mut event = blacked_out(event);
+        for event in self.everywhere_in_its_chat(events).await? {
+            let mut event = blacked_out(&event);
             self.name_files(&mut event);
             if let InboundKind::Staff(input) = &mut event.kind {
                 let (thread, about) = (input.thread.as_ref(), input.about.as_ref());
@@ -35,6 +37,25 @@ impl Desk {
             known.push(event);
         }
         Ok(self.store().accept(&known, watermark, self.now()).await?)
+    }
+
+    /// Whoever blocks us does so for all conversations of the chat.
+    async fn everywhere_in_its_chat<'e>(
+        &self,
+        events: &'e [InboundEvent],
+    ) -> Result<Vec<Cow<'e, InboundEvent>>, DeskError> {
+        let mut all = Vec::with_capacity(events.len());
+        for event in events {
+            if !matches!(event.kind, InboundKind::Blocked | InboundKind::Unblocked) {
+                all.push(Cow::Borrowed(event));
+                continue;
+            }
+            for place in self.store().places_of_chat(&event.place).await? {
+                let dedupe_key = format!("{}@{}", event.dedupe_key, place.key);
+                all.push(Cow::Owned(InboundEvent { dedupe_key, place, ..event.clone() }));
+            }
+        }
+        Ok(all)
     }
 
     /// Keeps what a source sent and this version does not understand. Only when this has returned may an adapter acknowledge it.
@@ -105,6 +126,9 @@ impl Desk {
                 InboundKind::Edited { .. }
                 | InboundKind::Deleted { .. }
                 | InboundKind::Choice { .. }
+                | InboundKind::Public { .. }
+                | InboundKind::Blocked
+                | InboundKind::Unblocked
                 | InboundKind::Staff(_) => return None,
             };
             let (id, at) = (EntryId(event.id.0), event.accepted_at);

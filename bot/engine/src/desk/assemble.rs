@@ -3,12 +3,12 @@
 use crate::{
     conversation::{AgentRef, ArticleRef, ChoiceAction, Draft, Effect, State, TicketChange, choice_token},
     desk::Desk,
-    ids::{EntryId, OutboundId},
+    ids::{EntryId, EventId, OutboundId},
     inbound::{Attachment, ExternalId, InboundKind, PlaceRef},
-    outbound::{Choice, Content, Operation, OutboundMessage, Speaker},
+    outbound::{Choice, Content, Invitation, Operation, OutboundMessage, Speaker},
     people::Person,
     phrases::Phrase,
-    ports::{AuditEntry, Loaded, TicketWrite, Turn},
+    ports::{AuditEntry, Loaded, PendingEvent, TicketWrite, Turn},
     room::ThreadChange,
     ticket::{OTHER_CATEGORY, Priority, Ticket, TicketKind, TicketNumber, TicketStatus},
     time::Timestamp,
@@ -31,6 +31,8 @@ pub(super) struct Assembly<'a> {
     audit: Vec<AuditEntry>,
     /// The message of the agent's that this turn is about.
     origin: Option<Origin>,
+    /// What was written in public: everything that is said answers it, and an invitation leads back to it.
+    asked: Option<(EventId, ExternalId)>,
 }
 
 /// Where in a staff room something comes from that an agent did.
@@ -40,6 +42,8 @@ pub(super) struct Origin {
     pub(super) place: PlaceRef,
     /// The message that the agent wrote.
     pub(super) message: Option<ExternalId>,
+    /// The further messages of the same album.
+    pub(super) joined: Vec<ExternalId>,
     /// The message in the requester's chat that it answers.
     pub(super) reply_to: Option<ExternalId>,
     /// The files that came with it.
@@ -53,7 +57,15 @@ pub(super) struct Origin {
 impl Origin {
     /// Something in a thread that is no message.
     pub(super) const fn at(place: PlaceRef) -> Self {
-        Self { place, message: None, reply_to: None, attachments: Vec::new(), change: None, notices: Vec::new() }
+        Self {
+            place,
+            message: None,
+            joined: Vec::new(),
+            reply_to: None,
+            attachments: Vec::new(),
+            change: None,
+            notices: Vec::new(),
+        }
     }
 }
 
@@ -77,6 +89,14 @@ impl<'a> Assembly<'a> {
             entries: Vec::new(),
             audit: Vec::new(),
             origin: None,
+            asked: None,
+        }
+    }
+
+    /// What is said in this turn answers something that was asked in public.
+    pub(super) fn answers(&mut self, event: EventId, kind: &InboundKind) {
+        if let InboundKind::Public { message, .. } = kind {
+            self.asked = Some((event, message.clone()));
         }
     }
 
@@ -86,9 +106,11 @@ impl<'a> Assembly<'a> {
     }
 
     /// Writes what the requester did into the timeline, whatever the step makes of it: nothing anybody said is lost.
-    pub(super) fn record_event(&mut self, event: &InboundKind, before: &State) {
+    pub(super) fn record_event(&mut self, pending: &PendingEvent, before: &State) {
+        let event = &pending.kind;
         let what = match event {
-            InboundKind::Message { message, text, attachments, .. } => {
+            InboundKind::Message { message, text, attachments, .. }
+            | InboundKind::Public { message, text, attachments } => {
                 Happening::Said { text: text.clone(), message: Some(message.clone()), attachments: attachments.clone() }
             }
             InboundKind::Edited { message, text } => Happening::Edited { message: message.clone(), text: text.clone() },
@@ -105,10 +127,14 @@ impl<'a> Assembly<'a> {
             InboundKind::Command { command } => {
                 Happening::Said { text: command.to_string(), message: None, attachments: Vec::new() }
             }
-            InboundKind::Staff(_) => return,
+            // The step says what happened.
+            InboundKind::Staff(_) | InboundKind::Blocked | InboundKind::Unblocked => return,
         };
         let origins = match event {
-            InboundKind::Message { message, .. } => vec![(self.loaded.conversation.place.clone(), message.clone())],
+            InboundKind::Message { message, .. } => std::iter::once(message)
+                .chain(pending.joined.iter().map(|(_, message)| message))
+                .map(|message| (self.loaded.conversation.place.clone(), message.clone()))
+                .collect(),
             _ => Vec::new(),
         };
         self.line(Actor::Requester, what, None, origins);
@@ -119,6 +145,7 @@ impl<'a> Assembly<'a> {
         for effect in effects {
             match effect {
                 Effect::Say { speaker, phrase, choices } => self.say(state, speaker, &phrase, &choices),
+                Effect::Invite { phrase } => self.invite(&phrase),
                 Effect::Relay { agent, content } => self.relay(agent, content),
                 Effect::Amend { agent, target, content } => self.amend(agent, target, content),
                 Effect::Record { actor, what } => self.entry(actor, what, None),
@@ -171,6 +198,16 @@ impl<'a> Assembly<'a> {
         self.post(speaker, actor, Content { choices, ..Content::markdown(text) });
     }
 
+    fn invite(&mut self, phrase: &Phrase) {
+        let phrases = self.desk.phrases();
+        let text = phrases.render(self.requester.language, phrase, None);
+        let invitation = self.asked.as_ref().map(|(event, _)| Invitation {
+            payload: event.0.simple().to_string(),
+            label: phrases.ui(self.requester.language, "choice-in-private", &[]),
+        });
+        self.post(Speaker::Bot, Actor::Bot, Content { invitation, ..Content::markdown(text) });
+    }
+
     fn relay(&mut self, agent: AgentRef, content: Content) {
         let speaker = Speaker::Agent { name: agent.name.clone() };
         self.post(speaker, Actor::Agent { person: agent.person, name: agent.name }, content);
@@ -188,7 +225,7 @@ impl<'a> Assembly<'a> {
         let text = content.text.clone();
         let (reply_to, attachments) = match (&actor, &self.origin) {
             (Actor::Agent { .. }, Some(origin)) => (origin.reply_to.clone(), origin.attachments.clone()),
-            _ => (None, Vec::new()),
+            _ => (self.asked.as_ref().map(|(_, message)| message.clone()), Vec::new()),
         };
         let id = self.send(speaker, Operation::Post { content, reply_to });
         self.entry(actor, Happening::Said { text, message: None, attachments }, Some(id));
@@ -210,7 +247,9 @@ impl<'a> Assembly<'a> {
         let written =
             matches!(actor, Actor::Agent { .. }) && matches!(what, Happening::Said { .. } | Happening::Note { .. });
         let origins = match &self.origin {
-            Some(Origin { place, message: Some(message), .. }) if written => vec![(place.clone(), message.clone())],
+            Some(Origin { place, message: Some(message), joined, .. }) if written => {
+                std::iter::once(message).chain(joined).map(|message| (place.clone(), message.clone())).collect()
+            }
             _ => Vec::new(),
         };
         self.line(actor, what, outbound, origins);

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use crate::{
     desk::{Desk, DeskError},
-    inbound::ExternalId,
+    inbound::{ExternalId, PlaceRef},
     outbound::{Delivery, DeliveryOutcome, Operation},
     people::Platform,
     ports::{Channel, Lane, Pacing, SendError},
@@ -138,11 +138,15 @@ impl Desk {
                 }
                 // Perhaps it was made, and stays empty. The message certainly was not sent.
                 Ok(Err(SendError::Unknown { reason })) => return Ok(Err(SendError::NotSent { reason, wait: None })),
+                Ok(Err(SendError::Moved { reason, to })) => return self.follow(delivery, reason, to).await.map(Err),
                 Ok(Err(error)) => return Ok(Err(error)),
                 Err(_) => return Ok(Err(SendError::NotSent { reason: late().to_string(), wait: None })),
             }
         }
         let result = tokio::time::timeout(limit, channel.send(delivery)).await.unwrap_or_else(|_| Err(late()));
+        if let Err(SendError::Moved { reason, to }) = result {
+            return self.follow(delivery, reason, to).await.map(Err);
+        }
         let (reason, card_only) = match &result {
             Err(SendError::ThreadGone { reason }) => (reason, false),
             Err(SendError::MessageGone { reason }) => (reason, true),
@@ -157,6 +161,15 @@ impl Desk {
             // Nothing of it is left to change.
             _ => Ok(Err(SendError::Refused { reason: reason.clone() })),
         }
+    }
+
+    /// The chat has another address: everything in it goes along, and the message that met this is sent there at once.
+    async fn follow(&self, delivery: &Delivery, reason: String, to: String) -> Result<SendError, DeskError> {
+        let place = &delivery.message.place;
+        let from = delivery.thread.as_ref().map_or_else(|| place.chat(), |thread| &thread.room.key).to_owned();
+        let at = |key| PlaceRef { platform: place.platform, key };
+        self.room_moved(&at(from), &at(to)).await?;
+        Ok(SendError::NotSent { reason, wait: Some(Duration::ZERO) })
     }
 
     /// Gives up attempts of which nothing was heard in time. Returns how many.
@@ -186,6 +199,8 @@ fn outcome_of(
         Err(SendError::Refused { reason } | SendError::ThreadGone { reason } | SendError::MessageGone { reason }) => {
             DeliveryOutcome::Dead { reason }
         }
+        // Followed before this; what was not is sent to where the chat was, and told the same again.
+        Err(SendError::Moved { reason, .. }) => retry(reason, None, attempt, now),
         Err(SendError::NotSent { reason, wait }) => retry(reason, wait, attempt, now),
         Err(SendError::Unknown { reason }) if absorbs_repeats => retry(reason, None, attempt, now),
         Err(SendError::Unknown { reason }) => DeliveryOutcome::Ambiguous { reason },

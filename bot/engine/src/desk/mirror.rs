@@ -6,7 +6,7 @@ mod card;
 mod lines;
 
 use crate::{
-    desk::{Desk, DeskError},
+    desk::{Desk, DeskError, moved::now_at},
     ids::ThreadId,
     inbound::PlaceRef,
     outbound::{Content, Operation, OutboundMessage, Speaker},
@@ -32,7 +32,8 @@ impl Desk {
         let Some(news) = self.store().next_news().await? else { return Ok(false) };
         let Some(loaded) = self.store().load(news.conversation).await? else { return Ok(false) };
         let Some(ticket) = loaded.ticket.clone() else { return Ok(false) };
-        let threads = self.threads_of(&loaded, &ticket);
+        let moved = self.store().moved_rooms().await?;
+        let threads = self.threads_of(&loaded, &ticket, &moved);
         let after = threads.iter().filter(|it| it.is_served()).map(|it| it.thread.shown).min().unwrap_or(0);
         let entries = self.store().timeline(news.conversation, after, PAGE, true).await?;
         let assignee = match ticket.assignee {
@@ -47,11 +48,11 @@ impl Desk {
     }
 
     /// The threads that there are, and those that there should be.
-    fn threads_of(&self, loaded: &Loaded, ticket: &Ticket) -> Vec<Served> {
-        let rooms: Vec<&PlaceRef> =
-            self.inner.rooms.iter().filter(|it| it.queue == ticket.queue).map(|it| &it.room).collect();
+    fn threads_of(&self, loaded: &Loaded, ticket: &Ticket, moved: &[(PlaceRef, PlaceRef)]) -> Vec<Served> {
+        let bound = self.inner.rooms.iter().filter(|it| it.queue == ticket.queue);
+        let rooms: Vec<PlaceRef> = bound.map(|it| now_at(&it.room, moved)).collect();
         let served = |thread: &Thread| Served {
-            bound: rooms.contains(&&thread.room),
+            bound: rooms.contains(&thread.room),
             open: ticket.status.is_open(),
             new: false,
             thread: thread.clone(),
@@ -59,11 +60,11 @@ impl Desk {
         let mut threads: Vec<Served> = loaded.threads.iter().map(served).collect();
         // A ticket that was over before its room was bound needs no thread.
         for room in rooms.into_iter().filter(|_| ticket.status.is_open()) {
-            if !threads.iter().any(|it| it.thread.room == *room) {
+            if !threads.iter().any(|it| it.thread.room == room) {
                 let thread = Thread {
                     id: ThreadId(self.inner.ids.fresh()),
                     conversation: ticket.conversation,
-                    room: room.clone(),
+                    room,
                     title: title(ticket),
                     opened: false,
                     external: None,

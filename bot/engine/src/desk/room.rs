@@ -46,13 +46,13 @@ impl Desk {
         let found = loaded.threads.iter().find(|thread| input.found.is_some_and(|found| found.thread == thread.id));
         let person = self.store().person(pending.person).await?;
         let (Some(thread), Some(person)) = (found, person) else {
-            turn.handled.push(pending.id);
+            turn.handled.extend(pending.ids());
             return self.commit_room_turn(lease, &turn).await;
         };
         if pending.failures >= MAX_FAILURES {
             let text = self.explain(self.language_of(&person), &StaffError::Failed);
             turn.outbound.push(self.notice(thread, &person, input, &text));
-            turn.given_up.push(pending.id);
+            turn.given_up.extend(pending.ids());
             return self.commit_room_turn(lease, &turn).await;
         }
         let refuse = |error: &StaffError| {
@@ -61,7 +61,7 @@ impl Desk {
         };
         // The role is read anew for everything, so that a role taken away stops working at once.
         let is_staff = person.role.is_staff() || input.granted;
-        let plan = if is_staff { self.plan(loaded, thread, input).await? } else { Plan::Nothing };
+        let plan = if is_staff { self.plan(loaded, thread, pending, input).await? } else { Plan::Nothing };
         match plan {
             _ if !is_staff => turn.outbound.push(refuse(&StaffError::NotStaff)),
             Plan::Act(action, mut origin) => {
@@ -97,7 +97,7 @@ impl Desk {
             }
             Plan::Nothing => {}
         }
-        turn.handled.push(pending.id);
+        turn.handled.extend(pending.ids());
         self.commit_room_turn(lease, &turn).await
     }
 
@@ -106,14 +106,21 @@ impl Desk {
         Ok(Turned::Done)
     }
 
-    async fn plan(&self, loaded: &Loaded, thread: &Thread, input: &StaffInput) -> Result<Plan, StoreError> {
+    async fn plan(
+        &self,
+        loaded: &Loaded,
+        thread: &Thread,
+        pending: &PendingEvent,
+        input: &StaffInput,
+    ) -> Result<Plan, StoreError> {
         let requester = &loaded.conversation.place;
         match &input.what {
             StaffDid::Pressed { token } => Ok(self.pressed(thread, token)),
-            StaffDid::Said { message, text, attachments } => {
+            StaffDid::Said { message, text, attachments, .. } => {
                 let origin = |reply_to| {
                     Box::new(Origin {
                         message: Some(message.clone()),
+                        joined: pending.joined.iter().map(|(_, message)| message.clone()).collect(),
                         reply_to,
                         attachments: attachments.clone(),
                         ..Origin::at(thread.place())

@@ -13,7 +13,9 @@ const TELLING: usize = 8;
 pub(super) fn blacked_out(event: &InboundEvent) -> InboundEvent {
     let mut event = event.clone();
     let mut known = Vec::new();
-    if let InboundKind::Message { text, .. } | InboundKind::Edited { text, .. } = &mut event.kind {
+    if let InboundKind::Message { text, .. } | InboundKind::Public { text, .. } | InboundKind::Edited { text, .. } =
+        &mut event.kind
+    {
         let found = secrets::find(text);
         if !found.is_empty() {
             known = found.into_iter().filter_map(|range| text.get(range)).map(str::to_owned).collect();
@@ -76,6 +78,7 @@ mod tests {
                 text: text.to_owned(),
                 reply_to: None,
                 attachments: Vec::new(),
+                album: None,
             },
             sent_at: None,
             raw,

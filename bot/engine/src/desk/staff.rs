@@ -75,7 +75,7 @@ impl Desk {
                     // Between our lease and our commit somebody took over: begin again.
                     Turned::LeaseLost => {}
                     Turned::Failed => return Err(StaffError::Failed),
-                    Turned::Nothing => return Err(StaffError::Refused(Refusal::NoTicket)),
+                    Turned::Nothing | Turned::Incomplete(_) => return Err(StaffError::Refused(Refusal::NoTicket)),
                 }
             }
             if self.now() > deadline {

@@ -1,6 +1,9 @@
 //! One turn of a conversation: take its lease, load it with its facts, run the pure step, commit everything together.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    time::Duration,
+};
 
 use firstline_knowledge::{Audience, Question, Verdict, detect_language};
 
@@ -8,7 +11,7 @@ use crate::{
     command::Command,
     conversation::{Effect, Event, Facts, Phase, Refusal, State, search_for, step},
     desk::{
-        Desk, DeskError, LEASE,
+        Desk, DeskError, LEASE, album,
         assemble::{Assembly, Origin},
     },
     ids::{ConversationId, TicketId},
@@ -28,6 +31,8 @@ pub(super) enum Turned {
     Refused(Refusal),
     /// Somebody else has taken the conversation over; nothing was changed.
     LeaseLost,
+    /// What is to be handled has not arrived as a whole; more of it comes soon, or not at all.
+    Incomplete(Duration),
     /// The event could not be handled; it will be tried again.
     Failed,
 }
@@ -41,18 +46,29 @@ impl Desk {
         let Some(lease) = self.store().lease_next(&self.inner.owner, LEASE, self.now()).await? else {
             return Ok(false);
         };
-        // After a failure the lease is kept until it runs out: the other conversations go first meanwhile.
-        if !matches!(self.turn(&lease, None).await?, Turned::Failed) {
-            self.store().release(&lease).await?;
+        match self.turn(&lease, None).await? {
+            // The lease is kept until it runs out: the other conversations go first meanwhile.
+            Turned::Failed => {}
+            Turned::Incomplete(wait) => self.store().shorten(&lease, wait).await?,
+            _ => self.store().release(&lease).await?,
         }
         Ok(true)
     }
 
     /// Makes one turn: of the event given, else of the oldest pending one, else of the time that is up.
     pub(super) async fn turn(&self, lease: &Lease, given: Option<Event>) -> Result<Turned, DeskError> {
-        let Some(loaded) = self.store().load(lease.conversation).await? else {
+        let Some(mut loaded) = self.store().load(lease.conversation).await? else {
             return Ok(Turned::Nothing);
         };
+        if given.is_none()
+            && let Some(wait) = album::gather(&mut loaded.events, self.now())
+        {
+            return Ok(Turned::Incomplete(wait));
+        }
+        if given.is_none() {
+            self.go_on(&mut loaded).await?;
+            self.mind_early_edits(&mut loaded).await?;
+        }
         if let (None, Some(pending)) = (&given, loaded.events.first())
             && let InboundKind::Staff(input) = &pending.kind
         {
@@ -113,6 +129,7 @@ impl Desk {
             offered.iter().map(|action| self.phrases().label(language, action, &library)).collect();
         let facts = Facts {
             conversation: loaded.conversation.id,
+            public: loaded.conversation.place.is_public(),
             requester: &gathered.requester,
             ticket: loaded.ticket.as_ref(),
             assignee: gathered.assignee.as_ref().map(|person| person.name.as_str()),
@@ -157,7 +174,8 @@ impl Desk {
         };
         let mut assembly = Assembly::new(self, loaded, &gathered.requester, number, now);
         if let (Some(pending), false) = (pending, renew) {
-            assembly.record_event(&pending.kind, &loaded.conversation.state);
+            assembly.answers(pending.id, &pending.kind);
+            assembly.record_event(pending, &loaded.conversation.state);
         }
         let wake_at = state.wake_at(now, &self.inner.policy);
         assembly.written_in(origin);
@@ -170,8 +188,8 @@ impl Desk {
         }
         if let Some(pending) = pending {
             match event {
-                Event::Failed { .. } => turn.given_up.push(pending.id),
-                _ => turn.handled.push(pending.id),
+                Event::Failed { .. } => turn.given_up.extend(pending.ids()),
+                _ => turn.handled.extend(pending.ids()),
             }
         }
         self.store().commit_turn(lease, &turn, now).await?;
@@ -201,7 +219,9 @@ impl Desk {
         };
         let mut other_tickets = self.store().tickets(&filter).await?;
         other_tickets.retain(|ticket| ticket.conversation != loaded.conversation.id);
-        if let Event::Requester(InboundKind::Message { text, .. } | InboundKind::Edited { text, .. }) = event
+        if let Event::Requester(
+            InboundKind::Message { text, .. } | InboundKind::Public { text, .. } | InboundKind::Edited { text, .. },
+        ) = event
             && requester.language_source < LanguageSource::Chosen
             && Command::parse(text).is_none()
             && let Some(language) = detect_language(text)

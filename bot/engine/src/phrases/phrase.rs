@@ -141,6 +141,28 @@ pub enum Phrase {
     LanguageSet,
     /// Which languages there are.
     LanguageWhich,
+    /// In public: hello, and what this is.
+    PublicHello {
+        /// The desk's name.
+        desk: String,
+    },
+    /// In public: an article.
+    PublicAnswer {
+        /// Its title.
+        title: String,
+        /// Its body, or only its beginning where it has steps. Markdown.
+        body: String,
+        /// It is not in the requester's language.
+        foreign: Option<Language>,
+        /// How many steps it has.
+        steps: usize,
+    },
+    /// In public: this goes on in private.
+    PublicInPrivate,
+    /// In public: this is about one person alone.
+    PublicPersonal,
+    /// In public: a password or another secret was written.
+    PublicSecret,
     /// The bot failed; a human is asked.
     BotFailed {
         /// Where in the log to look.
@@ -232,6 +254,17 @@ impl Phrases {
             Phrase::ChooseOne => plain("choose-one"),
             Phrase::LanguageSet => plain("language-set"),
             Phrase::LanguageWhich => plain("language-which"),
+            Phrase::PublicHello { desk } => with("public-hello", &[("desk", escape_markdown(desk).into())]),
+            Phrase::PublicAnswer { title, body, foreign, steps } => {
+                let end = match steps {
+                    0 => plain("public-answer-end"),
+                    steps => with("public-answer-steps", &[("steps", (*steps).into())]),
+                };
+                [&self.article(language, title, body, *foreign), "\n\n", &end].concat()
+            }
+            Phrase::PublicInPrivate => plain("public-in-private"),
+            Phrase::PublicPersonal => plain("public-personal"),
+            Phrase::PublicSecret => plain("public-secret"),
             Phrase::BotFailed { reference } => with("bot-failed", &[("reference", reference.as_str().into())]),
         }
     }

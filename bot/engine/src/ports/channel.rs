@@ -116,6 +116,14 @@ pub enum SendError {
         /// What the platform said.
         reason: String,
     },
+    /// The chat has another address now; certainly nothing was sent.
+    #[error("the chat has moved: {reason}")]
+    Moved {
+        /// What the platform said.
+        reason: String,
+        /// Its address from now on.
+        to: String,
+    },
     /// The thread is gone; certainly nothing was sent.
     #[error("the thread is gone: {reason}")]
     ThreadGone {

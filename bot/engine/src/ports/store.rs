@@ -53,6 +53,9 @@ pub trait Store: Send + Sync + 'static {
     /// Whose event it was that was accepted from a platform with this dedupe key.
     async fn author(&self, platform: Platform, dedupe_key: &str) -> Result<Option<Account>, StoreError>;
 
+    /// An accepted event, and who did it.
+    async fn event(&self, event: EventId) -> Result<Option<(PersonId, InboundKind)>, StoreError>;
+
     // --- Conversations ---
 
     /// Takes the lease of a conversation that has something to do (a pending event, or its wake time has come) and that nobody
@@ -70,6 +73,9 @@ pub trait Store: Send + Sync + 'static {
     /// Gives a lease back early. Nothing happens when it is no longer the newest.
     async fn release(&self, lease: &Lease) -> Result<(), StoreError>;
 
+    /// From now on a lease lasts so long, and its holder is done with it. Nothing happens when it is no longer the newest.
+    async fn shorten(&self, lease: &Lease, ttl: Duration) -> Result<(), StoreError>;
+
     /// All that a turn of a conversation starts from. At most the first 32 pending events, in the order accepted.
     async fn load(&self, conversation: ConversationId) -> Result<Option<Loaded>, StoreError>;
 
@@ -86,6 +92,13 @@ pub trait Store: Send + Sync + 'static {
 
     /// The conversation that is active in a place.
     async fn active_conversation(&self, place: &PlaceRef) -> Result<Option<ConversationRow>, StoreError>;
+
+    /// The places of a chat in which there is a conversation: itself, and those that are parts of it.
+    async fn places_of_chat(&self, chat: &PlaceRef) -> Result<Vec<PlaceRef>, StoreError>;
+
+    /// The places of these platforms where somebody has waited since `since`, or longer, for the bot: something they wrote is
+    /// not handled, or an answer is not sent. Not those where a human holds the conversation.
+    async fn waiting_for_the_bot(&self, platforms: &[Platform], since: Timestamp) -> Result<Vec<PlaceRef>, StoreError>;
 
     /// The lines of a timeline after the line `after` (0 for all), oldest first, at most `limit`. Without `internal`, only what
     /// the requester may see.
@@ -174,8 +187,13 @@ pub trait Store: Send + Sync + 'static {
     /// False when that is known, or it has been made again already.
     async fn thread_lost(&self, thread: &Thread, card_only: bool) -> Result<bool, StoreError>;
 
-    /// A room has another address from now on; its threads go along. Returns how many.
+    /// A chat has another address from now on, and that is remembered. Its tickets' threads go along and are to be made anew,
+    /// because messages have other ids there; so do the places that are parts of it. Returns how many threads went; none when
+    /// that is known already.
     async fn move_room(&self, from: &PlaceRef, to: &PlaceRef) -> Result<u64, StoreError>;
+
+    /// The chats that have another address now: which they had, and which they have.
+    async fn moved_rooms(&self) -> Result<Vec<(PlaceRef, PlaceRef)>, StoreError>;
 
     // --- Files ---
 
@@ -394,6 +412,15 @@ pub struct PendingEvent {
     pub accepted_at: Timestamp,
     /// How often handling it has failed.
     pub failures: u32,
+    /// The further parts of the same album that were joined to it, with their messages; none as it comes from the store.
+    pub joined: Vec<(EventId, ExternalId)>,
+}
+
+impl PendingEvent {
+    /// Its id, and those of what was joined to it.
+    pub fn ids(&self) -> impl Iterator<Item = EventId> {
+        std::iter::once(self.id).chain(self.joined.iter().map(|(event, _)| *event))
+    }
 }
 
 /// Everything that one turn of a conversation changes.

@@ -93,6 +93,12 @@ fn all() -> Vec<Phrase> {
         Phrase::ChooseOne,
         Phrase::LanguageSet,
         Phrase::LanguageWhich,
+        Phrase::PublicHello { desk: "Firstline".to_owned() },
+        Phrase::PublicAnswer { title: "A title".to_owned(), body: "A body.".to_owned(), foreign: None, steps: 0 },
+        Phrase::PublicAnswer { title: "A title".to_owned(), body: "A body.".to_owned(), foreign: None, steps: 3 },
+        Phrase::PublicInPrivate,
+        Phrase::PublicPersonal,
+        Phrase::PublicSecret,
         Phrase::BotFailed { reference: "R-1".to_owned() },
     ];
     for field in [Field::Summary, Field::Category, Field::Impact, Field::Urgency] {

@@ -7,6 +7,7 @@ use firstline_engine::{
     inbound::{ExternalId, InboundKind},
     outbound::Speaker,
     ticket::Priority,
+    time::Timestamp,
 };
 use proptest::prelude::*;
 use uuid::Uuid;
@@ -22,6 +23,8 @@ enum Move {
     Nonsense(String),
     Order(Command),
     Delete,
+    Block(bool),
+    Miss(i64),
     Staff(&'static str, StaffAction),
     TimeUp,
     Fail,
@@ -63,6 +66,8 @@ fn moves() -> impl Strategy<Value = Move> {
         1 => prop::sample::select(vec![Command::Start, Command::Help, Command::New, Command::Status, Command::Human, Command::Close])
             .prop_map(Move::Order),
         1 => Just(Move::Delete),
+        1 => any::<bool>().prop_map(Move::Block),
+        1 => (0_i64..3).prop_map(Move::Miss),
         6 => (agents, actions).prop_map(|(agent, action)| Move::Staff(agent, action)),
         2 => Just(Move::TimeUp),
         1 => Just(Move::Fail),
@@ -86,6 +91,9 @@ fn play(talk: &mut Talk, one: Move) {
         Move::Nonsense(token) => _ = talk.event(&Event::Requester(InboundKind::Choice { token })),
         Move::Order(command) => _ = talk.event(&Event::Requester(InboundKind::Command { command })),
         Move::Delete => _ = talk.event(&Event::Requester(InboundKind::Deleted { message: message() })),
+        Move::Block(true) => _ = talk.event(&Event::Requester(InboundKind::Blocked)),
+        Move::Block(false) => _ = talk.event(&Event::Requester(InboundKind::Unblocked)),
+        Move::Miss(from) => _ = talk.event(&Event::Missed { from: Timestamp(from), until: Timestamp(from + 1) }),
         Move::Staff(name, action) => _ = talk.agent(name, action),
         Move::TimeUp => _ = talk.time_is_up(),
         Move::Fail => _ = talk.event(&Event::Failed { reference: "R".to_owned() }),
@@ -93,7 +101,7 @@ fn play(talk: &mut Talk, one: Move) {
 }
 
 fn is_requester(one: &Move) -> bool {
-    !matches!(one, Move::Staff(..) | Move::TimeUp | Move::Fail)
+    !matches!(one, Move::Staff(..) | Move::TimeUp | Move::Fail | Move::Miss(_))
 }
 
 /// Something a requester is owed an answer to: words, in a conversation that no human holds.
@@ -146,6 +154,22 @@ proptest! {
         let reached = matches!(talk.state.phase, Phase::WaitingForHuman { .. } | Phase::WithHuman);
         prop_assert!(reached, "no human from {:?}\n{}", talk.state.phase, talk.transcript);
         *shared.borrow_mut() = Some(talk.library);
+    }
+
+    #[test]
+    fn in_public_nothing_is_offered_opened_or_waited_for(all in prop::collection::vec(text(), 1..20)) {
+        let mut talk = Talk::with_library(firstline_engine::knowledge::Library::build(Vec::new(), &firstline_engine::knowledge::MatchSettings::default()));
+        for text in all {
+            talk.asks_in_public(&text);
+            prop_assert!(talk.last.iter().all(|effect| match effect {
+                Effect::Invite { .. } => true,
+                Effect::Say { choices, .. } => choices.is_empty(),
+                _ => false,
+            }), "{}", talk.transcript);
+            prop_assert_eq!(talk.last.len(), 1);
+            talk.event(&Event::Failed { reference: "R".to_owned() }).time_is_up();
+            prop_assert_eq!(&talk.state, &firstline_engine::conversation::State::default());
+        }
     }
 
     #[test]

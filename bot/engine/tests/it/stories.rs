@@ -6,6 +6,7 @@ use firstline_engine::{
     conversation::{ChoiceAction, Event, Phase, Refusal, StaffAction},
     inbound::{ExternalId, InboundKind},
     ticket::{Impact, Priority, Resolution, TicketStatus, Urgency},
+    time::Timestamp,
 };
 use insta::assert_snapshot;
 
@@ -254,4 +255,23 @@ fn nothing_to_look_for_is_asked_about() {
         "{}",
         talk.transcript
     );
+}
+
+#[test]
+fn in_public_only_what_is_about_nobody_is_said() {
+    let mut talk = Talk::new();
+    talk.asks_in_public("").asks_in_public("ich komme von zu hause nicht ins vpn").asks_in_public("/status");
+    talk.asks_in_public("mensch").asks_in_public("was ist die hauptstadt von frankreich").asks_in_public("danke");
+    talk.asks_in_public("mein passwort █████ geht nicht");
+    assert_snapshot!(talk.transcript);
+}
+
+#[test]
+fn staff_are_told_of_a_gap_once_and_only_where_a_ticket_is_open() {
+    let missed = |from| Event::Missed { from: Timestamp(from), until: Timestamp(9) };
+    let mut talk = Talk::new();
+    talk.says("ich komme von zu hause nicht ins vpn").event(&missed(1));
+    assert!(talk.last.is_empty());
+    talk.says("human").says("human").event(&missed(1)).event(&missed(1)).event(&missed(2));
+    assert_eq!(talk.transcript.matches("(desk: miss)").count(), 2, "{}", talk.transcript);
 }

@@ -31,6 +31,8 @@ pub(crate) struct Talk {
     pub(crate) transcript: String,
     pub(crate) renewals: u32,
     pub(crate) last: Vec<Effect>,
+    /// Others read along.
+    pub(crate) public: bool,
     phrases: Phrases,
     conversation: ConversationId,
     messages: u32,
@@ -60,6 +62,7 @@ impl Talk {
             transcript: String::new(),
             renewals: 0,
             last: Vec::new(),
+            public: false,
             phrases: Phrases::new(),
             conversation: ConversationId(Uuid::from_u128(7)),
             messages: 0,
@@ -77,7 +80,17 @@ impl Talk {
             text: text.to_owned(),
             reply_to: None,
             attachments: Vec::new(),
+            album: None,
         }))
+    }
+
+    /// The requester turns to the bot in public.
+    pub(crate) fn asks_in_public(&mut self, text: &str) -> &mut Self {
+        self.public = true;
+        self.messages += 1;
+        let message = ExternalId(format!("m{}", self.messages));
+        let kind = InboundKind::Public { message, text: text.to_owned(), attachments: Vec::new() };
+        self.event(&Event::Requester(kind))
     }
 
     /// The requester changes the last message.
@@ -162,7 +175,9 @@ impl Talk {
     }
 
     fn run(&mut self, event: &Event) -> (State, Vec<Effect>) {
-        if let Event::Requester(InboundKind::Message { text, .. } | InboundKind::Edited { text, .. }) = event
+        if let Event::Requester(
+            InboundKind::Message { text, .. } | InboundKind::Public { text, .. } | InboundKind::Edited { text, .. },
+        ) = event
             && self.requester.language_source < LanguageSource::Chosen
             && Command::parse(text).is_none()
             && let Some(language) = detect_language(text)
@@ -183,6 +198,7 @@ impl Talk {
         let assignee = assignee.and_then(|person| self.agents.iter().find(|agent| agent.person == person));
         let facts = Facts {
             conversation: self.conversation,
+            public: self.public,
             requester: &self.requester,
             ticket: self.ticket.as_ref(),
             assignee: assignee.map(|agent| agent.name.as_str()),
@@ -212,6 +228,11 @@ impl Talk {
                     for (index, label) in self.labels(choices).iter().enumerate() {
                         self.write(who, &format!("[{}] {label}", index + 1));
                     }
+                }
+                Effect::Invite { phrase } => {
+                    let text = self.phrases.render(self.requester.language, phrase, None);
+                    self.write("bot", &text);
+                    self.write("bot", "[in private]");
                 }
                 Effect::Relay { agent, content } => self.write(&agent.name.clone(), &content.text),
                 Effect::Amend { agent, content, .. } => {
@@ -267,6 +288,7 @@ impl Talk {
     fn describe(&self, event: &Event) -> String {
         match event {
             Event::Requester(InboundKind::Message { text, .. }) => format!("requester> {text}"),
+            Event::Requester(InboundKind::Public { text, .. }) => format!("requester (in public)> {text}"),
             Event::Requester(InboundKind::Choice { token }) => {
                 let label =
                     self.state.chosen(self.conversation, token).map(|action| self.labels(std::slice::from_ref(action)));
@@ -278,6 +300,7 @@ impl Talk {
             }
             Event::Staff { agent, action } => format!("{}: {action:?}", agent.name),
             Event::TimeUp => "(time is up)".to_owned(),
+            Event::Missed { .. } => "(the desk was away for long)".to_owned(),
             Event::Failed { reference } => format!("(the bot failed: {reference})"),
         }
     }

@@ -21,7 +21,7 @@ use crate::{
 const PLACE: &str = "SELECT id FROM places WHERE platform = $1 AND place_key = $2";
 
 const ADD_PLACE: &str = "
-    INSERT INTO places (id, platform, place_key, created_at) VALUES ($1, $2, $3, $4)
+    INSERT INTO places (id, platform, place_key, chat, created_at) VALUES ($1, $2, $3, $4, $5)
     ON CONFLICT (platform, place_key) DO NOTHING";
 
 const LOCK_ACTIVE: &str = concat!("SELECT id FROM conversations WHERE place_id = $1 AND active", lock_row!());
@@ -60,6 +60,12 @@ const LEASE: &str = concat!(
 
 const RELEASE: &str = "
     UPDATE conversations SET lease_owner = NULL, lease_until = 0 WHERE id = $1 AND lease_epoch = $2 AND lease_until > 0";
+
+const SHORTEN: &str = concat!(
+    "UPDATE conversations SET lease_until = $3 + ",
+    clock!(),
+    " WHERE id = $1 AND lease_epoch = $2 AND lease_until > 0"
+);
 
 const BY_ID: &str = "
     SELECT c.id, c.place_id, p.platform, p.place_key, c.requester_id, c.state, c.wake_at, c.began_at
@@ -128,6 +134,7 @@ impl TryFrom<EventRow> for PendingEvent {
             kind: from_json(TABLE, row.kind)?,
             accepted_at: Timestamp(row.accepted_at),
             failures: number(TABLE, row.failures)?,
+            joined: Vec::new(),
         })
     }
 }
@@ -187,6 +194,17 @@ pub(super) async fn release(database: &Database, lease: &Lease) -> Result<bool, 
     Ok(result.rows_affected() > 0)
 }
 
+pub(super) async fn shorten(database: &Database, lease: &Lease, ttl: Duration) -> Result<(), Failure> {
+    let mut transaction = database.write().await?;
+    sqlx::query(SHORTEN)
+        .bind(lease.conversation.to_string())
+        .bind(lease.epoch)
+        .bind(millis(ttl))
+        .execute(&mut *transaction)
+        .await?;
+    commit(transaction).await
+}
+
 pub(super) async fn load(database: &Database, conversation: ConversationId) -> Result<Option<Loaded>, Failure> {
     let mut transaction = database.read().await?;
     let key = conversation.to_string();
@@ -235,6 +253,7 @@ pub(super) async fn ensure_place(
             .bind(fresh_id().to_string())
             .bind(place.platform.as_str())
             .bind(text(&place.key))
+            .bind(Some(text(place.chat())).filter(|chat| *chat != place.key))
             .bind(now.0)
             .execute(&mut *connection)
             .await?;

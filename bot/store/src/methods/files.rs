@@ -98,7 +98,7 @@ pub(super) async fn add(
     now: Timestamp,
 ) -> Result<(), Failure> {
     let attachments: &[Attachment] = match kind {
-        InboundKind::Message { attachments, .. } => attachments,
+        InboundKind::Message { attachments, .. } | InboundKind::Public { attachments, .. } => attachments,
         InboundKind::Staff(input) => match &input.what {
             StaffDid::Said { attachments, .. } => attachments,
             _ => return Ok(()),

@@ -8,9 +8,12 @@ use firstline_engine::{
     time::Timestamp,
 };
 
+use serde_json::Value;
+use sqlx::types::Json;
+
 use super::{Connection, Database, commit, conversations, files, people};
 use crate::{
-    columns::{fresh_id, id, json, number, text},
+    columns::{fresh_id, from_json, id, json, number, text},
     error::Failure,
 };
 
@@ -37,6 +40,10 @@ const WATERMARKS: &str = "
 const AUTHOR: &str = "
     SELECT a.id, a.person_id, a.user_id, a.display_name FROM inbox i JOIN accounts a ON a.id = i.account_id
     WHERE i.platform = $1 AND i.dedupe_key = $2";
+
+const EVENT: &str = "
+    SELECT a.person_id, i.kind FROM inbox i JOIN accounts a ON a.id = i.account_id WHERE i.id = $1";
+
 const SET_ASIDE: &str = "
     INSERT INTO set_aside (source, item_key, reason, raw, at) VALUES ($1, $2, $3, $4, $5)
     ON CONFLICT (source, item_key) DO NOTHING";
@@ -175,4 +182,11 @@ pub(super) async fn author(
     let Some((account, person, user_id, display_name)) = found else { return Ok(None) };
     let (account, person) = (AccountId(id("accounts", &account)?), PersonId(id("accounts", &person)?));
     Ok(Some(Account { id: account, person, platform, user_id, display_name }))
+}
+
+pub(super) async fn event(database: &Database, event: EventId) -> Result<Option<(PersonId, InboundKind)>, Failure> {
+    let found: Option<(String, Json<Value>)> =
+        sqlx::query_as(EVENT).bind(event.to_string()).fetch_optional(&database.readers).await?;
+    let Some((person, kind)) = found else { return Ok(None) };
+    Ok(Some((PersonId(id("accounts", &person)?), from_json("inbox", kind)?)))
 }

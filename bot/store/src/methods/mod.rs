@@ -12,6 +12,7 @@ mod library;
 mod outbox;
 mod paces;
 mod people;
+mod places;
 mod rooms;
 mod running;
 pub(super) mod schema;
@@ -25,7 +26,7 @@ use async_trait::async_trait;
 use firstline_engine::{
     files::{File, FileOutcome, WaitingFile},
     ids::{ConversationId, EventId, FileId, OutboundId, PersonId, ThreadId, TicketId},
-    inbound::{ExternalId, InboundEvent, PlaceRef},
+    inbound::{ExternalId, InboundEvent, InboundKind, PlaceRef},
     outbound::{Delivery, DeliveryOutcome},
     people::{Account, AccountRef, Person, Platform, Role},
     ports::{
@@ -137,6 +138,10 @@ impl Store for Database {
         attempt!("find the author of an event", inbox::author(self, platform, dedupe_key))
     }
 
+    async fn event(&self, event: EventId) -> Result<Option<(PersonId, InboundKind)>, StoreError> {
+        attempt!("read an event", inbox::event(self, event))
+    }
+
     // Taking a lease is no news to those who wait for work: it only takes away.
     async fn lease_next(&self, owner: &str, ttl: Duration, now: Timestamp) -> Result<Option<Lease>, StoreError> {
         attempt!("lease the next conversation", conversations::lease_next(self, owner, ttl, now))
@@ -154,6 +159,10 @@ impl Store for Database {
     async fn release(&self, lease: &Lease) -> Result<(), StoreError> {
         let result = attempt!("release a conversation", conversations::release(self, lease));
         self.told(result, |released| *released).map(drop)
+    }
+
+    async fn shorten(&self, lease: &Lease, ttl: Duration) -> Result<(), StoreError> {
+        attempt!("shorten a lease", conversations::shorten(self, lease, ttl))
     }
 
     async fn load(&self, conversation: ConversationId) -> Result<Option<Loaded>, StoreError> {
@@ -176,6 +185,14 @@ impl Store for Database {
 
     async fn active_conversation(&self, place: &PlaceRef) -> Result<Option<ConversationRow>, StoreError> {
         attempt!("look up a conversation", conversations::active(self, place))
+    }
+
+    async fn places_of_chat(&self, chat: &PlaceRef) -> Result<Vec<PlaceRef>, StoreError> {
+        attempt!("look up a chat's places", places::of_chat(self, chat))
+    }
+
+    async fn waiting_for_the_bot(&self, platforms: &[Platform], since: Timestamp) -> Result<Vec<PlaceRef>, StoreError> {
+        attempt!("look where the bot is waited for", places::waiting_for_the_bot(self, platforms, since))
     }
 
     async fn timeline(
@@ -274,8 +291,12 @@ impl Store for Database {
     }
 
     async fn move_room(&self, from: &PlaceRef, to: &PlaceRef) -> Result<u64, StoreError> {
-        let result = attempt!("move a room", rooms::move_room(self, from, to));
+        let result = attempt!("move a room", places::move_room(self, from, to));
         self.told(result, |count| *count > 0)
+    }
+
+    async fn moved_rooms(&self) -> Result<Vec<(PlaceRef, PlaceRef)>, StoreError> {
+        attempt!("read which rooms have moved", places::moved_rooms(self))
     }
 
     async fn next_file(

@@ -265,8 +265,9 @@ async fn is_in_time(
     let Some(limits) = pacing.0.get(&place.platform) else { return Ok(true) };
     let platform = place.platform.as_str();
     let (chat, rate) = match thread {
-        Some(thread) => (&thread.room.key, limits.room),
-        None => (&place.key, limits.chat),
+        Some(thread) => (thread.room.key.as_str(), limits.room),
+        None if place.is_public() => (place.chat(), limits.room),
+        None => (place.chat(), limits.chat),
     };
     let chat = paces::scope_of_chat(platform, &text(chat));
     Ok(paces::step(connection, &chat, rate, now).await?

@@ -97,9 +97,6 @@ const TOLD: &str = "UPDATE outbox SET told_attempt = $2 WHERE id = $1 AND told_a
 
 /// All threads of a room share what the room may have.
 const SET_CHAT: &str = "UPDATE places SET chat = $2 WHERE id = $1";
-const MOVE_CHAT: &str = "UPDATE places SET chat = $3 WHERE platform = $1 AND chat = $2";
-
-const MOVE: &str = "UPDATE threads SET room = $3 WHERE platform = $1 AND room = $2";
 
 #[derive(sqlx::FromRow)]
 struct Row {
@@ -394,22 +391,4 @@ pub(super) async fn thread_lost(database: &Database, thread: &Thread, card_only:
         .await?;
     commit(transaction).await?;
     Ok(result.rows_affected() > 0)
-}
-
-pub(super) async fn move_room(database: &Database, from: &PlaceRef, to: &PlaceRef) -> Result<u64, Failure> {
-    let mut transaction = database.write().await?;
-    sqlx::query(MOVE_CHAT)
-        .bind(from.platform.as_str())
-        .bind(text(&from.key))
-        .bind(text(&to.key))
-        .execute(&mut *transaction)
-        .await?;
-    let result = sqlx::query(MOVE)
-        .bind(from.platform.as_str())
-        .bind(text(&from.key))
-        .bind(text(&to.key))
-        .execute(&mut *transaction)
-        .await?;
-    commit(transaction).await?;
-    Ok(result.rows_affected())
 }

@@ -176,3 +176,10 @@ pub(crate) async fn what_is_not_understood_is_kept_once(desk: &Desk) {
     desk.store.set_aside("discord", &[item("1", "another source's")], NOW).await.unwrap();
     assert_eq!(desk.store.health(NOW).await.unwrap().set_aside, 4);
 }
+
+pub(crate) async fn an_event_is_found_with_whose_it_is(desk: &Desk) {
+    let accepted = desk.receive(&place("anna"), "hello").await;
+    let (person, kind) = desk.store.event(accepted.event.unwrap()).await.unwrap().unwrap();
+    assert_eq!((person, text_of(&kind)), (desk.load(accepted.conversation).await.requester.id, "hello"));
+    assert_eq!(desk.store.event(EventId(fresh())).await.unwrap(), None);
+}

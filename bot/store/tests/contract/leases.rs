@@ -157,3 +157,15 @@ pub(crate) async fn events_that_arrive_during_a_turn_are_not_forgotten(desk: &De
         assert_eq!(desk.load(first.conversation).await.events.len(), 2, "after {accepted} events");
     }
 }
+
+pub(crate) async fn a_lease_is_shortened_by_its_newest_holder_only(desk: &Desk) {
+    let conversation = desk.receive(&place("anna"), "hello").await.conversation;
+    let old = desk.store.lease(conversation, "a", EXPIRED).await.unwrap().unwrap();
+    let lease = desk.lease(conversation).await;
+    desk.store.shorten(&old, EXPIRED).await.unwrap();
+    assert_eq!(desk.store.lease_next("b", LONG, NOW).await.unwrap(), None);
+    desk.store.shorten(&lease, LONG).await.unwrap();
+    assert_eq!(desk.store.lease_next("b", LONG, NOW).await.unwrap(), None, "not over yet");
+    desk.store.shorten(&lease, EXPIRED).await.unwrap();
+    assert!(desk.store.lease_next("b", LONG, NOW).await.unwrap().is_some());
+}

@@ -44,6 +44,7 @@ contract! {
         the_newest_name_and_the_platform_language_are_taken_over,
         a_watermark_moves_with_its_events,
         the_author_of_an_event_is_found,
+        an_event_is_found_with_whose_it_is,
         what_is_not_understood_is_kept_once,
         failures_are_counted,
     ]
@@ -56,6 +57,7 @@ contract! {
         a_wake_time_that_has_come_is_something_to_do,
         an_expired_lease_is_taken_over_and_its_holder_fenced,
         a_lease_is_given_back_by_its_newest_holder_only,
+        a_lease_is_shortened_by_its_newest_holder_only,
         events_that_arrive_during_a_turn_are_not_forgotten,
     ]
     turns: [
@@ -104,6 +106,12 @@ contract! {
         of_several_waiting_cards_the_newest_is_sent,
         a_line_is_found_by_any_of_its_messages,
         staff_are_told_of_each_attempt_that_ended,
+    ]
+    places: [
+        the_places_of_a_chat_are_found,
+        who_waits_for_the_bot_is_found,
+        the_parts_of_a_chat_share_what_it_may_have,
+        a_room_that_moves_takes_its_tickets_along,
     ]
     paces: [
         a_chat_and_a_platform_get_only_so_many,

@@ -37,7 +37,7 @@ fn thread_of(conversation: ConversationId) -> Thread {
     }
 }
 
-async fn news(desk: &Desk) -> Telling {
+pub(crate) async fn news(desk: &Desk) -> Telling {
     let news = desk.store.next_news().await.unwrap().expect("there is news");
     Telling {
         news,
@@ -50,7 +50,7 @@ async fn news(desk: &Desk) -> Telling {
     }
 }
 
-async fn tell(desk: &Desk, telling: &Telling) -> bool {
+pub(crate) async fn tell(desk: &Desk, telling: &Telling) -> bool {
     desk.store.tell_rooms(telling, NOW).await.unwrap()
 }
 
@@ -69,7 +69,7 @@ fn in_thread(thread: &Thread, operation: Operation) -> OutboundMessage {
 }
 
 /// A ticket with a thread that the platform has made as topic 7, with the card 70.
-async fn threaded(desk: &Desk) -> Thread {
+pub(crate) async fn threaded(desk: &Desk) -> Thread {
     let conversation = desk.open_ticket(&place("anna")).await.conversation;
     let thread = thread_of(conversation);
     let telling = Telling { opened: vec![thread.clone()], outbound: vec![card(&thread, "card")], ..news(desk).await };

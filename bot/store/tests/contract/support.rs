@@ -181,6 +181,7 @@ pub(crate) fn message(place: &PlaceRef, text: &str) -> InboundEvent {
             text: text.to_owned(),
             reply_to: None,
             attachments: Vec::new(),
+            album: None,
         },
         dedupe_key: key,
         account: account(place.platform, &place.key),

@@ -39,6 +39,7 @@ async fn round_trip(desk: &Desk, text: &str, back: &str) {
             text: text.to_owned(),
             reply_to: Some(ExternalId(text.to_owned())),
             attachments: vec![attachment],
+            album: None,
         },
         raw: json!({ text: [text, { "deep": text }], "number": 0.1, "big": u64::MAX }),
         ..message(&here, "")

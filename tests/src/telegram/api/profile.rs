@@ -15,6 +15,10 @@ pub(super) fn me(world: &World) -> Value {
         "can_join_groups": true, "can_read_all_group_messages": world.reads_everything,
         "supports_inline_queries": false, "can_connect_to_business": false, "has_main_web_app": false,
     });
+    if world.has_private_topics {
+        // Newer than the client, which has to read it all the same.
+        me["has_topics_enabled"] = true.into();
+    }
     for (name, value) in more.as_object().into_iter().flatten() {
         me[name] = value.clone();
     }
@@ -22,7 +26,7 @@ pub(super) fn me(world: &World) -> Value {
 }
 
 pub(super) fn set_commands(world: &mut World, given: &Given) -> Answer {
-    let key = key(given)?;
+    let key = key(world, given)?;
     let commands = given.structured("commands")?;
     let Some(list) = commands.as_array() else { return Err(Refusal::bad("can't parse commands")) };
     if list.len() > MOST_COMMANDS {
@@ -44,30 +48,28 @@ pub(super) fn set_commands(world: &mut World, given: &Given) -> Answer {
 }
 
 pub(super) fn commands(world: &World, given: &Given) -> Answer {
-    Ok(world.profile.commands.get(&key(given)?).cloned().unwrap_or_else(|| json!([])))
+    Ok(world.profile.commands.get(&key(world, given)?).cloned().unwrap_or_else(|| json!([])))
 }
 
 pub(super) fn delete_commands(world: &mut World, given: &Given) -> Answer {
-    world.profile.commands.remove(&key(given)?);
+    world.profile.commands.remove(&key(world, given)?);
     Ok(json!(true))
 }
 
-/// The kind of chat (empty for all) and the language (empty for all).
-fn key(given: &Given) -> Result<(String, String), Refusal> {
+/// The kind of chat (empty for all; of one chat, with its id) and the language (empty for all).
+fn key(world: &World, given: &Given) -> Result<(String, String), Refusal> {
     let scope = given.structured("scope")?;
     let scope = match scope["type"].as_str() {
-        None | Some("default") => "",
-        Some(
-            kind @ ("all_private_chats"
-            | "all_group_chats"
-            | "all_chat_administrators"
-            | "chat"
-            | "chat_administrators"
-            | "chat_member"),
-        ) => kind,
+        None | Some("default") => String::new(),
+        Some(kind @ ("all_private_chats" | "all_group_chats" | "all_chat_administrators")) => kind.to_owned(),
+        Some(kind @ ("chat" | "chat_administrators" | "chat_member")) => {
+            let id = super::given::number(&scope["chat_id"]).filter(|id| world.chats.contains_key(id));
+            let Some(id) = id else { return Err(Refusal::bad("chat not found")) };
+            format!("{kind} {id}")
+        }
         Some(_) => return Err(Refusal::bad("can't parse BotCommandScope: unsupported type specified")),
     };
-    Ok((scope.to_owned(), language(given)?))
+    Ok((scope, language(given)?))
 }
 
 fn language(given: &Given) -> Result<String, Refusal> {

@@ -30,6 +30,8 @@ impl File {
 #[derive(Debug, Default)]
 pub(in crate::telegram) struct Files {
     by_id: BTreeMap<String, File>,
+    /// Whoever fetches a file is sent there.
+    pub(in crate::telegram) elsewhere: Option<String>,
 }
 
 impl Files {

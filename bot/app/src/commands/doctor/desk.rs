@@ -1,9 +1,10 @@
 //! What is in the database: its schema, the articles, the people, what waits.
 
-use std::path::Path;
+use std::{path::Path, time::Duration};
 
 use firstline_engine::{
     knowledge::Language,
+    people::Platform,
     ports::{QueueHealth, Store},
 };
 use firstline_store::Options;
@@ -17,6 +18,9 @@ use crate::{
 
 /// An accepted message that waits longer than this waits for a worker that is not there.
 const SLOW_MS: u64 = 60_000;
+
+/// A gap older than this is news to nobody.
+const REMEMBERED: Duration = Duration::from_hours(7 * 24);
 
 pub(super) async fn checks(settings: &Settings, command: &str) -> Vec<Check> {
     let url = &settings.database;
@@ -53,6 +57,7 @@ pub(super) async fn checks(settings: &Settings, command: &str) -> Vec<Check> {
     }
     checks.push(articles(store.as_ref(), command).await);
     checks.push(agents(store.as_ref(), command).await);
+    checks.extend(gaps(store.as_ref()).await);
     match store.health(now()).await {
         Ok(health) => checks.extend(queues(&health, command)),
         Err(error) => checks.push(broken("queues", &error)),
@@ -82,6 +87,27 @@ fn unusable(error: firstline_store::ConnectError) -> Check {
 
 fn broken(name: &'static str, error: &dyn std::fmt::Display) -> Check {
     Check::fail(name, error.to_string(), "repair the database or restore a backup")
+}
+
+/// Absences that were longer than a platform keeps messages, for a while.
+async fn gaps(store: &dyn Store) -> Vec<Check> {
+    let mut checks = Vec::new();
+    for platform in Platform::ALL {
+        match firstline_engine::desk::last_gap(store, platform).await {
+            Ok(Some((from, until))) if now().since(until) < REMEMBERED => {
+                let (from, until) = (from.to_text(), until.to_text());
+                let message = format!("messages written on {platform} between {from} and {until} may be lost");
+                checks.push(Check::warn(
+                    "inbox",
+                    message,
+                    "who works a ticket there was told; ask the others yourself",
+                ));
+            }
+            Ok(_) => {}
+            Err(error) => checks.push(broken("inbox", &error)),
+        }
+    }
+    checks
 }
 
 async fn articles(store: &dyn Store, command: &str) -> Check {

@@ -42,6 +42,9 @@ fn judged(found: &Examination, settings: &Settings, command: &str) -> Vec<Check>
         let mend = format!("open a chat with @BotFather, type /setjoingroups, choose {bot}, then Enable");
         checks.push(Check::fail(NAME, "the bot may not be added to groups", mend));
     }
+    if found.has_private_topics {
+        checks.push(Check::ok(NAME, "people may have topics in their private chats; each is answered in it"));
+    }
     if found.rooms.is_empty() {
         let message = "no staff room: tickets are worked on in the terminal; telegram.rooms names groups for them";
         checks.push(Check::ok(NAME, message));
@@ -111,6 +114,10 @@ fn judged_room(chat: i64, room: &Room, bot: &str) -> Check {
         ];
         lacks.into_iter().filter(|(has, _)| !has).map(|(_, right)| right).collect::<Vec<_>>()
     };
+    if let Some(new) = room.moved_to {
+        let mend = format!("in telegram.rooms, write {new} in place of {chat}");
+        return Check::warn(NAME, format!("{name} has another id now; its tickets go along"), mend);
+    }
     if !room.is_administrator {
         let mend = format!(
             "in the group: its name > Edit > Administrators > Add administrator > {bot}, with Manage topics, Pin messages \

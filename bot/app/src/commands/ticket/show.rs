@@ -151,6 +151,11 @@ fn happening(what: &Happening) -> Vec<String> {
         Happening::Closed { resolution } => done(&format!("closed it: {}", resolution.as_str())),
         Happening::Rated { stars } => done(&format!("rated the help with {stars} of 5")),
         Happening::RatingComment { text } => vec!["[about the help]".to_owned(), output::tame(text)],
+        Happening::Blocked => done("blocked the bot"),
+        Happening::Unblocked => done("can be reached again"),
+        Happening::Missed { from, until } => {
+            done(&format!("messages written between {} and {} may be lost", from.to_text(), until.to_text()))
+        }
         Happening::Failed { reference } => done(&format!("the bot failed; look for {reference} in the log")),
     }
 }

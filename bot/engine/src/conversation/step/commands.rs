@@ -38,6 +38,9 @@ impl Stepper<'_> {
                 self.state = State {
                     prompt: self.state.prompt.clone(),
                     warned_of_secret: self.state.warned_of_secret,
+                    went_on_with: self.state.went_on_with,
+                    early_edits: std::mem::take(&mut self.state.early_edits),
+                    missed_since: self.state.missed_since,
                     ..State::default()
                 };
                 self.tell(Phrase::NewQuestion);

@@ -13,7 +13,7 @@ use crate::{
     people::LanguageSource,
     phrases::Phrase,
     ticket::{Resolution, TicketStatus},
-    timeline::Actor,
+    timeline::{Actor, Happening},
     understanding::{Utterance, gist, understand},
 };
 
@@ -40,7 +40,9 @@ impl Stepper<'_> {
             }
             InboundKind::Edited { message, text } => self.edited(message, text.trim()),
             // The timeline keeps what was deleted, and what staff do is none of the requester's: nothing to do about either.
-            InboundKind::Deleted { .. } | InboundKind::Staff(_) => {}
+            InboundKind::Deleted { .. } | InboundKind::Staff(_) | InboundKind::Public { .. } => {}
+            InboundKind::Blocked => self.record(Actor::Requester, Happening::Blocked),
+            InboundKind::Unblocked => self.record(Actor::Requester, Happening::Unblocked),
             InboundKind::Choice { token } => {
                 self.state.untouched = false;
                 match self.state.chosen(self.facts.conversation, token).cloned() {

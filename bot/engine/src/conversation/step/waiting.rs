@@ -5,6 +5,7 @@ use crate::{
     conversation::{effect::TicketChange, state::Phase},
     phrases::Phrase,
     ticket::Resolution,
+    time::Timestamp,
     timeline::{Actor, Happening},
     understanding::Utterance,
 };
@@ -21,6 +22,14 @@ impl Stepper<'_> {
             }
             Utterance::Thanks => self.say(Phrase::YouAreWelcome),
             _ => self.added_to_ticket(),
+        }
+    }
+
+    /// Whoever works the ticket is told once, however often the desk is told.
+    pub(super) fn missed(&mut self, from: Timestamp, until: Timestamp) {
+        if self.open_ticket().is_some() && self.state.missed_since != Some(from) {
+            self.state.missed_since = Some(from);
+            self.record(Actor::Desk, Happening::Missed { from, until });
         }
     }
 

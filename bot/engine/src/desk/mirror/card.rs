@@ -6,7 +6,6 @@ use crate::{
     phrases::escape_markdown,
     room::{Button, Menu, Thread},
     ticket::{Priority, Ticket},
-    time::Timestamp,
     timeline::{Tried, TriedOutcome},
 };
 
@@ -25,10 +24,10 @@ impl View<'_> {
             field("room-card-priority", &priority),
             field("room-card-category", &escape_markdown(&category)),
             field("room-card-queue", &escape_markdown(&ticket.queue)),
-            field("room-card-opened", &moment(ticket.opened_at)),
+            field("room-card-opened", &ticket.opened_at.to_text()),
         ];
         let moments = [("room-card-answered", ticket.first_response_at), ("room-card-resolved", ticket.resolved_at)];
-        lines.extend(moments.into_iter().filter_map(|(key, at)| Some(field(key, &moment(at?)))));
+        lines.extend(moments.into_iter().filter_map(|(key, at)| Some(field(key, &at?.to_text()))));
         lines.extend(ticket.rating.map(|stars| field("room-card-rating", &stars.to_string())));
         lines.extend(self.tried());
         // Two spaces before the end keep a line a line.
@@ -103,36 +102,5 @@ impl View<'_> {
         };
         buttons.push(own(Button::Back, "room-button-back"));
         buttons
-    }
-}
-
-/// A moment for people in several places: `2026-11-25 17:42 UTC`. The calendar is Howard Hinnant's `civil_from_days`
-/// (<https://howardhinnant.github.io/date_algorithms.html>).
-fn moment(at: Timestamp) -> String {
-    let minutes = at.0.div_euclid(60_000);
-    let (days, minute) = (minutes.div_euclid(24 * 60), minutes.rem_euclid(24 * 60));
-    let z = days + 719_468;
-    let (era, day_of_era) = (z.div_euclid(146_097), z.rem_euclid(146_097));
-    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let shifted = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * shifted + 2) / 5 + 1;
-    let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
-    let year = year_of_era + era * 400 + i64::from(month <= 2);
-    format!("{year:04}-{month:02}-{day:02} {:02}:{:02} UTC", minute / 60, minute % 60)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn moments_are_told_by_the_calendar() {
-        let check = |millis, expected: &str| assert_eq!(moment(Timestamp(millis)), expected);
-        check(0, "1970-01-01 00:00 UTC");
-        check(951_782_340_000, "2000-02-28 23:59 UTC");
-        check(951_782_400_000, "2000-02-29 00:00 UTC");
-        check(1_795_628_520_000, "2026-11-25 17:42 UTC");
-        check(-60_000, "1969-12-31 23:59 UTC");
     }
 }

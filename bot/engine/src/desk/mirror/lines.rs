@@ -75,6 +75,11 @@ impl View<'_> {
             Happening::RatingComment { text } => {
                 Some(self.say("room-did-comment", &[("who", &who), ("text", &escape_markdown(text))]))
             }
+            Happening::Blocked => by("room-did-block"),
+            Happening::Unblocked => by("room-did-unblock"),
+            Happening::Missed { from, until } => {
+                Some(self.say("room-missed", &[("from", &from.to_text()), ("until", &until.to_text())]))
+            }
             Happening::Failed { reference } => Some(self.say("room-did-fail", &[("reference", reference)])),
             Happening::Said { .. }
             | Happening::Edited { .. }

@@ -1,0 +1,66 @@
+//! Where others read along. The desk answers there what is about nobody, an article at most, and invites into a private place,
+//! where what was asked goes on without being typed again. The conversation of a public place never has a ticket, offers nothing,
+//! and waits for nothing.
+
+use firstline_knowledge::{Article, Conclusion};
+
+use super::Stepper;
+use crate::{
+    command::Command,
+    conversation::{effect::Effect, event::Event},
+    inbound::InboundKind,
+    phrases::Phrase,
+    understanding::{Utterance, understand},
+};
+
+impl Stepper<'_> {
+    pub(super) fn in_public(&mut self, event: &Event) {
+        match event {
+            Event::Requester(kind @ InboundKind::Public { text, .. }) => {
+                let phrase =
+                    if kind.hides_a_secret() { Some(Phrase::PublicSecret) } else { self.for_everybody(text.trim()) };
+                match phrase {
+                    Some(phrase) => self.effects.push(Effect::Invite { phrase }),
+                    None => self.say(Phrase::YouAreWelcome),
+                }
+            }
+            // Whatever went wrong, it can be said again in private, where a human can be fetched.
+            Event::Failed { .. } => self.effects.push(Effect::Invite { phrase: Phrase::PublicInPrivate }),
+            _ => {}
+        }
+    }
+
+    /// What everybody may read; `None` when only thanks were said.
+    fn for_everybody(&self, text: &str) -> Option<Phrase> {
+        match Command::parse(text) {
+            Some(Command::Start | Command::Help) => return Some(self.public_hello()),
+            Some(_) => return Some(Phrase::PublicPersonal),
+            None if text.is_empty() => return Some(self.public_hello()),
+            None => {}
+        }
+        Some(match understand(text) {
+            Utterance::Thanks => return None,
+            Utterance::Hello | Utterance::WhatCanYouDo | Utterance::SmallTalk => self.public_hello(),
+            Utterance::Human | Utterance::TicketStatus => Phrase::PublicPersonal,
+            Utterance::Other => self.public_answer().unwrap_or(Phrase::PublicInPrivate),
+            _ => Phrase::PublicInPrivate,
+        })
+    }
+
+    fn public_hello(&self) -> Phrase {
+        Phrase::PublicHello { desk: self.facts.policy.desk_name.clone() }
+    }
+
+    /// The article that answers it, where one does beyond doubt.
+    fn public_answer(&self) -> Option<Phrase> {
+        let verdict = self.facts.verdict.filter(|verdict| verdict.conclusion == Conclusion::Answer)?;
+        let found = verdict.candidates.first()?;
+        let Article { title, body, steps, language, .. } =
+            self.facts.library.article(&found.id, found.language)?.clone();
+        let foreign = (language != self.facts.requester.language).then_some(language);
+        // Steps are walked in private, one at a time; before them only what they are for is said.
+        let body =
+            if steps.is_empty() { body } else { body.trim().split("\n\n").next().unwrap_or_default().to_owned() };
+        Some(Phrase::PublicAnswer { title, body, foreign, steps: steps.len() })
+    }
+}
