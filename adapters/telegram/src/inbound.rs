@@ -81,6 +81,7 @@ struct Update {
     message: Option<Message>,
     edited_message: Option<Message>,
     callback_query: Option<CallbackQuery>,
+    message_reaction: Option<Reaction>,
 }
 
 #[derive(Deserialize)]
@@ -139,6 +140,23 @@ struct CallbackQuery {
     data: Option<String>,
 }
 
+/// Somebody put a sign on a message, or took it away.
+#[derive(Deserialize)]
+struct Reaction {
+    chat: Chat,
+    message_id: i64,
+    user: Option<User>,
+    date: i64,
+    #[serde(default)]
+    new_reaction: Vec<Sign>,
+}
+
+#[derive(Deserialize)]
+struct Sign {
+    /// Not every sign is one: there are stickers and stars.
+    emoji: Option<String>,
+}
+
 /// The message whose button was pressed. Of one that is too old only the first two are told.
 #[derive(Deserialize)]
 struct Pressed {
@@ -160,7 +178,8 @@ impl Update {
     /// Where it happened.
     fn chat(&self) -> Option<i64> {
         let message = self.message.as_ref().or(self.edited_message.as_ref()).map(|message| message.chat.id);
-        message.or_else(|| Some(self.callback_query.as_ref()?.message.as_ref()?.chat.id))
+        let pressed = || Some(self.callback_query.as_ref()?.message.as_ref()?.chat.id);
+        message.or_else(pressed).or_else(|| Some(self.message_reaction.as_ref()?.chat.id))
     }
 }
 
@@ -169,13 +188,21 @@ fn event(update: Update, raw: &Value, rooms: &Rooms) -> Option<InboundEvent> {
     if rooms.contains(update.chat()?) {
         return staff::event(update, raw);
     }
-    let Update { update_id, message, edited_message, callback_query } = update;
+    let Update { update_id, message, edited_message, callback_query, message_reaction } = update;
     let (chat, from, at, kind) = if let Some(query) = callback_query {
         (query.message?.chat, query.from, None, InboundKind::Choice { token: query.data? })
     } else if let Some(message) = message {
         let at = message.date;
         let (chat, from, kind) = written(message)?;
         (chat, from, Some(at), kind)
+    } else if let Some(reaction) = message_reaction {
+        let emoji = reaction.new_reaction.iter().find_map(|sign| sign.emoji.clone());
+        // One that cannot be shown elsewhere is none to us.
+        if emoji.is_none() && !reaction.new_reaction.is_empty() {
+            return None;
+        }
+        let kind = InboundKind::Reacted { message: external(reaction.message_id), emoji };
+        (reaction.chat, reaction.user?, Some(reaction.date), kind)
     } else {
         let message = edited_message?;
         let at = message.edit_date.unwrap_or(message.date);

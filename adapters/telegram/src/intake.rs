@@ -30,7 +30,7 @@ const SOURCE: &str = "telegram";
 
 /// Everything that is read here. Telegram remembers the list, so an empty one would mean "as last time"; and what is not in it
 /// never comes.
-const ALLOWED_UPDATES: &[&str] = &["message", "edited_message", "callback_query"];
+const ALLOWED_UPDATES: &[&str] = &["message", "edited_message", "callback_query", "message_reaction"];
 
 /// What one answer or one call of Telegram's held, sorted.
 struct Taken {

@@ -21,7 +21,10 @@ mod support;
 
 use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 
-use firstline_engine::{desk::Desk, ports::Channel};
+use firstline_engine::{
+    desk::Desk,
+    ports::{Channel, Rate},
+};
 use secrecy::ExposeSecret as _;
 use teloxide::{Bot, net::default_reqwest_settings, requests::Requester as _};
 use tokio_util::sync::CancellationToken;
@@ -43,8 +46,8 @@ pub struct Telegram {
     mode: Mode,
     /// Where Telegram calls us, once it is ours.
     listener: Option<intake::webhook::Listener>,
-    /// How many messages a minute one group may have.
-    per_group: u32,
+    /// What one group may have.
+    per_group: Rate,
 }
 
 /// Why something with Telegram did not work. No variant carries the token.
@@ -78,7 +81,7 @@ pub enum TelegramError {
 impl Telegram {
     /// Prepares the client. Nothing is sent, so nothing is checked: [`Self::check`] does that.
     pub fn connect(settings: TelegramSettings) -> Result<Self, TelegramError> {
-        let TelegramSettings { token, api_url, mode, rooms, per_group } = settings;
+        let TelegramSettings { token, api_url, mode, rooms, per_group, per_group_within } = settings;
         let bot = |client| Bot::with_client(token.expose_secret(), client).set_api_url(api_url.clone());
         // An idle connection that Telegram closes while we send leaves a message of which nobody knows whether it arrived.
         let sending = default_reqwest_settings().pool_idle_timeout(Duration::from_secs(10)).build();
@@ -92,7 +95,7 @@ impl Telegram {
             rooms: Rooms::new(rooms),
             mode,
             listener: None,
-            per_group,
+            per_group: Rate { count: per_group, within: per_group_within },
         })
     }
 

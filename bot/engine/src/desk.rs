@@ -7,6 +7,7 @@ mod deliver;
 mod files;
 mod library;
 mod mirror;
+mod presence;
 mod room;
 mod secrecy;
 mod staff;
@@ -24,7 +25,7 @@ use tokio::sync::{Mutex, Notify};
 pub use deliver::Channels;
 pub use staff::{StaffError, TicketView};
 
-use self::library::LibraryState;
+use self::{library::LibraryState, presence::Presence};
 
 use crate::{
     conversation::Policy,
@@ -51,6 +52,8 @@ struct Inner {
     rooms: Vec<RoomBinding>,
     /// Who we are towards other instances: the owner of the leases we take. Different for every run of the program.
     owner: String,
+    /// Whether the other instances know that we are there.
+    presence: Presence,
     /// The articles we answer from, replaced as a whole when they change.
     library: ArcSwap<LibraryState>,
     /// Held while the articles are replaced, so that a newer version is never replaced by an older one.
@@ -110,6 +113,7 @@ impl Desk {
                 phrases: Phrases::new(),
                 rooms,
                 owner,
+                presence: Presence::default(),
                 library,
                 refreshing: Mutex::new(()),
                 snapshots: OnceLock::new(),

@@ -74,6 +74,13 @@ pub enum InboundKind {
         /// Its id on the platform.
         message: ExternalId,
     },
+    /// A message was given a sign: an emoji that its reader put on it.
+    Reacted {
+        /// Its id on the platform.
+        message: ExternalId,
+        /// The emoji; `None` when it was taken away again.
+        emoji: Option<String>,
+    },
     /// A button or a list entry that we offered was pressed.
     Choice {
         /// [`crate::outbound::Choice::token`], as we sent it.
@@ -94,7 +101,11 @@ impl InboundKind {
     pub fn hides_a_secret(&self) -> bool {
         match self {
             Self::Message { text, .. } | Self::Edited { text, .. } => was_masked(text),
-            Self::Deleted { .. } | Self::Choice { .. } | Self::Command { .. } | Self::Staff(_) => false,
+            Self::Deleted { .. }
+            | Self::Reacted { .. }
+            | Self::Choice { .. }
+            | Self::Command { .. }
+            | Self::Staff(_) => false,
         }
     }
 }

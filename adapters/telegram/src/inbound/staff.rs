@@ -12,7 +12,7 @@ use super::{CallbackQuery, Message, SenderChat, Update, User, account, external}
 
 /// The event in an update from a staff room; `None` when it is nothing that staff do.
 pub(super) fn event(update: Update, raw: &Value) -> Option<InboundEvent> {
-    let Update { update_id, message, edited_message, callback_query } = update;
+    let Update { update_id, message, edited_message, callback_query, .. } = update;
     let (chat, account, at, input) = if let Some(query) = callback_query {
         pressed(query)?
     } else if let Some(message) = message {

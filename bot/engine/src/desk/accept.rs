@@ -96,14 +96,18 @@ impl Desk {
         let events = self.store().load(conversation.id).await?.map(|loaded| loaded.events).unwrap_or_default();
         let said = events.into_iter().filter_map(|event| {
             let what = match event.kind {
-                InboundKind::Message { message, text, attachments, .. } => {
-                    Happening::Said { text, message: Some(message), attachments }
+                InboundKind::Message { message, text, attachments, reply_to } => {
+                    Happening::Said { text, message: Some(message), attachments, reply_to }
                 }
-                InboundKind::Command { command } => {
-                    Happening::Said { text: command.to_string(), message: None, attachments: Vec::new() }
-                }
+                InboundKind::Command { command } => Happening::Said {
+                    text: command.to_string(),
+                    message: None,
+                    attachments: Vec::new(),
+                    reply_to: None,
+                },
                 InboundKind::Edited { .. }
                 | InboundKind::Deleted { .. }
+                | InboundKind::Reacted { .. }
                 | InboundKind::Choice { .. }
                 | InboundKind::Staff(_) => return None,
             };

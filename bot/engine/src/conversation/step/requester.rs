@@ -39,8 +39,8 @@ impl Stepper<'_> {
                 }
             }
             InboundKind::Edited { message, text } => self.edited(message, text.trim()),
-            // The timeline keeps what was deleted, and what staff do is none of the requester's: nothing to do about either.
-            InboundKind::Deleted { .. } | InboundKind::Staff(_) => {}
+            // The timeline keeps what was deleted, a sign asks for no answer, and what staff do is none of the requester's.
+            InboundKind::Deleted { .. } | InboundKind::Reacted { .. } | InboundKind::Staff(_) => {}
             InboundKind::Choice { token } => {
                 self.state.untouched = false;
                 match self.state.chosen(self.facts.conversation, token).cloned() {

@@ -1,10 +1,13 @@
 //! A ticket's card: what an agent has to know before answering, and the buttons.
 
+use std::time::Duration;
+
 use super::View;
 use crate::{
     outbound::{Choice, Content},
     phrases::escape_markdown,
     room::{Button, Menu, Thread},
+    sla::Clock,
     ticket::{Priority, Ticket},
     time::Timestamp,
     timeline::{Tried, TriedOutcome},
@@ -27,12 +30,30 @@ impl View<'_> {
             field("room-card-queue", &escape_markdown(&ticket.queue)),
             field("room-card-opened", &moment(ticket.opened_at)),
         ];
-        let moments = [("room-card-answered", ticket.first_response_at), ("room-card-resolved", ticket.resolved_at)];
-        lines.extend(moments.into_iter().filter_map(|(key, at)| Some(field(key, &moment(at?)))));
+        let clocks = [
+            ("first", self.clocks.first_response),
+            ("next", self.clocks.next_response),
+            ("resolution", self.clocks.resolution),
+        ];
+        lines.extend(clocks.into_iter().filter_map(|(which, clock)| Some(self.clock(which, clock?))));
         lines.extend(ticket.rating.map(|stars| field("room-card-rating", &stars.to_string())));
         lines.extend(self.tried());
         // Two spaces before the end keep a line a line.
         Content { choices: self.buttons(thread), ..Content::markdown(lines.join("  \n")) }
+    }
+
+    /// A clock: until when there is time, that it has run out, or how it ended.
+    fn clock(&self, which: &str, clock: Clock) -> String {
+        let say = |how: &str, value: &str, due: &str| {
+            self.say(&format!("room-clock-{which}-{how}"), &[("value", value), ("due", due)])
+        };
+        match clock {
+            Clock::Due(at) => say("due", &moment(at), ""),
+            Clock::Breached(at) => say("breached", &moment(at), ""),
+            Clock::Paused(left) => say("paused", &length(left), ""),
+            Clock::Met(at) => say("met", &moment(at), ""),
+            Clock::MetLate { at, due } => say("late", &moment(at), &moment(due)),
+        }
     }
 
     fn status(&self) -> String {
@@ -106,6 +127,17 @@ impl View<'_> {
     }
 }
 
+/// A length of time for people: `2 d 3 h`, `3 h 40 min`.
+fn length(span: Duration) -> String {
+    let minutes = span.as_secs() / 60;
+    let (days, hours, minutes) = (minutes / (24 * 60), minutes / 60 % 24, minutes % 60);
+    match (days, hours) {
+        (0, 0) => format!("{minutes} min"),
+        (0, _) => format!("{hours} h {minutes} min"),
+        _ => format!("{days} d {hours} h"),
+    }
+}
+
 /// A moment for people in several places: `2026-11-25 17:42 UTC`. The calendar is Howard Hinnant's `civil_from_days`
 /// (<https://howardhinnant.github.io/date_algorithms.html>).
 fn moment(at: Timestamp) -> String {
@@ -134,5 +166,14 @@ mod tests {
         check(951_782_400_000, "2000-02-29 00:00 UTC");
         check(1_795_628_520_000, "2026-11-25 17:42 UTC");
         check(-60_000, "1969-12-31 23:59 UTC");
+    }
+
+    #[test]
+    fn lengths_are_told_as_people_do() {
+        let check = |minutes, expected: &str| assert_eq!(length(Duration::from_mins(minutes)), expected);
+        check(0, "0 min");
+        check(59, "59 min");
+        check(220, "3 h 40 min");
+        check(3 * 24 * 60 + 125, "3 d 2 h");
     }
 }
