@@ -47,11 +47,11 @@ async fn what_was_on_its_way_at_a_kill_is_known_at_once(desk: &Desk) {
     anna.says("Bist du da?");
     erika.reads("Bist du da?").await;
     server.kill9().await;
-    let killed = Instant::now();
     let _server = serve(desk, &telegram).await;
+    let open = Instant::now();
     anna.reads("Vielleicht ist das nicht bei der anfragenden Person angekommen: Firstline wurde beendet").await;
-    // An attempt alone is believed for more than a minute; that its process has ended is known before.
-    assert!(killed.elapsed() < Duration::from_secs(50), "after {:?}", killed.elapsed());
+    // An attempt alone is believed for more than a minute; that its process has ended is known at once.
+    assert!(open.elapsed() < Duration::from_secs(30), "after {:?}", open.elapsed());
     assert_eq!(erika.count("Bist du da?"), 1, "nothing is repeated by itself");
     assert_eq!(delivery_of(desk, "Bist du da?").await.as_deref(), Some("ambiguous"));
 }
@@ -63,22 +63,22 @@ async fn a_server_that_was_stopped_is_fenced(desk: &Desk) {
     telegram.has(Trouble::new(Fault::Hold).on("sendmessage").about("Bist du da?"));
     anna.says("Bist du da?");
     erika.reads("Bist du da?").await;
+    // Of nothing else: a file that is locked by a process that stands still is locked for everybody.
+    desk.settles().await;
     stopped.is_stopped();
     let mut other = serve(desk, &telegram).await;
     anna.reads("Vielleicht ist das nicht bei der anfragenden Person angekommen").await;
     other.logs("other instances have ended without saying so").await;
-    // It wakes, and hears that its message has arrived: that is certain, and counts. It begins anew before it sends anything.
-    stopped.goes_on();
+    // It wakes. What it may have heard too late changes nothing; it begins anew before it sends anything.
     telegram.lets_go();
+    stopped.goes_on();
     stopped.logs("it begins anew").await;
-    desk.until("the message is known to have arrived", async || {
-        (delivery_of(desk, "Bist du da?").await.as_deref() == Some("sent")).then_some(())
-    })
-    .await;
     anna.says("Noch da?");
     erika.reads("Noch da?").await;
     desk.settles().await;
     assert_eq!((erika.count("Bist du da?"), erika.count("Noch da?")), (1, 1));
+    let state = delivery_of(desk, "Bist du da?").await;
+    assert!(matches!(state.as_deref(), Some("ambiguous" | "sent")), "{state:?}");
     assert_eq!(other.is_terminated().await, Some(0));
     assert_eq!(stopped.is_terminated().await, Some(0));
 }
@@ -179,8 +179,7 @@ async fn a_full_disk_loses_nothing() {
     let update = erika.says("Zeile 1");
     telegram.hands_out(update).await;
     server.logs("the database failed while it was to").await;
-    let answer = anna.says("Antwort 1");
-    telegram.hands_out(answer).await;
+    anna.says("Antwort 1");
     assert_eq!((telegram.waiting(), anna.count("Zeile 1"), erika.count("Antwort 1")), (2, 0, 0), "not acknowledged");
     assert_eq!(
         desk.ticket(1001).await.said_by("requester").iter().filter(|it| *it == "Zeile 1").count(),

@@ -72,6 +72,7 @@ async fn two_tickets_in_one_group_are_told_apart(desk: &Desk) {
         let title = format!("#{number}");
         cards.push(anna.sees("the card", |it| it.text.starts_with(&title) && !it.buttons.is_empty()).await);
     }
+    desk.settles().await;
     for card in &cards {
         anna.replies(card.id, "/claim");
     }

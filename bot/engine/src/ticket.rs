@@ -302,8 +302,8 @@ impl Ticket {
 
     /// Lets the clock of the solution stand still or go on, as the status says.
     fn pause(&mut self, now: Timestamp) {
-        let pauses = !self.status.is_open() || self.status == TicketStatus::WaitingForRequester;
-        if pauses {
+        let stands_still = !self.status.is_open() || self.status == TicketStatus::WaitingForRequester;
+        if stands_still {
             self.paused_since.get_or_insert(now);
         } else if let Some(since) = self.paused_since.take() {
             let paused = u64::try_from(now.since(since).as_millis()).unwrap_or(u64::MAX);

@@ -66,14 +66,15 @@ macro_rules! next {
 const NEXT: &str = next!();
 const LOCK_PLACE_OF_NEXT: &str = concat!(next!(), lock_free_row_of!("p"));
 
-/// Only for a sender that is there: one that was declared gone takes nothing more under its old number.
+/// Only for a sender that is there: one that was declared gone takes nothing more under its old number. What the message says is
+/// read with the same statement: until then it may be made to say more.
 const BEGIN_ATTEMPT: &str = concat!(
     "UPDATE outbox SET state = 'sending', attempt = attempt + 1, sender = $3, lease_until = $2 + ",
     clock!(),
     " WHERE seq = $1 AND ($3 IS NULL OR EXISTS (
         SELECT 1 FROM instances i WHERE i.epoch = $3 AND NOT i.gone AND i.alive_until > ",
     clock!(),
-    ")) RETURNING attempt"
+    ")) RETURNING attempt, speaker, operation"
 );
 
 const WITHDRAW: &str = "UPDATE outbox SET state = 'dead', reason = $2, finished_at = $3 WHERE seq = $1";
@@ -185,7 +186,7 @@ pub(super) async fn next_delivery(
         let Some(candidate) = candidate else { break None };
         // Now that nobody else can begin an attempt in this place: what is next there? Usually still the same.
         let place = Lane::Place(candidate.place()?);
-        let Some(row) = next(NEXT, &place, now).fetch_optional(&mut *transaction).await? else { continue };
+        let Some(mut row) = next(NEXT, &place, now).fetch_optional(&mut *transaction).await? else { continue };
         if let Some(reason) = row.obstacle()? {
             sqlx::query(WITHDRAW).bind(row.seq).bind(reason).bind(now.0).execute(&mut *transaction).await?;
             continue;
@@ -195,13 +196,14 @@ pub(super) async fn next_delivery(
             // Somebody else has just sent something there. The look at what is next sees it from now on.
             return Ok(None);
         }
-        let attempt: Option<i64> = sqlx::query_scalar(BEGIN_ATTEMPT)
+        let begun: Option<(i64, Json<Value>, Json<Value>)> = sqlx::query_as(BEGIN_ATTEMPT)
             .bind(row.seq)
             .bind(millis(ttl))
             .bind(sender.map(|sender| sender.0))
             .fetch_optional(&mut *transaction)
             .await?;
-        let Some(attempt) = attempt else { return Ok(None) };
+        let Some((attempt, speaker, operation)) = begun else { return Ok(None) };
+        (row.speaker, row.operation) = (speaker, operation);
         let parts = match &row.target {
             Some(target) => sqlx::query_scalar(PARTS).bind(target).fetch_all(&mut *transaction).await?,
             None => Vec::new(),
