@@ -42,6 +42,7 @@ pub const ALL: &[Migration] = &[
     migration!(11, "article_revisions", "0011_article_revisions.sql"),
     migration!(12, "article_counter_examples", "0012_article_counter_examples.sql"),
     migration!(13, "moved_rooms", "0013_moved_rooms.sql"),
+    migration!(14, "telegram_staff", "0014_telegram_staff.sql"),
 ];
 
 #[cfg(test)]
@@ -62,10 +63,12 @@ mod tests {
         assert_eq!(files("postgres"), listed);
     }
 
+    /// A number may be missing: those who write migrations at the same time take one each.
     #[test]
-    fn versions_count_up_from_one_without_gaps() {
-        let versions = ALL.iter().map(|it| it.version);
-        assert!(versions.eq((1..).take(ALL.len())));
+    fn versions_grow() {
+        let versions: Vec<i64> = ALL.iter().map(|it| it.version).collect();
+        assert!(versions.windows(2).all(|pair| pair[0] < pair[1]), "{versions:?}");
+        assert_eq!(versions.first(), Some(&1));
     }
 
     /// The two dialects differ in types only, so the names of tables, columns and indexes can be compared word by word.

@@ -91,6 +91,26 @@ impl Server {
         self.program.terminate().await.code()
     }
 
+    /// It stands still (SIGSTOP) until it goes on.
+    pub fn is_stopped(&self) {
+        self.program.signal("STOP");
+    }
+
+    /// It goes on (SIGCONT), as if no time had passed.
+    pub fn goes_on(&self) {
+        self.program.signal("CONT");
+    }
+
+    /// The disk is full: no file can become larger than it is, as long as it is at least this large.
+    pub fn has_a_full_disk(&self, bytes: u64) {
+        self.program.limit_files(&format!("{bytes}:"));
+    }
+
+    /// There is room again.
+    pub fn has_room_again(&self) {
+        self.program.limit_files("unlimited:");
+    }
+
     /// `kill -9`.
     pub async fn kill9(&mut self) {
         self.program.kill9().await;

@@ -6,7 +6,7 @@
 //! - [`groups`] is where several meet: a [`Group`], small or large, and a [`Topic`] of a forum
 //! - `updates` is what a story does with the order and the way in which the bot is told
 //! - `api` is what each method does; `world` is what the platform remembers; `http` how a request becomes a method
-//! - `faults` is what goes wrong on demand, `webhook` the other way of telling the bot, `conformity` compares both directions
+//! - `faults` is what goes wrong on demand, `limits` what is too much, `webhook` the other way of telling the bot, `conformity` compares both directions
 //!   with the description of the Bot API
 //!
 //! Deliberately absent: channels, inline mode, payments, stickers sets, games, and everything else no helpdesk uses.
@@ -16,6 +16,7 @@ mod conformity;
 mod faults;
 pub mod groups;
 mod http;
+mod limits;
 pub mod people;
 mod updates;
 mod webhook;
@@ -38,7 +39,7 @@ pub use groups::{Group, Topic};
 pub use people::Person;
 pub use world::{Right, Shown};
 
-use self::{api::Given, conformity::Conformity, faults::Faults, webhook::Webhook, world::World};
+use self::{api::Given, conformity::Conformity, faults::Faults, limits::Limits, webhook::Webhook, world::World};
 use crate::PATIENCE;
 
 /// The token of the one bot there is.
@@ -89,6 +90,7 @@ struct State {
     world: World,
     journal: Vec<Request>,
     faults: Faults,
+    limits: Limits,
     webhook: Option<Webhook>,
     /// Counts the calls of getUpdates: the newest one ends those before it.
     listeners: u64,

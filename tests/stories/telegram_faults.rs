@@ -1,5 +1,5 @@
 //! What must not hurt on the way in: copies, disorder, changes that overtake their message, texts and files that mean no good.
-//! `tests/faults.md` lists all of it.
+//! docs/faults.md lists all of it.
 
 use std::{io::ErrorKind, net::TcpListener};
 

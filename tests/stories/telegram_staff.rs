@@ -22,17 +22,25 @@ both_databases!(
     a_deleted_topic_is_made_again,
     what_may_not_have_arrived_is_shown_and_sent_again,
     only_staff_work_tickets,
+    a_card_shows_its_clocks_and_is_changed_when_one_runs_out,
+    what_the_bot_said_is_quoted_in_the_topic,
+    what_is_perhaps_missing_in_the_topic_is_shown_again,
 );
 
 pub(crate) async fn serve(desk: &Desk, telegram: &Telegram) -> Server {
+    serve_with(desk, telegram, &[]).await
+}
+
+pub(crate) async fn serve_with(desk: &Desk, telegram: &Telegram, more: &[(&str, &str)]) -> Server {
     let url = telegram.url();
-    let settings = [
+    let mut settings = vec![
         ("FIRSTLINE_TELEGRAM__TOKEN", TOKEN),
         ("FIRSTLINE_TELEGRAM__API_URL", &url),
         ("FIRSTLINE_TELEGRAM__ROOMS", "helpdesk=-1001,second-level=-1002"),
         ("FIRSTLINE_TELEGRAM__PER_GROUP", "1000"),
         ("FIRSTLINE_DESK__LANGUAGE", "de"),
     ];
+    settings.extend_from_slice(more);
     desk.serve_with(&settings).await
 }
 
@@ -79,9 +87,14 @@ async fn a_ticket_is_worked_in_its_topic(desk: &Desk) {
     anna.rewrites(answer, "Nimm bitte das Kabel.");
     let changed = erika.sees("the changed answer", |it| it.text.contains("Nimm bitte das Kabel.")).await;
 
+    // What the requester puts on it, its author sees on their own message.
+    erika.reacts(changed.id, "👍");
+    anna.sees("the sign", |it| it.id == answer && it.bots_reactions == ["👍"]).await;
+
     // A reply is shown as one, in both directions.
     erika.replies(changed.id, "Welches Kabel?");
     let asked = anna.reads("Welches Kabel?").await;
+    assert_eq!(asked.reply_to, Some(answer), "{asked}");
     anna.replies(asked.id, "Das blaue.");
     let own = erika.last_own().id;
     erika.sees("the reply", |it| it.text.contains("Das blaue.") && it.reply_to == Some(own)).await;
@@ -184,7 +197,7 @@ async fn what_may_not_have_arrived_is_shown_and_sent_again(desk: &Desk) {
 
     telegram.has(Trouble::new(Fault::DropBefore).on("sendmessage").in_chat(1234));
     anna.says("Bist du da?");
-    let notice = anna.reads("Vielleicht ist das nicht bei der anfragenden Person angekommen").await;
+    let notice = anna.reads("Vielleicht ist das nicht bei der anfragenden Person angekommen: Die Verbindung ist").await;
     assert_eq!(notice.buttons, ["Noch einmal senden"]);
     assert_eq!(erika.count("Bist du da?"), 0);
     anna.presses("Noch einmal senden");
@@ -194,7 +207,7 @@ async fn what_may_not_have_arrived_is_shown_and_sent_again(desk: &Desk) {
 
     erika.blocks();
     anna.says("Noch da?");
-    anna.reads("Das ist nicht bei der anfragenden Person angekommen").await;
+    anna.reads("Das ist nicht bei der anfragenden Person angekommen: Sie hat den Bot blockiert.").await;
     erika.unblocks();
     anna.presses("Noch einmal senden");
     erika.reads("Noch da?").await;
@@ -224,4 +237,65 @@ async fn only_staff_work_tickets(desk: &Desk) {
     anna.reads("Anna: Das dürfen nur Agenten und Admins.").await;
     desk.settles().await;
     assert_eq!((erika.count("Ich bin auch noch da"), erika.count("Kommt das noch an?")), (0, 0));
+}
+
+async fn a_card_shows_its_clocks_and_is_changed_when_one_runs_out(desk: &Desk) {
+    let telegram = Telegram::start().await;
+    let group = telegram.forum(-1001, "Helpdesk");
+    let mut erika = telegram.person(1234, "Erika", "de");
+    let anna = telegram.person(77, "Anna", "de");
+    let promised = [("FIRSTLINE_SLA__FIRST_RESPONSE", "3s,3s,3s,3s"), ("FIRSTLINE_SLA__RESOLUTION", "1d,1d,1d,1d")];
+    let _server = serve_with(desk, &telegram, &promised).await;
+    agent(desk, &anna, "Anna").await;
+    let topic = handed_over(&mut erika, &group, &anna).await;
+    let anna = anna.in_topic(&topic);
+    let card = anna.sees("the card", |it| it.text.contains("Lösung: bis 2")).await;
+    anna.sees("the clock that has run out", |it| {
+        it.id == card.id && it.text.contains("Erste Antwort überfällig seit 2")
+    })
+    .await;
+    anna.presses("Übernehmen");
+    erika.reads("Anna vom Helpdesk hat Ticket #1001 übernommen").await;
+    anna.says("Moment.");
+    erika.reads("Moment.").await;
+    anna.sees("how it ended", |it| it.id == card.id && it.text.contains("(zu spät, fällig war sie 2")).await;
+    anna.sees("the stopped clock", |it| it.id == card.id && it.text.contains("Lösung: Die Uhr steht")).await;
+    desk.settles().await;
+    let cards = anna.chat().into_iter().filter(|it| it.by_bot && it.text.starts_with("#1001")).count();
+    assert_eq!((cards, topic.pinned().len()), (1, 1), "changed, and not posted again");
+}
+
+async fn what_the_bot_said_is_quoted_in_the_topic(desk: &Desk) {
+    let telegram = Telegram::start().await;
+    let group = telegram.forum(-1001, "Helpdesk");
+    let mut erika = telegram.person(1234, "Erika", "de");
+    let anna = telegram.person(77, "Anna", "de");
+    let _server = serve(desk, &telegram).await;
+    agent(desk, &anna, "Anna").await;
+    let topic = handed_over(&mut erika, &group, &anna).await;
+    let mut anna = anna.in_topic(&topic);
+    let said = erika.chat().into_iter().find(|it| it.by_bot && it.text.contains("Schritt 1 von 6")).expect("the bot's");
+    erika.replies(said.id, "Das hier ging nicht.");
+    let shown = anna.reads("Das hier ging nicht.").await;
+    assert!(shown.text.contains("↪ „"), "{shown}");
+}
+
+async fn what_is_perhaps_missing_in_the_topic_is_shown_again(desk: &Desk) {
+    let telegram = Telegram::start().await;
+    let group = telegram.forum(-1001, "Helpdesk");
+    let mut erika = telegram.person(1234, "Erika", "de");
+    let anna = telegram.person(77, "Anna", "de");
+    let _server = serve(desk, &telegram).await;
+    agent(desk, &anna, "Anna").await;
+    let topic = handed_over(&mut erika, &group, &anna).await;
+    let mut anna = anna.in_topic(&topic);
+    desk.settles().await;
+    telegram.has(Trouble::new(Fault::DropBefore).on("sendmessage").about("Hört ihr mich?"));
+    erika.says("Hört ihr mich?");
+    let notice = anna.reads("Vielleicht fehlt hier im Thema eine Nachricht").await;
+    assert_eq!(notice.buttons, ["Noch einmal senden"]);
+    anna.presses("Noch einmal senden");
+    anna.reads("Hört ihr mich?").await;
+    desk.settles().await;
+    assert_eq!(anna.count("Hört ihr mich?"), 1);
 }

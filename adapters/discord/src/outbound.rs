@@ -195,7 +195,7 @@ impl Channel for DiscordChannel {
             Operation::Edit { content, .. } => self.edit(channel, targets()?, message, content).await,
             Operation::Delete { .. } => self.delete_all(channel, targets()?).await,
             Operation::Card { content } => self.show_card(delivery, content).await,
-            Operation::Receipt { message } => self.receipt(channel, message).await.map(|()| Vec::new()),
+            Operation::Receipt { message, .. } => self.receipt(channel, message).await.map(|()| Vec::new()),
             Operation::CloseThread => self.put_away(channel, true).await.map(|()| Vec::new()),
             Operation::ReopenThread => self.put_away(channel, false).await.map(|()| Vec::new()),
         };

@@ -3,7 +3,7 @@
 
 use std::{error::Error, fmt, time::Duration};
 
-use firstline_engine::ports::SendError;
+use firstline_engine::{outbound::Why, ports::SendError};
 use teloxide::{ApiError, RequestError};
 
 /// What a failed request means.
@@ -64,9 +64,47 @@ impl Failure {
     }
 }
 
+/// Refusals whose cause can be said in everybody's words.
+const KNOWN: &[(&str, Why)] = &[
+    ("blocked by the user", Why::Blocked),
+    ("bot can't initiate conversation", Why::Blocked),
+    ("user is deactivated", Why::AccountGone),
+    ("chat not found", Why::ChatGone),
+    ("user not found", Why::ChatGone),
+    ("bot was kicked", Why::ChatGone),
+    ("bot is not a member", Why::ChatGone),
+    ("group chat was deactivated", Why::ChatGone),
+    ("the group has become a supergroup", Why::ChatGone),
+    ("Request Entity Too Large", Why::TooLarge),
+    ("file is too big", Why::TooLarge),
+    ("message is too long", Why::TooLarge),
+    ("caption is too long", Why::TooLarge),
+    ("not enough rights", Why::NoRights),
+    ("have no rights", Why::NoRights),
+    ("need administrator rights", Why::NoRights),
+    ("CHAT_WRITE_FORBIDDEN", Why::NoRights),
+    ("CHAT_ADMIN_REQUIRED", Why::NoRights),
+];
+
+impl Failure {
+    /// The reason, with the word before it that can be said in everybody's words.
+    fn reason(&self) -> String {
+        let said = self.to_string();
+        let why = match self {
+            Self::Unclear(_) => Some(Why::NoAnswer),
+            Self::Refused(text) => {
+                let text = text.to_lowercase();
+                KNOWN.iter().find(|(part, _)| text.contains(&part.to_lowercase())).map(|(_, why)| *why)
+            }
+            _ => None,
+        };
+        why.map_or(said.clone(), |why| why.because(&said))
+    }
+}
+
 impl From<Failure> for SendError {
     fn from(failure: Failure) -> Self {
-        let reason = failure.to_string();
+        let reason = failure.reason();
         match failure {
             // A wrong token is the operator's to mend; until then nothing is sent and nothing is lost.
             Failure::NotConnected(_) | Failure::Token => Self::NotSent { reason, wait: None },
@@ -190,6 +228,25 @@ mod tests {
         check(Failure::Throttled(None), "not sent");
         check(Failure::Refused("blocked".to_owned()), "refused");
         check(Failure::Unclear("gone".to_owned()), "unknown");
+    }
+
+    #[test]
+    fn what_can_be_said_in_everybodys_words_is_told_apart() {
+        let check = |error: ApiError, expected| {
+            let failure = Failure::of(&RequestError::Api(error), "");
+            assert_eq!(Why::of(&failure.reason()), expected, "{failure}");
+        };
+        check(ApiError::BotBlocked, Some(Why::Blocked));
+        check(ApiError::UserDeactivated, Some(Why::AccountGone));
+        check(ApiError::ChatNotFound, Some(Why::ChatGone));
+        check(ApiError::BotKickedFromSupergroup, Some(Why::ChatGone));
+        check(ApiError::RequestEntityTooLarge, Some(Why::TooLarge));
+        check(
+            ApiError::Unknown("Bad Request: not enough rights to send text messages".to_owned()),
+            Some(Why::NoRights),
+        );
+        check(ApiError::Unknown("Bad Request: REACTION_INVALID".to_owned()), None);
+        check(ApiError::Unknown("Bad Gateway".to_owned()), Some(Why::NoAnswer));
     }
 
     #[test]

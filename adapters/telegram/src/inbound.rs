@@ -115,6 +115,7 @@ struct Update {
     edited_message: Option<Message>,
     callback_query: Option<CallbackQuery>,
     my_chat_member: Option<Membership>,
+    message_reaction: Option<Reaction>,
 }
 
 #[derive(Deserialize)]
@@ -200,6 +201,23 @@ struct CallbackQuery {
     data: Option<String>,
 }
 
+/// Somebody put a sign on a message, or took it away.
+#[derive(Deserialize)]
+struct Reaction {
+    chat: Chat,
+    message_id: i64,
+    user: Option<User>,
+    date: i64,
+    #[serde(default)]
+    new_reaction: Vec<Sign>,
+}
+
+#[derive(Deserialize)]
+struct Sign {
+    /// Not every sign is one: there are stickers and stars.
+    emoji: Option<String>,
+}
+
 /// The message whose button was pressed. Of one that is too old only the first two are told.
 #[derive(Deserialize)]
 struct Pressed {
@@ -225,9 +243,11 @@ impl Update {
     /// Where it happened.
     fn chat(&self) -> Option<i64> {
         let message = self.message.as_ref().or(self.edited_message.as_ref()).map(|message| message.chat.id);
+        let pressed = || Some(self.callback_query.as_ref()?.message.as_ref()?.chat.id);
         message
+            .or_else(pressed)
             .or_else(|| Some(self.my_chat_member.as_ref()?.chat.id))
-            .or_else(|| Some(self.callback_query.as_ref()?.message.as_ref()?.chat.id))
+            .or_else(|| Some(self.message_reaction.as_ref()?.chat.id))
     }
 }
 
@@ -236,11 +256,13 @@ fn event(update: Update, raw: &Value, rooms: &Rooms, me: &Me) -> Option<InboundE
     let chat = update.chat()?;
     let is_room = rooms.contains(chat);
     let key = rooms.now(chat).to_string();
-    let Update { update_id, message, edited_message, callback_query, my_chat_member } = update;
+    let Update { update_id, message, edited_message, callback_query, my_chat_member, message_reaction } = update;
     let (account, key, at, kind) = if let Some(membership) = my_chat_member {
         membership.read(is_room, key)?
     } else if is_room {
         staff::read(message, edited_message, callback_query, key)?
+    } else if let Some(reaction) = message_reaction {
+        private::signed(reaction)?
     } else if let Some(query) = callback_query {
         pressed(query)?
     } else if let Some(message) = message {

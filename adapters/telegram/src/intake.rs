@@ -35,7 +35,7 @@ const SOURCE: &str = "telegram";
 
 /// Everything that is read here. Telegram remembers the list, so an empty one would mean "as last time"; and what is not in it
 /// never comes.
-const ALLOWED_UPDATES: &[&str] = &["message", "edited_message", "callback_query", "my_chat_member"];
+const ALLOWED_UPDATES: &[&str] = &["message", "edited_message", "callback_query", "my_chat_member", "message_reaction"];
 
 /// How long Telegram keeps what it has for us.
 const KEPT: Duration = Duration::from_hours(24);

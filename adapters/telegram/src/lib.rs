@@ -22,7 +22,10 @@ mod support;
 
 use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 
-use firstline_engine::{desk::Desk, ports::Channel};
+use firstline_engine::{
+    desk::Desk,
+    ports::{Channel, Rate},
+};
 use reqwest::redirect::Policy;
 use secrecy::ExposeSecret as _;
 use teloxide::{Bot, net::default_reqwest_settings, requests::Requester as _};
@@ -49,8 +52,8 @@ pub struct Telegram {
     mode: Mode,
     /// Where Telegram calls us, once it is ours.
     listener: Option<intake::webhook::Listener>,
-    /// How many messages a minute one group may have.
-    per_group: u32,
+    /// What one group may have.
+    per_group: Rate,
 }
 
 /// Why something with Telegram did not work. No variant carries the token.
@@ -84,7 +87,7 @@ pub enum TelegramError {
 impl Telegram {
     /// Prepares the client. Nothing is sent, so nothing is checked: [`Self::check`] does that.
     pub fn connect(settings: TelegramSettings) -> Result<Self, TelegramError> {
-        let TelegramSettings { token, api_url, mode, rooms, per_group } = settings;
+        let TelegramSettings { token, api_url, mode, rooms, per_group, per_group_within } = settings;
         let bot = |client| Bot::with_client(token.expose_secret(), client).set_api_url(api_url.clone());
         // Every address has the token in it, so nobody is followed elsewhere with one, least of all into the network we are in.
         let client = || default_reqwest_settings().redirect(Policy::none());
@@ -101,7 +104,7 @@ impl Telegram {
             rooms: Rooms::new(rooms),
             mode,
             listener: None,
-            per_group,
+            per_group: Rate { count: per_group, within: per_group_within },
         })
     }
 

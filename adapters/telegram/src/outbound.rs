@@ -1,5 +1,9 @@
 //! From the desk's messages to calls of the Bot API.
 
+// First, for its macro.
+#[macro_use]
+mod patience;
+
 mod address;
 mod buttons;
 mod media;
@@ -10,7 +14,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use firstline_engine::{
     inbound::{ExternalId, PlaceRef},
-    outbound::{Content, Delivery, Operation, Speaker},
+    outbound::{Content, Delivery, Operation, Speaker, Why},
     people::Platform,
     ports::{Channel, FetchError, Limits, Rate, SendError},
 };
@@ -44,8 +48,8 @@ pub(crate) struct TelegramChannel {
     /// For files: with the patience that they need.
     files: Bot,
     identity: Identity,
-    /// How many messages a minute one group may have.
-    per_group: u32,
+    /// What one group may have.
+    per_group: Rate,
 }
 
 /// What a message is made of.
@@ -81,7 +85,7 @@ impl<'a> Message<'a> {
 }
 
 impl TelegramChannel {
-    pub(crate) const fn new(bot: Bot, files: Bot, identity: Identity, per_group: u32) -> Self {
+    pub(crate) const fn new(bot: Bot, files: Bot, identity: Identity, per_group: Rate) -> Self {
         Self { bot, files, identity, per_group }
     }
 
@@ -96,7 +100,7 @@ impl TelegramChannel {
     async fn post(&self, at: Address, message: &Message<'_>) -> Result<Vec<ExternalId>, SendError> {
         let mut ids = Vec::with_capacity(message.parts.len());
         for index in 0..message.parts.len() {
-            let posted = self.post_part(at, message, index).await;
+            let posted = patiently!(index, self.post_part(at, message, index));
             ids.push(posted.map_err(|failure| after(index, message.parts.len(), failure))?);
         }
         Ok(ids)
@@ -129,7 +133,7 @@ impl TelegramChannel {
         let mut ids = Vec::with_capacity(message.parts.len());
         for (index, part) in message.parts.iter().enumerate() {
             let Some(target) = targets.get(index) else {
-                let posted = self.post_part(at, message, index).await;
+                let posted = patiently!(index, self.post_part(at, message, index));
                 ids.push(posted.map_err(|failure| after(index, message.parts.len(), failure))?);
                 continue;
             };
@@ -221,7 +225,7 @@ impl Channel for TelegramChannel {
                 Ok(targets()?.to_vec())
             }
             Operation::Card { content } => self.show_card(at, delivery, content).await,
-            Operation::Receipt { message } => self.receipt(at, message).await,
+            Operation::Receipt { message, emoji } => self.receipt(at, message, emoji.as_deref()).await,
             Operation::CloseThread => self.close_topic(at, true).await,
             Operation::ReopenThread => self.close_topic(at, false).await,
         }
@@ -236,10 +240,12 @@ impl Channel for TelegramChannel {
     }
 
     /// What Telegram's "Bots FAQ" allows (<https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this>): a
-    /// message a second in a chat, short bursts granted; 20 a minute in a group; 30 a second altogether.
+    /// message a second in a chat, short bursts granted; 20 a minute in a group; 30 a second altogether. A little less of each,
+    /// because Telegram counts what arrives there, and two messages may arrive closer together than they were sent.
     fn limits(&self) -> Option<Limits> {
-        let rate = |count, seconds| Rate { count, within: Duration::from_secs(seconds) };
-        Some(Limits { chat: rate(3, 3), room: rate(self.per_group, 60), platform: rate(30, 1) })
+        let below = |rate: Rate| Rate { within: rate.within + rate.within / 20, ..rate };
+        let rate = |count, seconds| below(Rate { count, within: Duration::from_secs(seconds) });
+        Some(Limits { chat: rate(3, 3), room: below(self.per_group), platform: rate(30, 1) })
     }
 
     /// Files take longer than words.
@@ -286,7 +292,7 @@ fn after(sent: usize, total: usize, failure: Failure) -> SendError {
     if sent == 0 {
         return failure.into();
     }
-    SendError::Unknown { reason: format!("{sent} of {total} parts were sent, then: {failure}") }
+    SendError::Unknown { reason: Why::Partly.because(&format!("{sent} of {total} parts were sent, then: {failure}")) }
 }
 
 const fn no_preview() -> LinkPreviewOptions {

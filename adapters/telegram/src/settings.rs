@@ -1,6 +1,6 @@
 //! What is needed to reach Telegram.
 
-use std::net::SocketAddr;
+use std::{net::SocketAddr, time::Duration};
 
 use secrecy::SecretString;
 use url::Url;
@@ -16,15 +16,19 @@ pub struct TelegramSettings {
     pub rooms: Vec<i64>,
     /// How updates come here.
     pub mode: Mode,
-    /// How many messages a minute one group may have.
+    /// How many messages one group may have within [`Self::per_group_within`].
     pub per_group: u32,
+    /// The while in which a group may have so many.
+    pub per_group_within: Duration,
 }
 
 impl TelegramSettings {
     /// The Bot API that Telegram runs.
     pub const PUBLIC_API: &'static str = "https://api.telegram.org";
-    /// What Telegram grants a group in a minute.
+    /// What Telegram grants a group within [`Self::PER_GROUP_WITHIN`].
     pub const PER_GROUP: u32 = 20;
+    /// The while in which Telegram counts a group's messages.
+    pub const PER_GROUP_WITHIN: Duration = Duration::from_mins(1);
 }
 
 /// How updates come here.

@@ -25,6 +25,7 @@ fn telegram(token: &str, api_url: Url) -> Telegram {
         mode: Mode::Polling,
         rooms: Vec::new(),
         per_group: TelegramSettings::PER_GROUP,
+        per_group_within: TelegramSettings::PER_GROUP_WITHIN,
     })
     .expect("a client")
 }
@@ -112,7 +113,26 @@ async fn a_failure_behind_the_first_part_is_not_to_be_repeated() {
     fake.fail_next("sendmessage", failed(403, "Forbidden: bot was blocked by the user"));
     let error = channel.send(&long()).await.expect_err("half sent");
     let SendError::Unknown { reason } = error else { panic!("{error}") };
-    assert!(reason.starts_with("1 of 2 parts were sent"), "{reason}");
+    assert!(reason.starts_with("partly: 1 of 2 parts were sent"), "{reason}");
+}
+
+#[tokio::test]
+async fn what_telegram_asks_to_wait_between_two_parts_is_waited_on_the_spot() {
+    let (fake, channel) = fake_and_channel().await;
+    let slow = json!({"ok": false, "error_code": 429, "description": "Too Many Requests: retry after 1", "parameters": {"retry_after": 1}});
+    fake.fail_next("sendmessage", Fault::Answer(200, json!({"ok": true, "result": {"message_id": 1}})));
+    fake.fail_next("sendmessage", Fault::Answer(429, slow));
+    let sent = channel.send(&post(Content::plain("wort ".repeat(1500)))).await.expect("all of it");
+    assert_eq!(sent.len(), 2);
+    assert_eq!(fake.calls("sendmessage").len(), 3);
+}
+
+#[tokio::test]
+async fn a_host_that_nobody_knows_means_nothing_was_sent() {
+    // A name that is reserved for never being known (RFC 2606).
+    let telegram = telegram(TOKEN, "https://telegram.invalid".parse().expect("a URL"));
+    let error = telegram.channel().send(&post(Content::plain("Hallo"))).await.expect_err("nobody there");
+    assert!(matches!(error, SendError::NotSent { wait: None, .. }), "{error}");
 }
 
 #[tokio::test]

@@ -18,8 +18,9 @@ use firstline_engine::{
     outbound::{Delivery, DeliveryOutcome},
     people::{Account, AccountRef, Person, Platform, Role},
     ports::{
-        Acceptance, ArticleChanges, AuditEntry, Clock, ConversationRow, Copies, EntryCopy, Ids, Lane, Lease, Loaded,
-        News, Pacing, QueueHealth, SetAside, Store, StoreError, Telling, TicketFilter, Turn, Watermark,
+        Acceptance, ArticleChanges, AuditEntry, Clock, ConversationRow, Copies, EntryCopy, Ids, Instance, Lane, Lease,
+        Loaded, Neighbour, News, Pacing, QueueHealth, SetAside, Store, StoreError, Telling, TicketFilter, Turn,
+        Watermark,
     },
     room::{FoundThread, Thread},
     ticket::{Ticket, TicketNumber},
@@ -227,17 +228,38 @@ impl Store for FakeStore {
         unused()
     }
 
+    async fn appear(&self, _: &str, _: &str, _: Duration) -> Result<Instance, StoreError> {
+        unused()
+    }
+
+    async fn stay(&self, _: Instance, _: Duration) -> Result<bool, StoreError> {
+        unused()
+    }
+
+    async fn leave(&self, _: Instance) -> Result<bool, StoreError> {
+        unused()
+    }
+
+    async fn neighbours(&self, _: Instance) -> Result<Vec<Neighbour>, StoreError> {
+        unused()
+    }
+
+    async fn declare_gone(&self, _: Instance, _: Duration) -> Result<u64, StoreError> {
+        unused()
+    }
+
     async fn next_delivery(
         &self,
         _: &Lane,
         _: &Pacing,
+        _: Option<Instance>,
         _: Duration,
         _: Timestamp,
     ) -> Result<Option<Delivery>, StoreError> {
         unused()
     }
 
-    async fn hold(&self, _: &PlaceRef, _: Timestamp) -> Result<(), StoreError> {
+    async fn hold(&self, _: &PlaceRef, _: Timestamp, _: Timestamp) -> Result<(), StoreError> {
         unused()
     }
 
@@ -246,6 +268,7 @@ impl Store for FakeStore {
         _: OutboundId,
         _: u32,
         _: &DeliveryOutcome,
+        _: &Pacing,
         _: Timestamp,
     ) -> Result<bool, StoreError> {
         unused()
@@ -264,11 +287,15 @@ impl Store for FakeStore {
         unused()
     }
 
-    async fn next_news(&self) -> Result<Option<News>, StoreError> {
+    async fn next_news(&self, _: Timestamp) -> Result<Option<News>, StoreError> {
         unused()
     }
 
-    async fn copies(&self, _: ConversationId) -> Result<Copies, StoreError> {
+    async fn put_off_news(&self, _: &News, _: Duration, _: Duration, _: Timestamp) -> Result<u32, StoreError> {
+        unused()
+    }
+
+    async fn copies(&self, _: ConversationId, _: Timestamp) -> Result<Copies, StoreError> {
         unused()
     }
 

@@ -3,6 +3,7 @@
 
 pub(crate) mod platforms;
 mod snapshots;
+pub(crate) mod whereabouts;
 
 use std::{path::PathBuf, sync::Arc};
 

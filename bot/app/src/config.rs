@@ -8,6 +8,7 @@ mod keys;
 mod layers;
 mod raw;
 mod settings;
+mod sla;
 #[cfg(test)]
 mod tests;
 mod values;

@@ -28,6 +28,8 @@ const DELIVERIES_AT_ONCE: usize = 4;
 const FILES_AT_ONCE: usize = 2;
 /// Workers wake by notification; this is how late they are when a notification is lost.
 const POLL: Duration = Duration::from_secs(1);
+/// How often this instance says that it is there.
+const BEAT: Duration = Duration::from_secs(2);
 /// How often expired attempts to deliver are given up.
 const SWEEP: Duration = Duration::from_secs(1);
 /// How often it is looked who waits for the bot.
@@ -131,7 +133,21 @@ impl Workers {
         );
     }
 
-    /// Gives up attempts to deliver of which nothing was heard in time. Only for a process that has all channels: it knows on
+    /// Lets the other instances know that this one is there. On its own, so that nothing holds it up.
+    pub(crate) fn presence(&self, desk: &Desk) {
+        let desk = desk.clone();
+        self.spawn(
+            "presence",
+            move || {
+                let desk = desk.clone();
+                async move { desk.stay().await.map(|()| false) }
+            },
+            || tokio::time::sleep(BEAT),
+        );
+    }
+
+    /// Gives up attempts to deliver of which nothing will be heard: their time has passed, or whoever made them is gone.
+    /// Only for a process that has all channels: it knows on
     /// which platforms an attempt may simply be repeated.
     pub(crate) fn sweeper(&self, desk: &Desk, channels: &Channels) {
         let (desk, channels) = (desk.clone(), Arc::new(channels.clone()));
@@ -140,11 +156,15 @@ impl Workers {
             move || {
                 let (desk, channels) = (desk.clone(), Arc::clone(&channels));
                 async move {
+                    let gone = desk.notice_who_is_gone().await?;
+                    if gone > 0 {
+                        tracing::warn!(gone, "other instances have ended without saying so");
+                    }
                     let count = desk.give_up_deliveries(&channels).await?;
                     if count > 0 {
                         tracing::warn!(
                             count,
-                            "attempts to deliver were given up because nothing was heard of them in time"
+                            "attempts to deliver were given up because nothing will be heard of them any more"
                         );
                     }
                     Ok(false)

@@ -12,6 +12,7 @@ mod invited;
 mod library;
 mod mirror;
 mod moved;
+mod presence;
 mod room;
 mod secrecy;
 mod staff;
@@ -32,7 +33,7 @@ pub use gap::last_gap;
 pub use staff::{StaffError, TicketView};
 pub use typing::Typing;
 
-use self::library::LibraryState;
+use self::{library::LibraryState, presence::Presence};
 
 use crate::{
     conversation::Policy,
@@ -59,6 +60,8 @@ struct Inner {
     rooms: Vec<RoomBinding>,
     /// Who we are towards other instances: the owner of the leases we take. Different for every run of the program.
     owner: String,
+    /// Whether the other instances know that we are there.
+    presence: Presence,
     /// The articles we answer from, replaced as a whole when they change.
     library: ArcSwap<LibraryState>,
     /// Held while the articles are replaced, so that a newer version is never replaced by an older one.
@@ -118,6 +121,7 @@ impl Desk {
                 phrases: Phrases::new(),
                 rooms,
                 owner,
+                presence: Presence::default(),
                 library,
                 refreshing: Mutex::new(()),
                 snapshots: OnceLock::new(),

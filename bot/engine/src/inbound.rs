@@ -106,6 +106,13 @@ pub enum InboundKind {
         /// Its id on the platform.
         message: ExternalId,
     },
+    /// A message was given a sign: an emoji that its reader put on it.
+    Reacted {
+        /// Its id on the platform.
+        message: ExternalId,
+        /// The emoji; `None` when it was taken away again.
+        emoji: Option<String>,
+    },
     /// A button or a list entry that we offered was pressed.
     Choice {
         /// [`crate::outbound::Choice::token`], as we sent it.
@@ -127,6 +134,7 @@ impl InboundKind {
         match self {
             Self::Message { text, .. } | Self::Public { text, .. } | Self::Edited { text, .. } => was_masked(text),
             Self::Deleted { .. }
+            | Self::Reacted { .. }
             | Self::Choice { .. }
             | Self::Command { .. }
             | Self::Blocked

@@ -11,6 +11,7 @@ pub mod people;
 pub mod phrases;
 pub mod ports;
 pub mod room;
+pub mod sla;
 pub mod ticket;
 pub mod time;
 pub mod timeline;

@@ -1,5 +1,9 @@
 //! What we say on a platform, and what became of it.
 
+mod why;
+
+pub use why::Why;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -77,10 +81,13 @@ pub enum Operation {
         /// What it says and offers.
         content: Content,
     },
-    /// Tell the author of a message in a thread that it has arrived at the requester.
+    /// Tell the author of a message in a thread that it has arrived at the requester, or what sign the requester gave it.
     Receipt {
         /// The author's message.
         message: ExternalId,
+        /// The requester's sign.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        emoji: Option<String>,
     },
     /// The ticket is over: close its thread, where the platform can.
     CloseThread,

@@ -3,13 +3,15 @@
 
 mod channel;
 mod clock;
+mod instances;
 mod rooms;
 mod snapshots;
 mod store;
 
 pub use channel::{Channel, FetchError, Limits, Pacing, Rate, SendError};
 pub use clock::{Clock, Ids};
-pub use rooms::{Copies, Ended, EntryCopy, News, Shown, Telling};
+pub use instances::{Instance, Neighbour, Surroundings};
+pub use rooms::{Appended, Copies, Crowded, Ended, EntryCopy, News, Shown, Telling, WaitingLine};
 pub use snapshots::Snapshots;
 pub use store::{
     Acceptance, ArticleChanges, AuditEntry, ConversationRow, Lane, Lease, Loaded, PendingEvent, QueueHealth, SetAside,

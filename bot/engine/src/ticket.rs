@@ -221,6 +221,12 @@ pub struct Ticket {
     pub resolved_at: Option<Timestamp>,
     /// When anything in it changed last.
     pub updated_at: Timestamp,
+    /// Since when the requester has waited for an agent's answer.
+    pub waiting_since: Option<Timestamp>,
+    /// Since when it has waited for the requester, or been resolved, while it does: the clock of the solution stands still.
+    pub paused_since: Option<Timestamp>,
+    /// How long that clock stood still before, in milliseconds.
+    pub paused_ms: u64,
     /// How it ended, once it has.
     pub resolution: Option<Resolution>,
     /// The requester's rating from 1 (bad) to 5 (good), once given.
@@ -258,9 +264,14 @@ impl Ticket {
             }
             TicketChange::PrioritySet(priority) => self.priority = priority,
             TicketChange::PutOnHold => self.status = TicketStatus::OnHold,
-            TicketChange::Resumed | TicketChange::RequesterReplied => self.status = TicketStatus::Open,
+            TicketChange::Resumed => self.status = TicketStatus::Open,
+            TicketChange::RequesterReplied => {
+                self.waiting_since.get_or_insert(now);
+                self.status = TicketStatus::Open;
+            }
             TicketChange::Answered => {
                 self.first_response_at.get_or_insert(now);
+                self.waiting_since = None;
                 self.status = TicketStatus::WaitingForRequester;
             }
             TicketChange::ReturnedToBot => {
@@ -276,6 +287,7 @@ impl Ticket {
                 self.status = if self.assignee.is_some() { TicketStatus::Open } else { TicketStatus::New };
                 self.resolution = None;
                 self.resolved_at = None;
+                self.waiting_since = Some(now);
             }
             TicketChange::Closed(resolution) => {
                 self.status = TicketStatus::Closed;
@@ -284,6 +296,18 @@ impl Ticket {
             }
             TicketChange::Rated { stars } => self.rating = Some(stars),
             TicketChange::Commented(comment) => self.rating_comment = Some(comment),
+        }
+        self.pause(now);
+    }
+
+    /// Lets the clock of the solution stand still or go on, as the status says.
+    fn pause(&mut self, now: Timestamp) {
+        let stands_still = !self.status.is_open() || self.status == TicketStatus::WaitingForRequester;
+        if stands_still {
+            self.paused_since.get_or_insert(now);
+        } else if let Some(since) = self.paused_since.take() {
+            let paused = u64::try_from(now.since(since).as_millis()).unwrap_or(u64::MAX);
+            self.paused_ms = self.paused_ms.saturating_add(paused);
         }
     }
 

@@ -87,6 +87,9 @@ pub enum Happening {
         /// Files with it.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         attachments: Vec<Attachment>,
+        /// The message on the same platform that it answers, where its author quoted one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reply_to: Option<ExternalId>,
     },
     /// A message was changed.
     Edited {
@@ -99,6 +102,13 @@ pub enum Happening {
     Deleted {
         /// Which.
         message: ExternalId,
+    },
+    /// A message was given a sign by its reader.
+    Reacted {
+        /// Which, on its platform.
+        message: ExternalId,
+        /// The emoji; `None` when it was taken away again.
+        emoji: Option<String>,
     },
     /// An internal remark that the requester never sees.
     Note {
@@ -182,6 +192,7 @@ impl Happening {
             Self::Said { .. } => "say",
             Self::Edited { .. } => "edit",
             Self::Deleted { .. } => "delete",
+            Self::Reacted { .. } => "react",
             Self::Note { .. } => "note",
             Self::Opened { .. } => "open",
             Self::Claimed => "claim",

@@ -21,7 +21,7 @@ const RANKED: usize = 20;
 pub(crate) struct Found {
     /// Ids, best first, each once.
     pub(crate) ranked: Vec<String>,
-    /// How sure it is, in whatever unit: only the order counts.
+    /// How sure it is that there is an answer at all, in whatever unit: only the order counts.
     pub(crate) confidence: f64,
 }
 
@@ -44,7 +44,7 @@ impl System for Ours {
         let asked = Question { text: &question.text, language: None, audience: Audience::Everyone, not: &[] };
         let verdict = self.0.ask_listing(&asked, RANKED);
         let ranked = verdict.candidates.into_iter().map(|candidate| candidate.id.to_string()).collect();
-        Ok(Found { ranked, confidence: verdict.confidence })
+        Ok(Found { ranked, confidence: verdict.covered })
     }
 }
 

@@ -87,12 +87,24 @@ class MiniLm(nn.Module):
         })
         return model
 
+    @classmethod
+    def saved(cls, path):
+        state = torch.load(path)
+        model = cls(state["pieces.weight"].shape[0])
+        model.load_state_dict(state)
+        return model
+
     def with_pieces(self, table):
         """The same model with another table of pieces."""
         other = MiniLm(table.shape[0])
         state = self.state_dict() | {"pieces.weight": table}
         other.load_state_dict(state)
         return other
+
+
+def half():
+    """16-bit arithmetic where the processor has it: elsewhere it is emulated, and twenty times slower than 32 bits."""
+    return torch.autocast("cpu", torch.bfloat16, enabled=torch.ops.mkldnn._is_mkldnn_bf16_supported())
 
 
 def pad(encodings):
@@ -105,6 +117,16 @@ def pad(encodings):
     return ids, mask
 
 
+def in_parts(model, encodings, parts=3):
+    """Vectors in their order; texts of about the same length go together, so that little is padding."""
+    order = sorted(range(len(encodings)), key=lambda at: len(encodings[at]))
+    size = -(-len(order) // parts)
+    chunks = [order[at : at + size] for at in range(0, len(order), size)]
+    with half():
+        vectors = torch.cat([model(*pad([encodings[at] for at in chunk])) for chunk in chunks])
+    return vectors[torch.tensor(sorted(range(len(order)), key=order.__getitem__))]
+
+
 @torch.no_grad()
 def encode(model, tokenizer, texts, batch=64):
     """Vectors of the texts, in their order."""
@@ -113,6 +135,6 @@ def encode(model, tokenizer, texts, batch=64):
     out = torch.zeros(len(lists), WIDTH)
     for start in range(0, len(order), batch):
         part = order[start : start + batch]
-        with torch.autocast("cpu", torch.bfloat16):
+        with half():
             out[part] = model(*pad([lists[at] for at in part])).float()
     return out

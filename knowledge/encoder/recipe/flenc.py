@@ -16,6 +16,7 @@ in three bytes, lowest bits first), 4 u32.
 """
 
 import hashlib
+import pathlib
 import struct
 
 import numpy as np
@@ -98,3 +99,20 @@ class ModelFile:
         with open(path, "wb") as file:
             file.write(MAGIC + struct.pack("<II", VERSION, self.architecture) + digest + content)
         return digest.hex()
+
+
+def read(path):
+    """The sections of a model file by name: 8-bit matrices as f32, u32 and f32 as arrays, bytes as they are."""
+    content = pathlib.Path(path).read_bytes()
+    assert content[:8] == MAGIC and hashlib.sha256(content[48:]).digest() == content[16:48]
+    sections = {}
+    for at in range(56, 56 + 64 * struct.unpack_from("<I", content, 48)[0], 64):
+        name, kind, rows, columns, _, offset, length = struct.unpack_from("<32sIIIIQQ", content, at)
+        data = content[offset : offset + length]
+        if kind == I8:
+            scale = np.frombuffer(data, "<f4", rows)
+            data = dequantise_rows(np.frombuffer(data, np.int8, offset=4 * rows).reshape(rows, columns), scale)
+        elif kind in (F32, U32):
+            data = np.frombuffer(data, "<f4" if kind == F32 else "<u4").reshape(rows, columns).copy()
+        sections[name.rstrip(b"\0").decode()] = data
+    return sections

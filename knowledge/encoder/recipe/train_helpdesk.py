@@ -22,13 +22,14 @@ import time
 import torch
 from torch.nn import functional as F
 
-from bert import MiniLm, folding_tokenizer, original_tokenizer, pad
+from bert import MiniLm, folding_tokenizer, in_parts, original_tokenizer
 from noise import misspell
-from train_bilingual import examples, stream
+from train_bilingual import LONGEST, examples, stream
 
 RUN = 4  # neighbouring issues that come together
 RUNS = 12  # such runs in a batch
 TEMPERATURE = 0.05
+TOKENS = 48  # of a text; what is learned on the beginning of an answer holds for the rest
 KEEP = 2.0  # how strongly the teacher holds on
 
 
@@ -45,23 +46,26 @@ def batches(issues, rng):
 def document(issue, language, rng):
     title, answer = issue["title"][language], issue["answer"][language]
     kind = rng.random()
-    return title if kind < 0.35 else f"{title}. {answer}" if kind < 0.85 else answer
+    return title if kind < 0.4 else f"{title}. {answer}" if kind < 0.85 else answer
 
 
 def main():
     parser = argparse.ArgumentParser()
-    for name in ("minilm", "vocabulary", "pairs", "issues", "start", "out"):
+    for name in ("minilm", "vocabulary", "pairs", "start", "out"):
         parser.add_argument(f"--{name}", required=True)
+    parser.add_argument("--issues", required=True, nargs="+")
     parser.add_argument("--minutes", type=float, default=15)
     parser.add_argument("--rate", type=float, default=6e-5)
     parser.add_argument("--teacher")
     parser.add_argument("--german", type=float, default=0.5, help="share of the questions that are German")
     parser.add_argument("--parallel", type=int, default=64, help="parallel sentences in a step")
+    parser.add_argument("--longest", type=int, default=LONGEST, help="words of a parallel sentence")
+    parser.add_argument("--seed", type=int, default=2)
     parser.add_argument("--threads", type=int, default=torch.get_num_threads())
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
-    torch.manual_seed(2)
-    rng = random.Random(2)
+    torch.manual_seed(options.seed)
+    rng = random.Random(options.seed)
     teacher = MiniLm.original(options.minilm).eval()
     before = original_tokenizer(options.minilm)
     tokenizer = folding_tokenizer(f"{options.vocabulary}/vocab.txt")
@@ -74,8 +78,8 @@ def main():
     student = teacher.with_pieces(state["pieces.weight"])
     student.load_state_dict(state)
     student.train()
-    issues = [json.loads(line) for line in open(options.issues, encoding="utf-8")]
-    kinds = examples(options.pairs, options.issues)
+    issues = [json.loads(line) for path in options.issues for line in open(path, encoding="utf-8")]
+    kinds = examples(options.pairs, options.issues, options.longest)
     parallel = stream({"text": kinds["text"], "phrase": kinds["phrase"]}, {"text": 0.7, "phrase": 0.3}, rng)
     rest = [p for name, p in student.named_parameters() if name != "pieces.weight"]
     optimisers = [torch.optim.SparseAdam([student.pieces.weight], lr=10 * options.rate),
@@ -84,12 +88,11 @@ def main():
     peaks = [group["lr"] for group in groups]
 
     def taught(texts):
-        with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
-            return teacher(*pad([e.ids for e in before.encode_batch(texts)])).float()
+        with torch.no_grad():
+            return in_parts(teacher, [e.ids for e in before.encode_batch(texts)])
 
     def learned(texts):
-        with torch.autocast("cpu", torch.bfloat16):
-            return student(*pad([e.ids for e in tokenizer.encode_batch(texts)]))
+        return in_parts(student, [e.ids[:TOKENS] for e in tokenizer.encode_batch(texts)])
 
     start, sums, step = time.time(), [0.0] * 4, 0
     for batch in batches(issues, rng):

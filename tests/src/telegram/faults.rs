@@ -11,6 +11,8 @@ pub enum Fault {
     TooMany(Option<u64>),
     /// This status of the five hundreds, with a page of HTML.
     Broken(u16),
+    /// Refused with this status, and this description.
+    Refused(u16, &'static str),
     /// The connection ends before anything is done.
     DropBefore,
     /// It is done, and the connection ends before the answer.

@@ -64,11 +64,19 @@ async fn handle(
         let mut state = platform.state();
         state.journal.push(Request::new(&method, &given));
         platform.conformity.check_request(&method, &given, &mut state.violations);
-        (state.journal.len() - 1, state.faults.meet(&method, &given))
+        let fault = state.faults.meet(&method, &given);
+        // What is too much is refused like any other request that goes wrong.
+        let fault = fault.or_else(|| state.limits.meet(&method, &given).map(|wait| Fault::TooMany(Some(wait))));
+        (state.journal.len() - 1, fault)
     };
     match fault {
         Some(Fault::DropBefore) => return line.cut(),
         Some(Fault::Broken(status)) => return broken(&platform, position, status),
+        Some(Fault::Refused(status, description)) => {
+            let body = json!({"ok": false, "error_code": status, "description": description});
+            let status = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_REQUEST);
+            return answer(&platform, position, status, body);
+        }
         Some(Fault::TooMany(None)) => return broken(&platform, position, 429),
         Some(Fault::TooMany(Some(seconds))) => {
             let refused = Refusal::too_many(seconds);

@@ -3,7 +3,7 @@
 
 use firstline_engine::inbound::InboundKind;
 
-use super::{Chat, Done, Message, account, external, topic};
+use super::{Chat, Done, Message, Reaction, account, external, topic};
 
 /// A new message; `None` when it has neither words nor files: somebody pinned something, a timer was set.
 pub(super) fn written(mut message: Message) -> Option<Done> {
@@ -36,6 +36,21 @@ pub(super) fn changed(mut message: Message) -> Option<Done> {
     let text = message.words()?;
     let from = message.from.filter(|user| !user.is_bot)?;
     Some((account(from), key, Some(at), InboundKind::Edited { message: external(message.message_id), text }))
+}
+
+/// A sign set at a message, or taken away; `None` where it is one that cannot be shown elsewhere. Telegram does not say in which
+/// topic the message is.
+pub(super) fn signed(reaction: Reaction) -> Option<Done> {
+    if reaction.chat.kind != "private" {
+        return None;
+    }
+    let emoji = reaction.new_reaction.iter().find_map(|sign| sign.emoji.clone());
+    if emoji.is_none() && !reaction.new_reaction.is_empty() {
+        return None;
+    }
+    let from = reaction.user.filter(|user| !user.is_bot)?;
+    let kind = InboundKind::Reacted { message: external(reaction.message_id), emoji };
+    Some((account(from), key(&reaction.chat, None), Some(reaction.date), kind))
 }
 
 /// The place: the chat, or a topic of it.

@@ -66,9 +66,18 @@ impl TelegramChannel {
         let (mut ids, mut caption) = (Vec::new(), caption);
         for (index, piece) in pieces.into_iter().enumerate() {
             let sent = match piece {
-                Piece::Words(part) => self.post_part(at, message, part).await.map(|id| vec![id]),
-                Piece::One(file) => self.send_file(at, file, caption.take()).await.map(|id| vec![id]),
-                Piece::Album(files) => self.send_album(at, files, caption.take()).await,
+                Piece::Words(part) => {
+                    let posted = patiently!(index, self.post_part(at, message, part));
+                    posted.map(|id| vec![id])
+                }
+                Piece::One(file) => {
+                    let below = caption.take();
+                    patiently!(index, self.send_file(at, file, below)).map(|id| vec![id])
+                }
+                Piece::Album(files) => {
+                    let below = caption.take();
+                    patiently!(index, self.send_album(at, files, below))
+                }
             };
             ids.extend(sent.map_err(|failure| after(index, total, failure))?);
         }

@@ -71,10 +71,23 @@ impl TelegramChannel {
         Ok(vec![card])
     }
 
-    pub(super) async fn receipt(&self, at: Address, message: &ExternalId) -> Result<Vec<ExternalId>, SendError> {
-        let reaction = ReactionType::Emoji { emoji: ARRIVED.to_owned() };
-        let request = SetMessageReaction::new(at.chat, message_id(message)?).reaction(vec![reaction]);
-        self.call(request).await?;
+    /// A bot has one reaction on a message: the requester's sign stands in for the receipt, which it says as well.
+    pub(super) async fn receipt(
+        &self,
+        at: Address,
+        message: &ExternalId,
+        sign: Option<&str>,
+    ) -> Result<Vec<ExternalId>, SendError> {
+        let message = message_id(message)?;
+        for emoji in sign.into_iter().chain([ARRIVED]) {
+            let reaction = ReactionType::Emoji { emoji: emoji.to_owned() };
+            match self.call(SetMessageReaction::new(at.chat, message).reaction(vec![reaction])).await {
+                Ok(_) => break,
+                // People have more signs than bots; and it may stand there already.
+                Err(Failure::Refused(reason)) if reason.contains("REACTION") => {}
+                Err(failure) => return Err(failure.into()),
+            }
+        }
         Ok(Vec::new())
     }
 

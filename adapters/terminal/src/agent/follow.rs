@@ -125,7 +125,8 @@ mod tests {
     use crate::agent::view::testing::{entry, ticket};
 
     fn said(seq: i64, actor: Actor, state: DeliveryState) -> Entry {
-        let what = Happening::Said { text: format!("line {seq}"), message: None, attachments: Vec::new() };
+        let what =
+            Happening::Said { text: format!("line {seq}"), message: None, attachments: Vec::new(), reply_to: None };
         let message = OutboundId(uuid::Uuid::nil());
         Entry { delivery: Some(EntryDelivery { message, state, reason: None }), ..entry(seq, actor, what) }
     }

@@ -165,6 +165,11 @@ fn happening(words: Words<'_>, what: &Happening, who: &str) -> String {
             words.say("terminal-did-close", &[("who", &who), ("how", &how)])
         }
         Happening::Rated { stars } => words.say("terminal-did-rate", &[("who", &who), ("stars", &stars.to_string())]),
+        Happening::Reacted { emoji, .. } => {
+            let emoji = emoji.as_deref().map(one_line).unwrap_or_default();
+            let key = if emoji.is_empty() { "terminal-did-unreact" } else { "terminal-did-react" };
+            words.say(key, &[("who", &who), ("emoji", &emoji)])
+        }
         Happening::RatingComment { text } => {
             words.say("terminal-did-comment", &[("who", &who), ("text", &one_line(text))])
         }
@@ -231,6 +236,9 @@ pub(crate) mod testing {
             first_response_at: None,
             resolved_at: None,
             updated_at: Timestamp(0),
+            waiting_since: None,
+            paused_since: None,
+            paused_ms: 0,
             resolution: None,
             rating: None,
             rating_comment: None,
@@ -273,7 +281,7 @@ mod tests {
     }
 
     fn said(text: &str) -> Happening {
-        Happening::Said { text: text.to_owned(), message: None, attachments: Vec::new() }
+        Happening::Said { text: text.to_owned(), message: None, attachments: Vec::new(), reply_to: None }
     }
 
     fn agent(name: &str) -> Actor {
@@ -311,7 +319,10 @@ mod tests {
         let happenings = [
             (Actor::Requester, said("vpn wont connect\nsince today")),
             (Actor::Bot, said("**VPN does not connect**\n\n- restart\n\nDid that help?")),
-            (Actor::Requester, Happening::Said { text: String::new(), message: None, attachments: vec![file] }),
+            (
+                Actor::Requester,
+                Happening::Said { text: String::new(), message: None, attachments: vec![file], reply_to: None },
+            ),
             (Actor::Requester, Happening::Edited { message: message(), text: "vpn won't connect".to_owned() }),
             (Actor::Requester, Happening::Deleted { message: message() }),
             (Actor::Bot, Happening::Opened { ticket: TicketNumber(1042), tried }),

@@ -159,7 +159,7 @@ mod tests {
             seq: i64::try_from(seq).expect("a small number"),
             at: Timestamp(0),
             actor,
-            what: Happening::Said { text: text.to_owned(), message: own, attachments: Vec::new() },
+            what: Happening::Said { text: text.to_owned(), message: own, attachments: Vec::new(), reply_to: None },
             delivery: state.map(|state| EntryDelivery { message, state, reason: None }),
         }
     }

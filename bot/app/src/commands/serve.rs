@@ -1,11 +1,13 @@
 //! `firstline serve`: the desk on every platform that is configured, until it is told to stop.
 
+use std::sync::Arc;
+
 use firstline_engine::{people::Platform, ports::Lane};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
     cli::Common,
-    compose::{Composed, Prepared, compose_to_answer, platforms::Platforms},
+    compose::{Composed, Prepared, compose_to_answer, platforms::Platforms, whereabouts::Machine},
     config::{Settings, variable},
     invocation, output, shutdown,
     workers::Workers,
@@ -22,7 +24,9 @@ pub(super) async fn run(settings: &Settings, common: &Common) -> anyhow::Result<
         }
     }
 
+    desk.appear(Arc::new(Machine)).await?;
     let workers = Workers::new(CancellationToken::new());
+    workers.presence(&desk);
     workers.conversations(&desk);
     workers.mirror(&desk);
     workers.files(&desk, &platforms.channels);
@@ -39,6 +43,7 @@ pub(super) async fn run(settings: &Settings, common: &Common) -> anyhow::Result<
     // First nothing more is taken in, and what was taken in is committed; then what is on its way is finished.
     intakes.finished().await;
     workers.stop().await;
+    desk.leave().await?;
     tracing::info!("the desk is closed");
     Ok(())
 }

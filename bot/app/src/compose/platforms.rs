@@ -113,6 +113,7 @@ pub(crate) fn telegram(settings: &Settings) -> anyhow::Result<Option<Telegram>> 
         mode: settings.telegram.mode.clone(),
         rooms: settings.telegram.rooms.iter().map(|(_, chat)| *chat).collect(),
         per_group: settings.telegram.per_group,
+        per_group_within: settings.telegram.per_group_within,
     };
     Ok(Some(Telegram::connect(settings)?))
 }

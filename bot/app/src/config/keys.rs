@@ -3,11 +3,12 @@
 /// Every key. A key added to [`super::raw::Raw`] needs a line here and one in `firstline.default.toml`; tests compare the three.
 pub(super) const KEYS: &[&str] = &[
     "desk.name", "desk.language", "desk.attempts_before_human", "desk.leave_after", "desk.collect_for",
-    "desk.rate_for", "desk.reopen_within", "desk.queues", "knowledge.wrong_at_most", "knowledge.snapshot",
-    "database.url", "telegram.token", "telegram.token_file", "telegram.api_url", "telegram.rooms",
-    "telegram.per_group", "telegram.mode", "telegram.webhook.listen", "telegram.webhook.public_url",
-    "telegram.webhook.secret", "discord.token", "discord.token_file", "discord.api_url", "discord.gateway_url",
-    "discord.rooms", "discord.staff_roles", "web.listen", "log.format", "log.filter",
+    "desk.rate_for", "desk.reopen_within", "desk.queues", "sla.first_response", "sla.next_response", "sla.resolution",
+    "knowledge.wrong_at_most", "knowledge.snapshot", "database.url", "telegram.token", "telegram.token_file",
+    "telegram.api_url", "telegram.rooms", "telegram.per_group", "telegram.per_group_within", "telegram.mode",
+    "telegram.webhook.listen", "telegram.webhook.public_url", "telegram.webhook.secret", "discord.token",
+    "discord.token_file", "discord.api_url", "discord.gateway_url", "discord.rooms", "discord.staff_roles",
+    "web.listen", "log.format", "log.filter",
 ];
 
 /// Below this likeness (0 to 1) a suggestion would puzzle more than help.

@@ -8,6 +8,7 @@ use serde::Deserialize;
 #[serde(default, deny_unknown_fields)]
 pub(super) struct Raw {
     pub(super) desk: Desk,
+    pub(super) sla: Sla,
     pub(super) knowledge: Knowledge,
     pub(super) database: Database,
     pub(super) telegram: Telegram,
@@ -27,6 +28,14 @@ pub(super) struct Desk {
     pub(super) rate_for: Option<String>,
     pub(super) reopen_within: Option<String>,
     pub(super) queues: Option<Names>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Sla {
+    pub(super) first_response: Option<Names>,
+    pub(super) next_response: Option<Names>,
+    pub(super) resolution: Option<Names>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -51,6 +60,7 @@ pub(super) struct Telegram {
     pub(super) api_url: Option<String>,
     pub(super) rooms: Option<Names>,
     pub(super) per_group: Option<i64>,
+    pub(super) per_group_within: Option<String>,
     pub(super) mode: Option<String>,
     pub(super) webhook: Webhook,
 }

@@ -1,6 +1,6 @@
 //! The settings as the program uses them: every value checked, every default filled in.
 
-use std::{collections::BTreeMap, fmt, net::SocketAddr, path::PathBuf};
+use std::{collections::BTreeMap, fmt, net::SocketAddr, path::PathBuf, time::Duration};
 
 use firstline_discord::DiscordSettings;
 use firstline_engine::conversation::Policy;
@@ -13,7 +13,7 @@ use url::Url;
 
 use super::{
     raw::{self, Raw},
-    values, webhook,
+    sla, values, webhook,
 };
 
 const DATABASE: &str = "sqlite:firstline.db";
@@ -70,8 +70,9 @@ pub(crate) struct Telegram {
     pub(crate) api_url: Url,
     /// Which queue's tickets have their topics in which group.
     pub(crate) rooms: Vec<(String, i64)>,
-    /// How many messages a minute one group may have.
+    /// How many messages one group may have within a while, and how long that is.
     pub(crate) per_group: u32,
+    pub(crate) per_group_within: Duration,
     /// How updates come here.
     pub(crate) mode: Mode,
 }
@@ -136,7 +137,7 @@ impl Settings {
         file: Option<PathBuf>,
     ) -> Result<Self, Vec<String>> {
         let mut checks = Checks { origins, problems: Vec::new() };
-        let desk = desk(raw.desk, &mut checks);
+        let desk = Policy { sla: sla::sla(raw.sla, &mut checks), ..desk(raw.desk, &mut checks) };
         let telegram = telegram(raw.telegram, &desk.queues, &mut checks);
         let discord = discord(raw.discord, &desk.queues, &mut checks);
         let settings = Self {
@@ -213,6 +214,7 @@ fn desk(raw: raw::Desk, checks: &mut Checks<'_>) -> Policy {
         rate_for: checks.value("desk.rate_for", raw.rate_for, default.rate_for, |text| values::duration(&text)),
         reopen_within: checks
             .value("desk.reopen_within", raw.reopen_within, default.reopen_within, |text| values::duration(&text)),
+        sla: default.sla,
         queues: checks.value("desk.queues", raw.queues, default.queues, |names| queues(names.into_vec())),
     }
 }
@@ -276,6 +278,12 @@ fn telegram(raw: raw::Telegram, queues: &[String], checks: &mut Checks<'_>) -> T
                 _ => Err("write a number from 1 to 10000"),
             }
         }),
+        per_group_within: checks.value(
+            "telegram.per_group_within",
+            raw.per_group_within,
+            TelegramSettings::PER_GROUP_WITHIN,
+            |text| values::duration(&text),
+        ),
         rooms: checks.value("telegram.rooms", raw.rooms, Vec::new(), |rooms| {
             self::rooms(rooms.into_vec(), queues, "-1001234567890", telegram_group)
         }),

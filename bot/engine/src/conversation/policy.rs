@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use firstline_knowledge::Language;
 
+use crate::sla::Sla;
+
 /// The settings that the conversation goes by.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Policy {
@@ -21,6 +23,8 @@ pub struct Policy {
     pub rate_for: Duration,
     /// How long after its resolution a requester's reply reopens a ticket.
     pub reopen_within: Duration,
+    /// How soon there is an answer and a solution.
+    pub sla: Sla,
     /// The queues that tickets can be in. Never empty; the first takes new tickets.
     pub queues: Vec<String>,
 }
@@ -36,6 +40,7 @@ impl Default for Policy {
             collect_for: Duration::from_secs(HOUR / 4),
             rate_for: Duration::from_secs(24 * HOUR),
             reopen_within: Duration::from_secs(72 * HOUR),
+            sla: Sla::default(),
             queues: vec![crate::ticket::DEFAULT_QUEUE.to_owned(), "second-level".to_owned()],
         }
     }

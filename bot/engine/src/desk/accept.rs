@@ -1,6 +1,6 @@
 //! Taking in what arrived, and showing a place what it may have missed.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, time::Duration};
 
 use crate::{
     conversation::choice_token,
@@ -10,6 +10,7 @@ use crate::{
     outbound::{Choice, DeliveryState},
     people::{Account, AccountRef, Person, Platform},
     ports::{Acceptance, SetAside, Watermark},
+    room::{FoundThread, StaffInput},
     timeline::{Actor, Entry, Happening},
 };
 
@@ -27,8 +28,7 @@ impl Desk {
             let mut event = blacked_out(&event);
             self.name_files(&mut event);
             if let InboundKind::Staff(input) = &mut event.kind {
-                let (thread, about) = (input.thread.as_ref(), input.about.as_ref());
-                input.found = self.store().find_thread(&event.place, thread, about).await?;
+                input.found = self.thread_meant(&event.place, input).await?;
                 if input.found.is_none() {
                     tracing::debug!(platform = %event.place.platform, "something in a staff room is about no ticket");
                     continue;
@@ -56,6 +56,22 @@ impl Desk {
             }
         }
         Ok(all)
+    }
+
+    /// The thread that something in a staff room belongs to. Where there are no threads, it is the message answered that tells; and
+    /// somebody may answer one faster than we can write down that it was sent, so that is waited for.
+    async fn thread_meant(&self, room: &PlaceRef, input: &StaffInput) -> Result<Option<FoundThread>, DeskError> {
+        const PATIENCE: Duration = Duration::from_secs(2);
+        const LOOK_AGAIN: Duration = Duration::from_millis(250);
+        let (thread, about) = (input.thread.as_ref(), input.about.as_ref());
+        let begun = tokio::time::Instant::now();
+        loop {
+            let found = self.store().find_thread(room, thread, about).await?;
+            if found.is_some() || thread.is_some() || about.is_none() || begun.elapsed() >= PATIENCE {
+                return Ok(found);
+            }
+            self.store().wait_for_change(LOOK_AGAIN).await;
+        }
     }
 
     /// Keeps what a source sent and this version does not understand. Only when this has returned may an adapter acknowledge it.
@@ -117,14 +133,18 @@ impl Desk {
         let events = self.store().load(conversation.id).await?.map(|loaded| loaded.events).unwrap_or_default();
         let said = events.into_iter().filter_map(|event| {
             let what = match event.kind {
-                InboundKind::Message { message, text, attachments, .. } => {
-                    Happening::Said { text, message: Some(message), attachments }
+                InboundKind::Message { message, text, attachments, reply_to } => {
+                    Happening::Said { text, message: Some(message), attachments, reply_to }
                 }
-                InboundKind::Command { command } => {
-                    Happening::Said { text: command.to_string(), message: None, attachments: Vec::new() }
-                }
+                InboundKind::Command { command } => Happening::Said {
+                    text: command.to_string(),
+                    message: None,
+                    attachments: Vec::new(),
+                    reply_to: None,
+                },
                 InboundKind::Edited { .. }
                 | InboundKind::Deleted { .. }
+                | InboundKind::Reacted { .. }
                 | InboundKind::Choice { .. }
                 | InboundKind::Public { .. }
                 | InboundKind::Blocked

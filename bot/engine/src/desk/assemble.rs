@@ -109,12 +109,23 @@ impl<'a> Assembly<'a> {
     pub(super) fn record_event(&mut self, pending: &PendingEvent, before: &State) {
         let event = &pending.kind;
         let what = match event {
-            InboundKind::Message { message, text, attachments, .. }
-            | InboundKind::Public { message, text, attachments } => {
-                Happening::Said { text: text.clone(), message: Some(message.clone()), attachments: attachments.clone() }
-            }
+            InboundKind::Message { message, text, attachments, reply_to, .. } => Happening::Said {
+                text: text.clone(),
+                message: Some(message.clone()),
+                attachments: attachments.clone(),
+                reply_to: reply_to.clone(),
+            },
+            InboundKind::Public { message, text, attachments } => Happening::Said {
+                text: text.clone(),
+                message: Some(message.clone()),
+                attachments: attachments.clone(),
+                reply_to: None,
+            },
             InboundKind::Edited { message, text } => Happening::Edited { message: message.clone(), text: text.clone() },
             InboundKind::Deleted { message } => Happening::Deleted { message: message.clone() },
+            InboundKind::Reacted { message, emoji } => {
+                Happening::Reacted { message: message.clone(), emoji: emoji.clone() }
+            }
             InboundKind::Choice { token } => {
                 let chosen = before.chosen(self.loaded.conversation.id, token);
                 let label = chosen.map(|action| self.label(action));
@@ -122,10 +133,11 @@ impl<'a> Assembly<'a> {
                     text: label.unwrap_or_else(|| "?".to_owned()),
                     message: None,
                     attachments: Vec::new(),
+                    reply_to: None,
                 }
             }
             InboundKind::Command { command } => {
-                Happening::Said { text: command.to_string(), message: None, attachments: Vec::new() }
+                Happening::Said { text: command.to_string(), message: None, attachments: Vec::new(), reply_to: None }
             }
             // The step says what happened.
             InboundKind::Staff(_) | InboundKind::Blocked | InboundKind::Unblocked => return,
@@ -227,8 +239,8 @@ impl<'a> Assembly<'a> {
             (Actor::Agent { .. }, Some(origin)) => (origin.reply_to.clone(), origin.attachments.clone()),
             _ => (self.asked.as_ref().map(|(_, message)| message.clone()), Vec::new()),
         };
-        let id = self.send(speaker, Operation::Post { content, reply_to });
-        self.entry(actor, Happening::Said { text, message: None, attachments }, Some(id));
+        let id = self.send(speaker, Operation::Post { content, reply_to: reply_to.clone() });
+        self.entry(actor, Happening::Said { text, message: None, attachments, reply_to }, Some(id));
     }
 
     fn send(&mut self, speaker: Speaker, operation: Operation) -> OutboundId {
@@ -314,6 +326,9 @@ impl<'a> Assembly<'a> {
             first_response_at: None,
             resolved_at: None,
             updated_at: self.now,
+            waiting_since: Some(self.now),
+            paused_since: None,
+            paused_ms: 0,
             resolution: None,
             rating: None,
             rating_comment: None,

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, sync::Arc, time::Duration};
 use crate::{
     desk::{Desk, DeskError},
     inbound::{ExternalId, PlaceRef},
-    outbound::{Delivery, DeliveryOutcome, Operation},
+    outbound::{Delivery, DeliveryOutcome, Operation, Why},
     people::Platform,
     ports::{Channel, Lane, Pacing, SendError},
     time::Timestamp,
@@ -85,7 +85,8 @@ impl Desk {
             return Ok(false);
         };
         let ttl = channels.longest_timeout() + RECORDING;
-        let Some(mut delivery) = self.store().next_delivery(&lane, &channels.pacing(), ttl, self.now()).await? else {
+        let (pacing, sender) = (channels.pacing(), self.inner.presence.instance());
+        let Some(mut delivery) = self.store().next_delivery(&lane, &pacing, sender, ttl, self.now()).await? else {
             return Ok(false);
         };
         let message = delivery.message.id;
@@ -97,13 +98,18 @@ impl Desk {
                 // With growing waits: every look counts as a message that the chat has had.
                 retry(reason, None, delivery.attempt, self.now())
             }
+            // This process was stopped for so long that others may have given the attempt up.
+            Some(_) if !self.inner.presence.is_certain() => {
+                retry("the attempt was taken too long ago".to_owned(), None, delivery.attempt, self.now())
+            }
             Some(channel) => {
                 let result = self.send(channel.as_ref(), &mut delivery).await?;
                 if let Err(SendError::NotSent { wait: Some(wait), .. }) = &result
                     && !wait.is_zero()
                 {
                     // The platform means the chat, and with it everything else that is to be sent there.
-                    self.store().hold(&delivery.message.place, self.now().after(*wait)).await?;
+                    let now = self.now();
+                    self.store().hold(&delivery.message.place, now.after(*wait), now).await?;
                 }
                 let repeatable = channel.absorbs_repeats() || is_repeatable(&delivery);
                 outcome_of(result, delivery.attempt, repeatable, self.now())
@@ -112,7 +118,7 @@ impl Desk {
         if !matches!(outcome, DeliveryOutcome::Sent(_)) {
             tracing::warn!(%message, %platform, attempt = delivery.attempt, ?outcome, "a message was not delivered at this attempt");
         }
-        if !self.store().finish_delivery(message, delivery.attempt, &outcome, self.now()).await? {
+        if !self.store().finish_delivery(message, delivery.attempt, &outcome, &pacing, self.now()).await? {
             tracing::warn!(%message, %platform, "the result of an attempt came after the attempt was given up");
         }
         Ok(true)
@@ -125,7 +131,7 @@ impl Desk {
         delivery: &mut Delivery,
     ) -> Result<Result<Vec<ExternalId>, SendError>, DeskError> {
         let limit = channel.send_timeout();
-        let late = || SendError::Unknown { reason: "no answer in time".to_owned() };
+        let late = || SendError::Unknown { reason: Why::NoAnswer.because("no answer in time") };
         if let Some(thread) = &mut delivery.thread
             && !thread.opened
         {

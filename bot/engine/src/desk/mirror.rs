@@ -3,35 +3,62 @@
 //! answer in another room, a thread that was deleted, a room that was bound yesterday.
 
 mod card;
+mod crowd;
 mod lines;
 
+use std::{collections::BTreeMap, time::Duration};
+
+use self::crowd::Crowd;
 use crate::{
-    desk::{Desk, DeskError, moved::now_at},
-    ids::ThreadId,
+    desk::{Desk, DeskError, moved::now_at, turn::guarded},
+    ids::{EntryId, ThreadId},
     inbound::PlaceRef,
     outbound::{Content, Operation, OutboundMessage, Speaker},
     people::Person,
-    ports::{Copies, Loaded, News, Shown, Telling},
+    ports::{Copies, Loaded, News, Shown, StoreError, Telling},
     room::Thread,
+    sla::Clocks,
     ticket::Ticket,
-    timeline::Entry,
+    timeline::{Entry, Happening},
 };
 
 /// How many lines are passed on at once.
 const PAGE: u32 = 200;
 
+/// How long a ticket waits after its rooms could not be told of it: from the first wait doubling to the longest.
+const FIRST_WAIT: Duration = Duration::from_secs(1);
+const LONGEST_WAIT: Duration = Duration::from_mins(5);
+
 /// The longest name of a thread, in characters: what every platform takes.
 const LONGEST_TITLE: usize = 90;
 
 impl Desk {
-    /// Tells the rooms of one ticket what they do not know. False when all rooms know everything.
+    /// Tells the rooms of one ticket what they do not know. False when all rooms know everything. A ticket of which they cannot
+    /// be told waits by itself, longer and longer, and holds up no other.
     pub async fn mirror_one(&self) -> Result<bool, DeskError> {
         if self.inner.rooms.is_empty() {
             return Ok(false);
         }
-        let Some(news) = self.store().next_news().await? else { return Ok(false) };
-        let Some(loaded) = self.store().load(news.conversation).await? else { return Ok(false) };
-        let Some(ticket) = loaded.ticket.clone() else { return Ok(false) };
+        let Some(news) = self.store().next_news(self.now()).await? else { return Ok(false) };
+        match self.tell_news(news).await {
+            // The database is away, and with it everything that could be put off.
+            Err(error @ DeskError::Store(StoreError::Database { .. })) if self.store().ping().await.is_err() => {
+                Err(error)
+            }
+            Err(error) => {
+                let failures = self.store().put_off_news(&news, FIRST_WAIT, LONGEST_WAIT, self.now()).await?;
+                tracing::error!(conversation = %news.conversation, failures, error = %error, "the rooms of a ticket could not be told of it");
+                Ok(true)
+            }
+            told => told,
+        }
+    }
+
+    async fn tell_news(&self, news: News) -> Result<bool, DeskError> {
+        let missing =
+            |what: &str| StoreError::Unreadable { table: "tickets", reason: format!("its {what} is missing") };
+        let loaded = self.store().load(news.conversation).await?.ok_or_else(|| missing("conversation"))?;
+        let ticket = loaded.ticket.clone().ok_or_else(|| missing("ticket"))?;
         let moved = self.store().moved_rooms().await?;
         let threads = self.threads_of(&loaded, &ticket, &moved);
         let after = threads.iter().filter(|it| it.is_served()).map(|it| it.thread.shown).min().unwrap_or(0);
@@ -40,11 +67,43 @@ impl Desk {
             Some(person) => self.store().person(person).await?,
             None => None,
         };
-        let copies = self.store().copies(news.conversation).await?;
-        let view = View { desk: self, loaded: &loaded, ticket: &ticket, assignee, entries: &entries, copies: &copies };
-        let telling = view.tell(news, threads);
+        let now = self.now();
+        let copies = self.store().copies(news.conversation, now).await?;
+        let quoted = self.quoted(&loaded, &entries).await?;
+        let view = View {
+            desk: self,
+            loaded: &loaded,
+            ticket: &ticket,
+            assignee,
+            entries: &entries,
+            copies: &copies,
+            quoted: &quoted,
+            clocks: Clocks::of(&ticket, &self.policy().sla, now),
+        };
+        // A bug in what is shown must not take the worker down, and with it all other tickets.
+        let telling = guarded(|| view.tell(news, threads)).map_err(|_| StoreError::Unreadable {
+            table: "entries",
+            reason: "our own code panicked while it made a room's messages of them".to_owned(),
+        })?;
         self.store().tell_rooms(&telling, self.now()).await?;
         Ok(true)
+    }
+
+    /// The lines that others of these answer, by the message in the requester's chat that was quoted.
+    async fn quoted(&self, loaded: &Loaded, entries: &[Entry]) -> Result<BTreeMap<String, Quoted>, StoreError> {
+        let mut quoted = BTreeMap::new();
+        for entry in entries {
+            let Happening::Said { reply_to: Some(message), .. } = &entry.what else { continue };
+            let copies = self.store().copies_of(&loaded.conversation.place, message).await?;
+            let Some(line) = copies.first().map(|copy| copy.entry) else { continue };
+            let lines = self.store().timeline(loaded.conversation.id, 0, PAGE, false).await?;
+            let text = lines.into_iter().find(|it| it.id == line).and_then(|it| match it.what {
+                Happening::Said { text, .. } => Some(text),
+                _ => None,
+            });
+            quoted.insert(message.0.clone(), Quoted { line, text: text.unwrap_or_default() });
+        }
+        Ok(quoted)
     }
 
     /// The threads that there are, and those that there should be.
@@ -116,6 +175,12 @@ impl Served {
     }
 }
 
+/// A line that another one answers.
+struct Quoted {
+    line: EntryId,
+    text: String,
+}
+
 /// All that the mirror shows.
 struct View<'a> {
     desk: &'a Desk,
@@ -124,6 +189,8 @@ struct View<'a> {
     assignee: Option<Person>,
     entries: &'a [Entry],
     copies: &'a Copies,
+    quoted: &'a BTreeMap<String, Quoted>,
+    clocks: Clocks,
 }
 
 impl View<'_> {
@@ -134,8 +201,10 @@ impl View<'_> {
             opened: Vec::new(),
             shown: Vec::new(),
             outbound: Vec::new(),
+            appended: Vec::new(),
             copies: Vec::new(),
             ended: self.copies.ended.iter().map(|ended| (ended.message, ended.attempt)).collect(),
+            clock_at: self.clocks.next_turn(),
         };
         for served in threads.into_iter().filter(Served::is_served) {
             self.tell_thread(served, &mut telling);
@@ -156,11 +225,17 @@ impl View<'_> {
             telling.outbound.push(self.message(&thread, Speaker::Desk, Operation::Card { content: card.clone() }));
             thread.card = Some(card);
         }
+        let place = thread.place();
+        let crowded = self.copies.crowded.iter().find(|crowded| crowded.place == place);
+        let mut crowd = crowded.map(|crowded| Crowd::new(crowded.last.clone()));
         for entry in self.entries.iter().filter(|entry| entry.seq > thread.shown) {
-            if let Some(message) = self.line(&thread, entry) {
-                if matches!(message.operation, Operation::Post { .. }) {
-                    telling.copies.push((entry.id, message.id));
-                }
+            let Some(message) = self.line(&thread, entry) else { continue };
+            let is_post = matches!(message.operation, Operation::Post { .. });
+            let joined = crowd.as_mut().filter(|_| is_post).and_then(|crowd| crowd.take(&message, telling));
+            if is_post {
+                telling.copies.push((entry.id, joined.unwrap_or(message.id)));
+            }
+            if joined.is_none() {
                 telling.outbound.push(message);
             }
         }

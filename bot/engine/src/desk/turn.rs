@@ -260,7 +260,7 @@ fn may_open_ticket(state: &State, event: &Event) -> bool {
 }
 
 /// Runs pure code of ours so that a bug in it is an error and not the end of the worker.
-fn guarded<T>(run: impl FnOnce() -> T) -> Result<T, TurnError> {
+pub(super) fn guarded<T>(run: impl FnOnce() -> T) -> Result<T, TurnError> {
     catch_unwind(AssertUnwindSafe(run)).map_err(|_| TurnError::Panicked)
 }
 

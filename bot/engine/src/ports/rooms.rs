@@ -3,8 +3,9 @@
 use crate::{
     ids::{ConversationId, EntryId, OutboundId},
     inbound::{ExternalId, PlaceRef},
-    outbound::{DeliveryState, OutboundMessage},
+    outbound::{DeliveryState, Operation, OutboundMessage, Speaker},
     room::Thread,
+    time::Timestamp,
 };
 
 /// A ticket of which its rooms do not know everything.
@@ -23,8 +24,31 @@ pub struct News {
 pub struct Copies {
     /// The messages that are copies of lines.
     pub copies: Vec<EntryCopy>,
-    /// Messages to the requester that have ended, and of which staff were not told yet; those of the bot are left out.
+    /// Messages to the requester that have ended, and lines that perhaps never came to a thread, of which staff were not told
+    /// yet; those of the bot are left out.
     pub ended: Vec<Ended>,
+    /// The threads to which nothing can be sent for a moment, because their room has had as much as it may.
+    pub crowded: Vec<Crowded>,
+}
+
+/// A thread whose room has had as much as it may for now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Crowded {
+    /// The thread's place.
+    pub place: PlaceRef,
+    /// The last message that waits there, if nobody has begun to send it.
+    pub last: Option<WaitingLine>,
+}
+
+/// A message that waits to be sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WaitingLine {
+    /// Which.
+    pub message: OutboundId,
+    /// Who speaks in it.
+    pub speaker: Speaker,
+    /// What it is to do.
+    pub operation: Operation,
 }
 
 /// A line of a timeline as a message in a place.
@@ -40,7 +64,7 @@ pub struct EntryCopy {
     pub external: Option<ExternalId>,
 }
 
-/// A message to the requester that has been sent, or not.
+/// A message that has been sent, or not.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ended {
     /// Which.
@@ -53,6 +77,10 @@ pub struct Ended {
     pub state: DeliveryState,
     /// Why, where it was not sent.
     pub reason: Option<String>,
+    /// Where it was to go.
+    pub place: PlaceRef,
+    /// That is the requester's chat, and not a thread.
+    pub to_requester: bool,
 }
 
 /// What a ticket's rooms are told, all in one commit.
@@ -68,10 +96,27 @@ pub struct Telling {
     pub shown: Vec<Shown>,
     /// What to say in them, in order.
     pub outbound: Vec<OutboundMessage>,
+    /// Messages that still wait, and say more now. When one of them is being sent already, the telling is void.
+    pub appended: Vec<Appended>,
     /// Which of these messages carry lines.
     pub copies: Vec<(EntryId, OutboundId)>,
     /// What became of these messages has been told, up to that attempt.
     pub ended: Vec<(OutboundId, u32)>,
+    /// When the card looks different next though nothing happens.
+    pub clock_at: Option<Timestamp>,
+}
+
+/// A waiting message that says more now.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Appended {
+    /// Which.
+    pub message: OutboundId,
+    /// Where it waits.
+    pub place: PlaceRef,
+    /// Who speaks in it now.
+    pub speaker: Speaker,
+    /// What it is to do now.
+    pub operation: Operation,
 }
 
 /// How far a thread is.

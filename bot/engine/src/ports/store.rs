@@ -12,6 +12,7 @@ use crate::{
     people::{Account, AccountRef, LanguageSource, Person, Platform, Role},
     ports::{
         channel::Pacing,
+        instances::{Instance, Neighbour},
         rooms::{Copies, EntryCopy, News, Telling},
     },
     room::{FoundThread, Thread, ThreadChange},
@@ -113,35 +114,58 @@ pub trait Store: Send + Sync + 'static {
     /// The newest `limit` lines that the requester may see in a place, over all its conversations, oldest first.
     async fn recent_in_place(&self, place: &PlaceRef, limit: u32) -> Result<Vec<Entry>, StoreError>;
 
+    // --- Instances ---
+
+    /// Makes a run of the program known, as being there until `ttl` has passed. Its number is higher than that of all before it.
+    async fn appear(&self, owner: &str, whereabouts: &str, ttl: Duration) -> Result<Instance, StoreError>;
+
+    /// It is still there, until `ttl` has passed. False when it has been declared gone.
+    async fn stay(&self, instance: Instance, ttl: Duration) -> Result<bool, StoreError>;
+
+    /// It is gone, and whoever says that it is still there is told so. False when that is known already.
+    async fn leave(&self, instance: Instance) -> Result<bool, StoreError>;
+
+    /// The others that are not known to be gone.
+    async fn neighbours(&self, instance: Instance) -> Result<Vec<Neighbour>, StoreError>;
+
+    /// Declares all gone that have not been there for longer than `grace`, unless the one who asks has not been there without a
+    /// gap for as long itself. Returns how many.
+    async fn declare_gone(&self, by: Instance, grace: Duration) -> Result<u64, StoreError>;
+
     // --- Outbox ---
 
     /// Takes the next message to be sent in a lane and marks it `sending` until `ttl` has passed. In each place the oldest
     /// unsent message comes first, and none is taken while one of that place is being sent or waits for its retry. A message
     /// by the bot for a conversation that a human holds now is marked dead ("superseded: a human took over") instead. Nothing is
-    /// taken for a chat or a platform that has had as much as `pacing` allows; the topics of a room are one chat.
+    /// taken for a chat or a platform that has had as much as `pacing` allows; the topics of a room are one chat. Nothing is taken
+    /// by a sender that is not there, as far as the store knows.
     async fn next_delivery(
         &self,
         lane: &Lane,
         pacing: &Pacing,
+        sender: Option<Instance>,
         ttl: Duration,
         now: Timestamp,
     ) -> Result<Option<Delivery>, StoreError>;
 
     /// Nothing is to be sent before this time to the chat of a place: the platform has asked to wait.
-    async fn hold(&self, place: &PlaceRef, until: Timestamp) -> Result<(), StoreError>;
+    async fn hold(&self, place: &PlaceRef, until: Timestamp, now: Timestamp) -> Result<(), StoreError>;
 
     /// Records how an attempt ended. Returns false, and changes nothing, when that attempt is not the one under way (a late
-    /// `Sent` or `Dead` of the newest attempt still counts after it was given up as ambiguous).
+    /// `Sent` or `Dead` of the newest attempt still counts after it was given up as ambiguous). What took several messages of the
+    /// platform's counts as so many against what `pacing` allows.
     async fn finish_delivery(
         &self,
         message: OutboundId,
         attempt: u32,
         outcome: &DeliveryOutcome,
+        pacing: &Pacing,
         now: Timestamp,
     ) -> Result<bool, StoreError>;
 
-    /// Gives up attempts whose time has passed, and with `place` all attempts under way there: they become ambiguous, or wait
-    /// for an immediate retry where the platform is in `repeatable`. Returns how many.
+    /// Gives up attempts whose time has passed or whose sender is gone, and with `place` all attempts under way there: they become
+    /// ambiguous, or wait for an immediate retry where the platform is in `repeatable` or the operation is one that may be
+    /// repeated. Returns how many.
     async fn give_up_deliveries(
         &self,
         place: Option<&PlaceRef>,
@@ -166,12 +190,22 @@ pub trait Store: Send + Sync + 'static {
         about: Option<&ExternalId>,
     ) -> Result<Option<FoundThread>, StoreError>;
 
-    /// The oldest ticket of which its rooms do not know everything: lines were written, it changed, a message to its requester
-    /// has ended, a thread was lost.
-    async fn next_news(&self) -> Result<Option<News>, StoreError>;
+    /// A ticket of which its rooms do not know everything: lines were written, it changed, a message to its requester has ended,
+    /// a thread was lost, one of its clocks has run out. The one whose turn was longest ago; one that was put off waits until then.
+    async fn next_news(&self, now: Timestamp) -> Result<Option<News>, StoreError>;
 
-    /// The copies of a conversation's lines, and the messages to its requester that have ended unknown to staff.
-    async fn copies(&self, conversation: ConversationId) -> Result<Copies, StoreError>;
+    /// Its rooms could not be told: the next time not before `wait` has passed, doubled for each failure in a row and at most
+    /// `longest`. Returns how many there have been in a row.
+    async fn put_off_news(
+        &self,
+        news: &News,
+        wait: Duration,
+        longest: Duration,
+        now: Timestamp,
+    ) -> Result<u32, StoreError>;
+
+    /// The copies of a conversation's lines, the messages that have ended unknown to staff, and where there is a crowd.
+    async fn copies(&self, conversation: ConversationId, now: Timestamp) -> Result<Copies, StoreError>;
 
     /// The line that a message carries or was written as, with all its copies. Empty when it is none.
     async fn copies_of(&self, place: &PlaceRef, message: &ExternalId) -> Result<Vec<EntryCopy>, StoreError>;

@@ -6,9 +6,13 @@
 
 mod audit;
 mod conversations;
+mod copies;
+mod endings;
 mod files;
 mod inbox;
+mod instances;
 mod library;
+mod news;
 mod outbox;
 mod paces;
 mod people;
@@ -30,8 +34,8 @@ use firstline_engine::{
     outbound::{Delivery, DeliveryOutcome},
     people::{Account, AccountRef, Person, Platform, Role},
     ports::{
-        Acceptance, ArticleChanges, AuditEntry, ConversationRow, Copies, EntryCopy, Lane, Lease, Loaded, News, Pacing,
-        QueueHealth, SetAside, Store, StoreError, Telling, TicketFilter, Turn, Watermark,
+        Acceptance, ArticleChanges, AuditEntry, ConversationRow, Copies, EntryCopy, Instance, Lane, Lease, Loaded,
+        Neighbour, News, Pacing, QueueHealth, SetAside, Store, StoreError, Telling, TicketFilter, Turn, Watermark,
     },
     room::{FoundThread, Thread},
     ticket::{Ticket, TicketNumber},
@@ -209,18 +213,40 @@ impl Store for Database {
         attempt!("read a place's timeline", timeline::recent_in_place(self, place, limit))
     }
 
+    // Who is there or gone changes what can be given up, which the sweeper looks at by itself.
+    async fn appear(&self, owner: &str, whereabouts: &str, ttl: Duration) -> Result<Instance, StoreError> {
+        attempt!("make this instance known", instances::appear(self, owner, whereabouts, ttl))
+    }
+
+    async fn stay(&self, instance: Instance, ttl: Duration) -> Result<bool, StoreError> {
+        attempt!("say that this instance is there", instances::stay(self, instance, ttl))
+    }
+
+    async fn leave(&self, instance: Instance) -> Result<bool, StoreError> {
+        attempt!("say that an instance is gone", instances::leave(self, instance))
+    }
+
+    async fn neighbours(&self, instance: Instance) -> Result<Vec<Neighbour>, StoreError> {
+        attempt!("look for other instances", instances::neighbours(self, instance))
+    }
+
+    async fn declare_gone(&self, by: Instance, grace: Duration) -> Result<u64, StoreError> {
+        attempt!("declare instances gone", instances::declare_gone(self, by, grace))
+    }
+
     async fn next_delivery(
         &self,
         lane: &Lane,
         pacing: &Pacing,
+        sender: Option<Instance>,
         ttl: Duration,
         now: Timestamp,
     ) -> Result<Option<Delivery>, StoreError> {
-        attempt!("take the next delivery", outbox::next_delivery(self, lane, pacing, ttl, now))
+        attempt!("take the next delivery", outbox::next_delivery(self, lane, pacing, sender, ttl, now))
     }
 
-    async fn hold(&self, place: &PlaceRef, until: Timestamp) -> Result<(), StoreError> {
-        attempt!("hold a chat", paces::hold(self, place, until))
+    async fn hold(&self, place: &PlaceRef, until: Timestamp, now: Timestamp) -> Result<(), StoreError> {
+        attempt!("hold a chat", paces::hold(self, place, until, now))
     }
 
     async fn finish_delivery(
@@ -228,9 +254,11 @@ impl Store for Database {
         message: OutboundId,
         attempt: u32,
         outcome: &DeliveryOutcome,
+        pacing: &Pacing,
         now: Timestamp,
     ) -> Result<bool, StoreError> {
-        let result = attempt!("finish a delivery", outbox::finish_delivery(self, message, attempt, outcome, now));
+        let result =
+            attempt!("finish a delivery", endings::finish_delivery(self, message, attempt, outcome, pacing, now));
         self.told(result, |finished| *finished)
     }
 
@@ -240,17 +268,17 @@ impl Store for Database {
         repeatable: &[Platform],
         now: Timestamp,
     ) -> Result<u64, StoreError> {
-        let result = attempt!("give deliveries up", outbox::give_up_deliveries(self, place, repeatable, now));
+        let result = attempt!("give deliveries up", endings::give_up_deliveries(self, place, repeatable, now));
         self.told(result, |count| *count > 0)
     }
 
     async fn resend(&self, message: OutboundId, now: Timestamp) -> Result<bool, StoreError> {
-        let result = attempt!("send a message again", outbox::resend(self, message, now));
+        let result = attempt!("send a message again", endings::resend(self, message, now));
         self.told(result, |changed| *changed)
     }
 
     async fn confirm_delivery(&self, message: OutboundId, now: Timestamp) -> Result<bool, StoreError> {
-        let result = attempt!("confirm a delivery", outbox::confirm_delivery(self, message, now));
+        let result = attempt!("confirm a delivery", endings::confirm_delivery(self, message, now));
         self.told(result, |changed| *changed)
     }
 
@@ -263,20 +291,31 @@ impl Store for Database {
         attempt!("find a thread", rooms::find_thread(self, room, thread, about))
     }
 
-    async fn next_news(&self) -> Result<Option<News>, StoreError> {
-        attempt!("look for news", rooms::next_news(self))
+    async fn next_news(&self, now: Timestamp) -> Result<Option<News>, StoreError> {
+        attempt!("look for news", news::next(self, now))
     }
 
-    async fn copies(&self, conversation: ConversationId) -> Result<Copies, StoreError> {
-        attempt!("read a conversation's copies", rooms::copies(self, conversation))
+    // What waits is no news to those who wait for work.
+    async fn put_off_news(
+        &self,
+        news: &News,
+        wait: Duration,
+        longest: Duration,
+        now: Timestamp,
+    ) -> Result<u32, StoreError> {
+        attempt!("put news off", news::put_off(self, news, wait, longest, now))
+    }
+
+    async fn copies(&self, conversation: ConversationId, now: Timestamp) -> Result<Copies, StoreError> {
+        attempt!("read a conversation's copies", copies::of_conversation(self, conversation, now))
     }
 
     async fn copies_of(&self, place: &PlaceRef, message: &ExternalId) -> Result<Vec<EntryCopy>, StoreError> {
-        attempt!("read a message's copies", rooms::copies_of(self, place, message))
+        attempt!("read a message's copies", copies::of_message(self, place, message))
     }
 
     async fn tell_rooms(&self, telling: &Telling, now: Timestamp) -> Result<bool, StoreError> {
-        let result = attempt!("tell rooms the news", rooms::tell_rooms(self, telling, now));
+        let result = attempt!("tell rooms the news", news::tell(self, telling, now));
         self.told(result, |told| *told)
     }
 

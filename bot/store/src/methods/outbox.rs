@@ -5,9 +5,9 @@ use std::time::Duration;
 use firstline_engine::{
     ids::{ConversationId, OutboundId},
     inbound::{ExternalId, PlaceRef},
-    outbound::{Delivery, DeliveryOutcome, DeliveryState, Operation, OutboundMessage, Speaker},
+    outbound::{Delivery, DeliveryState, Operation, OutboundMessage, Speaker},
     people::Platform,
-    ports::{Lane, Pacing},
+    ports::{Instance, Lane, Pacing},
     room::Thread,
     time::Timestamp,
 };
@@ -34,6 +34,9 @@ const REPLACE_CARD: &str = "
 ///
 /// SQLite goes through the index of what is unsent only when the query repeats that index's condition word by word, and begins
 /// with the outbox only when `CROSS JOIN` tells it to. Both are for it; PostgreSQL does not mind.
+///
+/// What waits until a time waits no longer when the clock has been put back behind the moment at which that was decided
+/// (`finished_at`, `set_at`): nobody can have meant to wait for that long.
 macro_rules! next {
     () => {
         "SELECT o.seq, o.id, o.conversation_id, p.platform, p.place_key, o.speaker, o.by_bot, o.operation, c.held, o.target,
@@ -43,16 +46,19 @@ macro_rules! next {
             JOIN conversations c ON c.id = o.conversation_id
             LEFT JOIN outbox t ON t.id = o.target
         WHERE p.id = o.place_id
-            AND o.state IN ('pending', 'sending', 'retry') AND o.state <> 'sending' AND o.due_at <= $1
+            AND o.state IN ('pending', 'sending', 'retry') AND o.state <> 'sending'
+            AND NOT (o.due_at > $1 AND COALESCE(o.finished_at, 0) <= $1)
             AND p.platform IN ($2, $3, $4, $5) AND ($6 IS NULL OR p.place_key = $6)
             AND NOT EXISTS (
                 SELECT 1 FROM paces q
-                WHERE q.due_at > $1 AND q.scope IN (p.platform, p.platform || '/' || COALESCE(p.chat, p.place_key))
+                WHERE q.due_at > $1 AND q.set_at <= $1 AND q.scope IN (p.platform, p.platform || '/' || COALESCE(p.chat, p.place_key))
             )
             AND NOT EXISTS (
                 SELECT 1 FROM outbox e
                 WHERE e.place_id = o.place_id AND e.state IN ('pending', 'sending', 'retry')
-                    AND (e.state = 'sending' OR e.due_at > $1 OR e.seq < o.seq)
+                    AND (
+                        e.state = 'sending' OR e.seq < o.seq OR (e.due_at > $1 AND COALESCE(e.finished_at, 0) <= $1)
+                    )
             )
         ORDER BY o.seq LIMIT 1"
     };
@@ -60,64 +66,20 @@ macro_rules! next {
 const NEXT: &str = next!();
 const LOCK_PLACE_OF_NEXT: &str = concat!(next!(), lock_free_row_of!("p"));
 
+/// Only for a sender that is there: one that was declared gone takes nothing more under its old number. What the message says is
+/// read with the same statement: until then it may be made to say more.
 const BEGIN_ATTEMPT: &str = concat!(
-    "UPDATE outbox SET state = 'sending', attempt = attempt + 1, lease_until = $2 + ",
+    "UPDATE outbox SET state = 'sending', attempt = attempt + 1, sender = $3, lease_until = $2 + ",
     clock!(),
-    " WHERE seq = $1 RETURNING attempt"
+    " WHERE seq = $1 AND ($3 IS NULL OR EXISTS (
+        SELECT 1 FROM instances i WHERE i.epoch = $3 AND NOT i.gone AND i.alive_until > ",
+    clock!(),
+    ")) RETURNING attempt, speaker, operation"
 );
 
 const WITHDRAW: &str = "UPDATE outbox SET state = 'dead', reason = $2, finished_at = $3 WHERE seq = $1";
 
-/// `$3` and `$4` are the states in which the attempt may be for this outcome to count.
-const FINISH: &str = "
-    UPDATE outbox
-    SET state = $5, external_id = COALESCE($6, external_id), due_at = $7, reason = $8, finished_at = $9
-    WHERE id = $1 AND attempt = $2 AND state IN ($3, $4)";
-
-/// Whose conversation, where, and what it changes; a message that staff have to be told of has a ticket's conversation.
-const ABOUT: &str = "SELECT conversation_id, place_id, target, is_card FROM outbox WHERE id = $1";
-
 const PARTS: &str = "SELECT external_id FROM outbox_parts WHERE outbound_id = $1 ORDER BY position";
-
-const FORGET_PARTS: &str = "DELETE FROM outbox_parts WHERE outbound_id = $1";
-
-const ADD_PART: &str =
-    "INSERT INTO outbox_parts (outbound_id, position, place_id, external_id) VALUES ($1, $2, $3, $4)";
-
-const RENAME: &str = "UPDATE outbox SET external_id = $2 WHERE id = $1";
-
-const CARD_SHOWN: &str = "UPDATE threads SET card_id = $2 WHERE place_id = $1";
-
-const ADD_NEWS_OF_GIVEN_UP: &str = concat!(
-    "UPDATE tickets SET news = news + 1 WHERE conversation_id IN (
-        SELECT conversation_id FROM outbox
-        WHERE state IN ('pending', 'sending', 'retry') AND state = 'sending' AND (place_id = $1 OR lease_until <= ",
-    clock!(),
-    "))"
-);
-
-const GIVE_UP: &str = concat!(
-    "UPDATE outbox
-    SET state = CASE
-            WHEN (SELECT p.platform FROM places p WHERE p.id = outbox.place_id) IN ($1, $2, $3, $4) THEN 'retry'
-            ELSE 'ambiguous'
-        END,
-        due_at = 0, reason = 'nothing was heard of this attempt', finished_at = $5
-    WHERE state IN ('pending', 'sending', 'retry') AND state = 'sending' AND (place_id = $6 OR lease_until <= ",
-    clock!(),
-    ")"
-);
-
-const RESEND: &str = "
-    UPDATE outbox SET state = 'pending', due_at = 0, reason = NULL, finished_at = NULL
-    WHERE id = $1 AND state IN ('ambiguous', 'dead')";
-
-const RESEND_IN_CONVERSATION: &str = "
-    UPDATE outbox SET state = 'pending', due_at = 0, reason = NULL, finished_at = NULL
-    WHERE id = $1 AND conversation_id = $2 AND state IN ('ambiguous', 'dead')";
-
-const CONFIRM: &str = "
-    UPDATE outbox SET state = 'sent', reason = NULL, finished_at = $2 WHERE id = $1 AND state = 'ambiguous'";
 
 #[derive(sqlx::FromRow)]
 struct Row {
@@ -133,15 +95,6 @@ struct Row {
     target: Option<String>,
     target_state: Option<String>,
     target_external_id: Option<String>,
-}
-
-/// What the end of an attempt concerns besides the message.
-#[derive(sqlx::FromRow)]
-struct About {
-    conversation_id: String,
-    place_id: String,
-    target: Option<String>,
-    is_card: bool,
 }
 
 impl Row {
@@ -219,6 +172,7 @@ pub(super) async fn next_delivery(
     database: &Database,
     lane: &Lane,
     pacing: &Pacing,
+    sender: Option<Instance>,
     ttl: Duration,
     now: Timestamp,
 ) -> Result<Option<Delivery>, Failure> {
@@ -232,7 +186,7 @@ pub(super) async fn next_delivery(
         let Some(candidate) = candidate else { break None };
         // Now that nobody else can begin an attempt in this place: what is next there? Usually still the same.
         let place = Lane::Place(candidate.place()?);
-        let Some(row) = next(NEXT, &place, now).fetch_optional(&mut *transaction).await? else { continue };
+        let Some(mut row) = next(NEXT, &place, now).fetch_optional(&mut *transaction).await? else { continue };
         if let Some(reason) = row.obstacle()? {
             sqlx::query(WITHDRAW).bind(row.seq).bind(reason).bind(now.0).execute(&mut *transaction).await?;
             continue;
@@ -242,8 +196,14 @@ pub(super) async fn next_delivery(
             // Somebody else has just sent something there. The look at what is next sees it from now on.
             return Ok(None);
         }
-        let attempt: i64 =
-            sqlx::query_scalar(BEGIN_ATTEMPT).bind(row.seq).bind(millis(ttl)).fetch_one(&mut *transaction).await?;
+        let begun: Option<(i64, Json<Value>, Json<Value>)> = sqlx::query_as(BEGIN_ATTEMPT)
+            .bind(row.seq)
+            .bind(millis(ttl))
+            .bind(sender.map(|sender| sender.0))
+            .fetch_optional(&mut *transaction)
+            .await?;
+        let Some((attempt, speaker, operation)) = begun else { return Ok(None) };
+        (row.speaker, row.operation) = (speaker, operation);
         let parts = match &row.target {
             Some(target) => sqlx::query_scalar(PARTS).bind(target).fetch_all(&mut *transaction).await?,
             None => Vec::new(),
@@ -285,130 +245,6 @@ fn next<'q>(sql: &'static str, lane: &'q Lane, now: Timestamp) -> Next<'q> {
     sqlx::query_as(sql).bind(now.0).bind(a).bind(b).bind(c).bind(d).bind(key)
 }
 
-fn names(platforms: &[Platform]) -> [&'static str; Platform::ALL.len()] {
+pub(super) fn names(platforms: &[Platform]) -> [&'static str; Platform::ALL.len()] {
     slots(platforms.iter().map(|platform| platform.as_str()))
-}
-
-pub(super) async fn finish_delivery(
-    database: &Database,
-    message: OutboundId,
-    attempt: u32,
-    outcome: &DeliveryOutcome,
-    now: Timestamp,
-) -> Result<bool, Failure> {
-    use DeliveryState::{Ambiguous, Dead, Retry, Sending, Sent};
-    // What is certain counts even when it comes late; a guess does not.
-    let (state, late, external_id, due_at, reason) = match outcome {
-        DeliveryOutcome::Sent(ids) => (Sent, Ambiguous, ids.last(), 0, None),
-        DeliveryOutcome::Retry { at, reason } => (Retry, Sending, None, at.0, Some(reason)),
-        DeliveryOutcome::Ambiguous { reason } => (Ambiguous, Sending, None, 0, Some(reason)),
-        DeliveryOutcome::Dead { reason } => (Dead, Ambiguous, None, 0, Some(reason)),
-    };
-    let mut transaction = database.write().await?;
-    let about: Option<About> =
-        sqlx::query_as(ABOUT).bind(message.to_string()).fetch_optional(&mut *transaction).await?;
-    let Some(about) = about else { return Ok(false) };
-    // Before the message's row is locked: whoever tells rooms locks the ticket first, too.
-    if state != Retry {
-        rooms::add_news(&mut transaction, &about.conversation_id).await?;
-    }
-    let result = sqlx::query(FINISH)
-        .bind(message.to_string())
-        .bind(i64::from(attempt))
-        .bind(Sending.as_str())
-        .bind(late.as_str())
-        .bind(state.as_str())
-        .bind(external_id.map(|id| text(&id.0)))
-        .bind(due_at)
-        .bind(reason.map(|reason| text(reason)))
-        .bind(now.0)
-        .execute(&mut *transaction)
-        .await?;
-    if result.rows_affected() == 0 {
-        return Ok(false);
-    }
-    if let DeliveryOutcome::Sent(ids) = outcome {
-        record_ids(&mut transaction, message, &about, ids).await?;
-    }
-    commit(transaction).await?;
-    Ok(true)
-}
-
-/// Remembers what a message is called on its platform; an edit may have changed that.
-async fn record_ids(
-    connection: &mut Connection,
-    message: OutboundId,
-    about: &About,
-    ids: &[ExternalId],
-) -> Result<(), Failure> {
-    let Some(last) = ids.last() else { return Ok(()) };
-    if about.is_card {
-        sqlx::query(CARD_SHOWN).bind(&about.place_id).bind(text(&last.0)).execute(&mut *connection).await?;
-    }
-    let message = about.target.clone().unwrap_or_else(|| message.to_string());
-    if about.target.is_some() {
-        sqlx::query(RENAME).bind(&message).bind(text(&last.0)).execute(&mut *connection).await?;
-    }
-    sqlx::query(FORGET_PARTS).bind(&message).execute(&mut *connection).await?;
-    for (position, id) in (0_i64..).zip(ids) {
-        sqlx::query(ADD_PART)
-            .bind(&message)
-            .bind(position)
-            .bind(&about.place_id)
-            .bind(text(&id.0))
-            .execute(&mut *connection)
-            .await?;
-    }
-    Ok(())
-}
-
-pub(super) async fn give_up_deliveries(
-    database: &Database,
-    place: Option<&PlaceRef>,
-    repeatable: &[Platform],
-    now: Timestamp,
-) -> Result<u64, Failure> {
-    let mut transaction = database.write().await?;
-    let place = match place {
-        Some(place) => conversations::find_place(&mut transaction, place).await?,
-        None => None,
-    };
-    sqlx::query(ADD_NEWS_OF_GIVEN_UP).bind(&place).execute(&mut *transaction).await?;
-    let [a, b, c, d] = names(repeatable);
-    let result =
-        sqlx::query(GIVE_UP).bind(a).bind(b).bind(c).bind(d).bind(now.0).bind(place).execute(&mut *transaction).await?;
-    commit(transaction).await?;
-    Ok(result.rows_affected())
-}
-
-pub(super) async fn resend(database: &Database, message: OutboundId, _now: Timestamp) -> Result<bool, Failure> {
-    let mut transaction = database.write().await?;
-    let result = sqlx::query(RESEND).bind(message.to_string()).execute(&mut *transaction).await?;
-    commit(transaction).await?;
-    Ok(result.rows_affected() > 0)
-}
-
-/// Sends a message of a conversation again, where it is ambiguous or dead.
-pub(super) async fn resend_in(
-    connection: &mut Connection,
-    conversation: ConversationId,
-    message: OutboundId,
-) -> Result<(), Failure> {
-    sqlx::query(RESEND_IN_CONVERSATION)
-        .bind(message.to_string())
-        .bind(conversation.to_string())
-        .execute(connection)
-        .await?;
-    Ok(())
-}
-
-pub(super) async fn confirm_delivery(
-    database: &Database,
-    message: OutboundId,
-    now: Timestamp,
-) -> Result<bool, Failure> {
-    let mut transaction = database.write().await?;
-    let result = sqlx::query(CONFIRM).bind(message.to_string()).bind(now.0).execute(&mut *transaction).await?;
-    commit(transaction).await?;
-    Ok(result.rows_affected() > 0)
 }

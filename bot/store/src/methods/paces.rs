@@ -11,9 +11,9 @@ use crate::{
 };
 
 const ADD: &str = "INSERT INTO paces (scope, due_at, recent) VALUES ($1, 0, $2) ON CONFLICT DO NOTHING";
-const LOCK: &str = concat!("SELECT due_at, recent FROM paces WHERE scope = $1", lock_row!());
-const SET: &str = "UPDATE paces SET due_at = $2, recent = $3 WHERE scope = $1";
-const HOLD: &str = "UPDATE paces SET due_at = $2 WHERE scope = $1 AND due_at < $2";
+const LOCK: &str = concat!("SELECT due_at, set_at, recent FROM paces WHERE scope = $1", lock_row!());
+const SET: &str = "UPDATE paces SET due_at = $2, recent = $3, set_at = $4 WHERE scope = $1";
+const HOLD: &str = "UPDATE paces SET due_at = $2, set_at = $3 WHERE scope = $1 AND (due_at < $2 OR set_at > $3)";
 const CHAT: &str = "SELECT COALESCE(chat, place_key) FROM places WHERE platform = $1 AND place_key = $2";
 
 /// The scope of a chat. `outbox.rs` spells it in SQL, too.
@@ -28,27 +28,61 @@ pub(super) async fn step(
     rate: Rate,
     now: Timestamp,
 ) -> Result<bool, Failure> {
-    let Some((due_at, mut recent)) = locked(connection, scope).await? else { return Ok(true) };
-    if due_at > now.0 {
+    let Some(Pace { due_at, set_at, mut recent }) = locked(connection, scope).await? else { return Ok(true) };
+    if due_at > now.0 && set_at <= now.0 {
         return Ok(false);
     }
-    let (count, within) = (usize::try_from(rate.count.max(1)).unwrap_or(usize::MAX), millis(rate.within));
+    let within = millis(rate.within);
     recent.retain(|at| *at > now.0 - within && *at <= now.0);
     recent.push(now.0);
-    let first = recent.len().checked_sub(count);
-    let due_at = first.and_then(|first| recent.get(first)).map_or(0, |at| at + within);
-    sqlx::query(SET).bind(scope).bind(due_at).bind(json(&recent)?).execute(connection).await?;
+    let due_at = due(&recent, rate);
+    sqlx::query(SET).bind(scope).bind(due_at).bind(json(&recent)?).bind(now.0).execute(connection).await?;
     Ok(true)
 }
 
-async fn locked(connection: &mut Connection, scope: &str) -> Result<Option<(i64, Vec<i64>)>, Failure> {
-    sqlx::query(ADD).bind(scope).bind(json(&Vec::<i64>::new())?).execute(&mut *connection).await?;
-    let row: Option<(i64, Json<serde_json::Value>)> =
-        sqlx::query_as(LOCK).bind(scope).fetch_optional(connection).await?;
-    row.map(|(due_at, recent)| Ok((due_at, from_json("paces", recent)?))).transpose()
+/// A scope as it is now.
+struct Pace {
+    due_at: i64,
+    set_at: i64,
+    recent: Vec<i64>,
 }
 
-pub(super) async fn hold(database: &Database, place: &PlaceRef, until: Timestamp) -> Result<(), Failure> {
+async fn locked(connection: &mut Connection, scope: &str) -> Result<Option<Pace>, Failure> {
+    sqlx::query(ADD).bind(scope).bind(json(&Vec::<i64>::new())?).execute(&mut *connection).await?;
+    let row: Option<(i64, i64, Json<serde_json::Value>)> =
+        sqlx::query_as(LOCK).bind(scope).fetch_optional(connection).await?;
+    row.map(|(due_at, set_at, recent)| Ok(Pace { due_at, set_at, recent: from_json("paces", recent)? })).transpose()
+}
+
+/// Counts messages that have gone out besides the one that was counted: some need several of the platform's.
+pub(super) async fn add(
+    connection: &mut Connection,
+    scope: &str,
+    more: usize,
+    rate: Rate,
+    now: Timestamp,
+) -> Result<(), Failure> {
+    if let (Some(Pace { mut recent, due_at, .. }), true) = (locked(connection, scope).await?, more > 0) {
+        recent.extend(std::iter::repeat_n(now.0, more));
+        let due_at = due_at.max(due(&recent, rate));
+        sqlx::query(SET).bind(scope).bind(due_at).bind(json(&recent)?).bind(now.0).execute(connection).await?;
+    }
+    Ok(())
+}
+
+/// When there may be one more.
+fn due(recent: &[i64], rate: Rate) -> i64 {
+    let (count, within) = (usize::try_from(rate.count.max(1)).unwrap_or(usize::MAX), millis(rate.within));
+    let first = recent.len().checked_sub(count);
+    first.and_then(|first| recent.get(first)).map_or(0, |at| at + within)
+}
+
+pub(super) async fn hold(
+    database: &Database,
+    place: &PlaceRef,
+    until: Timestamp,
+    now: Timestamp,
+) -> Result<(), Failure> {
     let mut transaction = database.write().await?;
     let platform = place.platform.as_str();
     let chat: Option<String> =
@@ -56,7 +90,7 @@ pub(super) async fn hold(database: &Database, place: &PlaceRef, until: Timestamp
     if let Some(chat) = chat {
         let scope = scope_of_chat(platform, &chat);
         locked(&mut transaction, &scope).await?;
-        sqlx::query(HOLD).bind(&scope).bind(until.0).execute(&mut *transaction).await?;
+        sqlx::query(HOLD).bind(&scope).bind(until.0).bind(now.0).execute(&mut *transaction).await?;
     }
     commit(transaction).await
 }

@@ -9,7 +9,7 @@ use firstline_engine::{
 
 use super::{Connection, Database, commit};
 use crate::{
-    columns::{id, name, number, optional_name, slots, text},
+    columns::{count, id, name, number, optional_name, slots, text},
     error::Failure,
 };
 
@@ -18,14 +18,17 @@ const NEXT_NUMBER: &str = "UPDATE counters SET value = value + 1 WHERE name = 't
 const OPEN: &str = "
     INSERT INTO tickets (
         id, conversation_id, summary, kind, category, impact, urgency, priority, queue, status, assignee_id,
-        first_response_at, resolved_at, updated_at, resolution, rating, rating_comment, number, requester_id, opened_at
-    ) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)";
+        first_response_at, resolved_at, updated_at, resolution, rating, rating_comment, waiting_since, paused_since,
+        paused_ms, number, requester_id, opened_at
+    ) VALUES (
+        $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23
+    )";
 
 const CHANGE: &str = "
     UPDATE tickets SET
         summary = $3, kind = $4, category = $5, impact = $6, urgency = $7, priority = $8, queue = $9, status = $10,
         assignee_id = $11, first_response_at = $12, resolved_at = $13, updated_at = $14, resolution = $15, rating = $16,
-        rating_comment = $17
+        rating_comment = $17, waiting_since = $18, paused_since = $19, paused_ms = $20
     WHERE id = $1 AND conversation_id = $2";
 
 /// Named one by one: `*` would change its meaning, and break prepared statements, when a newer version adds a column.
@@ -33,7 +36,7 @@ macro_rules! select {
     () => {
         "SELECT t.id, t.number, t.conversation_id, t.requester_id, t.summary, t.kind, t.category, t.impact, t.urgency,
             t.priority, t.queue, t.status, t.assignee_id, t.opened_at, t.first_response_at, t.resolved_at, t.updated_at,
-            t.resolution, t.rating, t.rating_comment
+            t.resolution, t.rating, t.rating_comment, t.waiting_since, t.paused_since, t.paused_ms
         FROM tickets t "
     };
 }
@@ -92,6 +95,9 @@ struct Row {
     resolution: Option<String>,
     rating: Option<i64>,
     rating_comment: Option<String>,
+    waiting_since: Option<i64>,
+    paused_since: Option<i64>,
+    paused_ms: i64,
 }
 
 impl TryFrom<Row> for Ticket {
@@ -120,6 +126,9 @@ impl TryFrom<Row> for Ticket {
             resolution: optional_name(TABLE, row.resolution.as_deref())?,
             rating: row.rating.map(|rating| number(TABLE, rating)).transpose()?,
             rating_comment: row.rating_comment,
+            waiting_since: row.waiting_since.map(Timestamp),
+            paused_since: row.paused_since.map(Timestamp),
+            paused_ms: count(row.paused_ms),
         })
     }
 }
@@ -218,4 +227,7 @@ fn values<'q>(sql: &'static str, ticket: &'q Ticket) -> Query<'q> {
         .bind(ticket.resolution.map(Resolution::as_str))
         .bind(ticket.rating.map(i64::from))
         .bind(ticket.rating_comment.as_deref().map(text))
+        .bind(ticket.waiting_since.map(|it| it.0))
+        .bind(ticket.paused_since.map(|it| it.0))
+        .bind(i64::try_from(ticket.paused_ms).unwrap_or(i64::MAX))
 }

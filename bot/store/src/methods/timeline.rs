@@ -9,7 +9,7 @@ use firstline_engine::{
 use serde_json::Value;
 use sqlx::types::Json;
 
-use super::{Connection, Database, conversations, rooms};
+use super::{Connection, Database, conversations, copies};
 use crate::{
     columns::{from_json, id, json, name, text},
     error::Failure,
@@ -88,11 +88,11 @@ pub(super) async fn add(
         .execute(&mut *connection)
         .await?;
     if entry.outbound.is_some() {
-        rooms::add_copy(connection, entry.id, place, entry.outbound, None).await?;
+        copies::add(connection, entry.id, place, entry.outbound, None).await?;
     }
     for (origin, message) in &entry.origins {
         let origin = conversations::ensure_place(connection, origin, now).await?;
-        rooms::add_copy(connection, entry.id, &origin, None, Some(message)).await?;
+        copies::add(connection, entry.id, &origin, None, Some(message)).await?;
     }
     Ok(())
 }

@@ -9,7 +9,9 @@ use firstline_engine::{
     time::Timestamp,
 };
 
-use super::{Connection, Database, audit, commit, conversations, outbox, people, rooms, tickets, timeline};
+use super::{
+    Connection, Database, audit, commit, conversations, endings, news, outbox, people, rooms, tickets, timeline,
+};
 use crate::{
     columns::{id, json},
     error::Failure,
@@ -116,7 +118,7 @@ async fn write(
         sqlx::query(COUNT_WAITING).bind(conversation.to_string()).execute(&mut *connection).await?;
     }
     for &message in &turn.resend {
-        outbox::resend_in(connection, conversation, message).await?;
+        endings::resend_in(connection, conversation, message).await?;
     }
     if let Some(ticket) = &turn.ticket {
         tickets::write(connection, lease, ticket).await?;
@@ -125,7 +127,7 @@ async fn write(
         rooms::change(connection, conversation, change).await?;
     }
     if !turn.entries.is_empty() || turn.ticket.is_some() || turn.thread.is_some() {
-        rooms::add_news(connection, &conversation.to_string()).await?;
+        news::add(connection, &conversation.to_string()).await?;
     }
     if let Some((language, source)) = turn.language {
         let requester = PersonId(id("conversations", &fenced.requester_id)?);

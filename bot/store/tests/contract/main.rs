@@ -113,6 +113,22 @@ contract! {
         the_parts_of_a_chat_share_what_it_may_have,
         a_room_that_moves_takes_its_tickets_along,
     ]
+    instances: [
+        each_instance_has_a_higher_number,
+        what_a_gone_instance_had_under_way_is_given_up,
+        what_may_be_repeated_is_repeated_after_an_end,
+        who_is_not_there_takes_nothing,
+        only_who_was_there_all_the_while_declares_others_gone,
+    ]
+    news: [
+        a_ticket_that_always_fails_holds_up_no_other,
+        tickets_take_turns,
+        a_clock_that_was_put_back_holds_up_nothing,
+        a_clock_that_runs_out_is_news,
+        what_waits_in_a_crowded_room_can_say_more,
+        what_took_several_messages_counts_as_several,
+        a_line_that_is_perhaps_missing_in_a_thread_is_told,
+    ]
     paces: [
         a_chat_and_a_platform_get_only_so_many,
         a_chat_that_is_to_wait_waits_alone,

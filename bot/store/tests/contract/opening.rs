@@ -38,7 +38,7 @@ pub(crate) async fn what_was_committed_is_there_after_reopening(desk: &Desk) {
     let loaded = again.load(lease.conversation).await.unwrap().unwrap();
     assert_eq!(Some(loaded.events[0].id), second.event);
     assert_eq!(again.timeline(lease.conversation, 0, 9, true).await.unwrap().len(), 1);
-    assert_eq!(again.next_delivery(&crate::support::everywhere(), &Pacing::default(), LONG, NOW).await.unwrap().unwrap().message, message);
+    assert_eq!(again.next_delivery(&crate::support::everywhere(), &Pacing::default(), None, LONG, NOW).await.unwrap().unwrap().message, message);
 }
 
 pub(crate) async fn only_its_owner_may_read_a_database_file(desk: &Desk) {
@@ -71,7 +71,7 @@ async fn empty(desk: &Desk) {
         Some(_) => {
             tamper(
                 desk,
-                "DROP TABLE moved_rooms; DROP TABLE set_aside; DROP TABLE retired_articles; DROP TABLE paces; DROP TABLE file_contents;
+                "DROP TABLE moved_rooms; DROP TABLE instances; DROP TABLE set_aside; DROP TABLE retired_articles; DROP TABLE paces; DROP TABLE file_contents;
                 DROP TABLE files; DROP TABLE outbox_parts; DROP TABLE copies; DROP TABLE threads; DROP TABLE audit;
                 DROP TABLE articles;
                 DROP TABLE entries; DROP TABLE outbox; DROP TABLE counters;

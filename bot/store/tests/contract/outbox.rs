@@ -41,7 +41,7 @@ pub(crate) async fn a_lane_serves_its_platforms_or_its_place(desk: &Desk) {
         desk.say(&[post(conversation, here, "hello")]).await;
     }
     let next = async |lane| {
-        let delivery = desk.store.next_delivery(&lane, &Pacing::default(), LONG, NOW).await.unwrap();
+        let delivery = desk.store.next_delivery(&lane, &Pacing::default(), None, LONG, NOW).await.unwrap();
         delivery.map(|delivery| delivery.message.place.platform)
     };
     assert_eq!(next(Lane::Platforms(vec![])).await, None);
@@ -72,7 +72,7 @@ pub(crate) async fn workers_that_race_keep_the_order_of_every_place(desk: &Desk)
         let (store, sent, flying) = (desk.store.clone(), sent.clone(), flying.clone());
         tokio::spawn(async move {
             loop {
-                let Some(delivery) = store.next_delivery(&everywhere(), &Pacing::default(), LONG, NOW).await.unwrap() else {
+                let Some(delivery) = store.next_delivery(&everywhere(), &Pacing::default(), None, LONG, NOW).await.unwrap() else {
                     if store.health(NOW).await.unwrap().deliveries_pending == 0 {
                         return;
                     }
@@ -86,7 +86,7 @@ pub(crate) async fn workers_that_race_keep_the_order_of_every_place(desk: &Desk)
                 tokio::task::yield_now().await;
                 flying.lock().unwrap().remove(&key);
                 let outcome = DeliveryOutcome::Sent(Vec::new());
-                assert!(store.finish_delivery(delivery.message.id, 1, &outcome, NOW).await.unwrap());
+                assert!(store.finish_delivery(delivery.message.id, 1, &outcome, &Pacing::default(), NOW).await.unwrap());
             }
         })
     });
@@ -134,7 +134,7 @@ pub(crate) async fn a_result_counts_for_the_attempt_under_way(desk: &Desk) {
     let anna = desk.conversation(&here).await;
     let message = post(anna, &here, "1");
     desk.say(std::slice::from_ref(&message)).await;
-    let finish = async |attempt, outcome| desk.store.finish_delivery(message.id, attempt, &outcome, NOW).await.unwrap();
+    let finish = async |attempt, outcome| desk.store.finish_delivery(message.id, attempt, &outcome, &Pacing::default(), NOW).await.unwrap();
     assert!(!finish(0, sent_as("m")).await, "nobody has tried");
     let first = desk.next().await.unwrap();
     assert!(!finish(2, sent_as("m")).await);
@@ -147,7 +147,7 @@ pub(crate) async fn a_result_counts_for_the_attempt_under_way(desk: &Desk) {
     }
     assert!(finish(2, sent_as("m")).await);
     assert!(!finish(2, sent_as("m")).await);
-    assert!(!desk.store.finish_delivery(OutboundId(fresh()), 1, &sent_as("m"), NOW).await.unwrap());
+    assert!(!desk.store.finish_delivery(OutboundId(fresh()), 1, &sent_as("m"), &Pacing::default(), NOW).await.unwrap());
 }
 
 pub(crate) async fn late_certainty_counts_and_a_late_guess_does_not(desk: &Desk) {
@@ -175,7 +175,7 @@ pub(crate) async fn attempts_whose_time_has_passed_are_given_up(desk: &Desk) {
     let slow = place("bert");
     let conversation = desk.conversation(&slow).await;
     for ttl in [EXPIRED, EXPIRED] {
-        desk.store.next_delivery(&everywhere(), &Pacing::default(), ttl, NOW).await.unwrap().unwrap();
+        desk.store.next_delivery(&everywhere(), &Pacing::default(), None, ttl, NOW).await.unwrap().unwrap();
     }
     desk.say(&[post(conversation, &slow, "still under way"), post(conversation, &slow, "next")]).await;
     desk.next().await.unwrap();

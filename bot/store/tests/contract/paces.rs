@@ -9,7 +9,7 @@ use firstline_engine::{
     time::Timestamp,
 };
 
-use crate::support::{Desk, LONG, everywhere, later, place, post, sent_as};
+use crate::support::{Desk, LONG, NOW, everywhere, later, place, post, sent_as};
 
 /// Two in ten seconds in a chat, three in ten seconds altogether.
 fn pacing() -> Pacing {
@@ -18,7 +18,7 @@ fn pacing() -> Pacing {
 }
 
 async fn next(desk: &Desk, now: Timestamp) -> Option<Delivery> {
-    let delivery = desk.store.next_delivery(&everywhere(), &pacing(), LONG, now).await.unwrap()?;
+    let delivery = desk.store.next_delivery(&everywhere(), &pacing(), None, LONG, now).await.unwrap()?;
     assert!(desk.finish(&delivery, &sent_as("m")).await);
     Some(delivery)
 }
@@ -48,9 +48,9 @@ pub(crate) async fn a_chat_that_is_to_wait_waits_alone(desk: &Desk) {
     let (anna, bert) = (desk.conversation(&here).await, desk.conversation(&there).await);
     desk.say(&[post(anna, &here, "1"), post(anna, &here, "2")]).await;
     desk.say(&[post(bert, &there, "a")]).await;
-    desk.store.hold(&here, later(300)).await.unwrap();
-    desk.store.hold(&here, later(200)).await.unwrap();
-    desk.store.hold(&place("nowhere"), later(300)).await.unwrap();
+    desk.store.hold(&here, later(300), NOW).await.unwrap();
+    desk.store.hold(&here, later(200), NOW).await.unwrap();
+    desk.store.hold(&place("nowhere"), later(300), NOW).await.unwrap();
     assert_eq!(next(desk, later(1)).await.map(|it| it.message.place), Some(there));
     assert_eq!(next(desk, later(299)).await, None);
     assert_eq!(next(desk, later(300)).await.map(|it| it.message.place), Some(here));
@@ -64,7 +64,7 @@ pub(crate) async fn workers_that_race_keep_the_pace(desk: &Desk) {
     }
     let pacing = pacing();
     let taken = futures::future::join_all((0..8).map(|_| async {
-        desk.store.next_delivery(&everywhere(), &pacing, LONG, later(0)).await.unwrap()
+        desk.store.next_delivery(&everywhere(), &pacing, None, LONG, later(0)).await.unwrap()
     }))
     .await;
     assert!(taken.into_iter().flatten().count() <= 3);

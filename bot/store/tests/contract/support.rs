@@ -92,11 +92,14 @@ impl Desk {
     }
 
     pub(crate) async fn next_at(&self, now: Timestamp) -> Option<Delivery> {
-        self.store.next_delivery(&everywhere(), &Pacing::default(), LONG, now).await.unwrap()
+        self.store.next_delivery(&everywhere(), &Pacing::default(), None, LONG, now).await.unwrap()
     }
 
     pub(crate) async fn finish(&self, delivery: &Delivery, outcome: &DeliveryOutcome) -> bool {
-        self.store.finish_delivery(delivery.message.id, delivery.attempt, outcome, NOW).await.unwrap()
+        self.store
+            .finish_delivery(delivery.message.id, delivery.attempt, outcome, &Pacing::default(), NOW)
+            .await
+            .unwrap()
     }
 
     /// Takes and sends all there is, and returns the ids in the order sent.
@@ -141,6 +144,9 @@ impl Desk {
             first_response_at: None,
             resolved_at: None,
             updated_at: NOW,
+            waiting_since: None,
+            paused_since: None,
+            paused_ms: 0,
             resolution: None,
             rating: None,
             rating_comment: None,
@@ -240,7 +246,7 @@ pub(crate) fn edit(original: &OutboundMessage, text: &str) -> OutboundMessage {
 }
 
 pub(crate) fn said(text: &str) -> NewEntry {
-    let what = Happening::Said { text: text.to_owned(), message: None, attachments: Vec::new() };
+    let what = Happening::Said { text: text.to_owned(), message: None, attachments: Vec::new(), reply_to: None };
     NewEntry { id: EntryId(fresh()), actor: Actor::Requester, what, outbound: None, origins: Vec::new() }
 }
 

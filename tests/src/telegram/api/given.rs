@@ -37,7 +37,7 @@ impl Given {
     }
 
     /// An object or a list, which forms write as JSON in text; null where there is none.
-    pub(super) fn structured(&self, name: &str) -> Result<Value, Refusal> {
+    pub(in crate::telegram) fn structured(&self, name: &str) -> Result<Value, Refusal> {
         match self.field(name) {
             Value::String(text) if text.is_empty() => Ok(Value::Null),
             Value::String(text) => {

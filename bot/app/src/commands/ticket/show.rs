@@ -150,6 +150,10 @@ fn happening(what: &Happening) -> Vec<String> {
         Happening::Reopened => done("reopened it"),
         Happening::Closed { resolution } => done(&format!("closed it: {}", resolution.as_str())),
         Happening::Rated { stars } => done(&format!("rated the help with {stars} of 5")),
+        Happening::Reacted { emoji, .. } => match emoji {
+            Some(emoji) => done(&format!("reacted with {}", output::tame(emoji))),
+            None => done("took a reaction away"),
+        },
         Happening::RatingComment { text } => vec!["[about the help]".to_owned(), output::tame(text)],
         Happening::Blocked => done("blocked the bot"),
         Happening::Unblocked => done("can be reached again"),
@@ -201,8 +205,12 @@ mod tests {
 
     #[test]
     fn a_message_that_did_not_arrive_says_so() {
-        let said =
-            Happening::Said { text: "Hello\nthere\u{1b}[31m".to_owned(), message: None, attachments: Vec::new() };
+        let said = Happening::Said {
+            text: "Hello\nthere\u{1b}[31m".to_owned(),
+            message: None,
+            attachments: Vec::new(),
+            reply_to: None,
+        };
         let delivery = EntryDelivery {
             message: OutboundId(Uuid::nil()),
             state: DeliveryState::Ambiguous,

@@ -39,8 +39,11 @@ impl Stepper<'_> {
                 }
             }
             InboundKind::Edited { message, text } => self.edited(message, text.trim()),
-            // The timeline keeps what was deleted, and what staff do is none of the requester's: nothing to do about either.
-            InboundKind::Deleted { .. } | InboundKind::Staff(_) | InboundKind::Public { .. } => {}
+            // The timeline keeps what was deleted, a sign asks for no answer, and what staff do is none of the requester's.
+            InboundKind::Deleted { .. }
+            | InboundKind::Reacted { .. }
+            | InboundKind::Staff(_)
+            | InboundKind::Public { .. } => {}
             InboundKind::Blocked => self.record(Actor::Requester, Happening::Blocked),
             InboundKind::Unblocked => self.record(Actor::Requester, Happening::Unblocked),
             InboundKind::Choice { token } => {

@@ -1,10 +1,13 @@
 //! A ticket's card: what an agent has to know before answering, and the buttons.
 
+use std::time::Duration;
+
 use super::View;
 use crate::{
     outbound::{Choice, Content},
     phrases::escape_markdown,
     room::{Button, Menu, Thread},
+    sla::Clock,
     ticket::{Priority, Ticket},
     timeline::{Tried, TriedOutcome},
 };
@@ -26,12 +29,30 @@ impl View<'_> {
             field("room-card-queue", &escape_markdown(&ticket.queue)),
             field("room-card-opened", &ticket.opened_at.to_text()),
         ];
-        let moments = [("room-card-answered", ticket.first_response_at), ("room-card-resolved", ticket.resolved_at)];
-        lines.extend(moments.into_iter().filter_map(|(key, at)| Some(field(key, &at?.to_text()))));
+        let clocks = [
+            ("first", self.clocks.first_response),
+            ("next", self.clocks.next_response),
+            ("resolution", self.clocks.resolution),
+        ];
+        lines.extend(clocks.into_iter().filter_map(|(which, clock)| Some(self.clock(which, clock?))));
         lines.extend(ticket.rating.map(|stars| field("room-card-rating", &stars.to_string())));
         lines.extend(self.tried());
         // Two spaces before the end keep a line a line.
         Content { choices: self.buttons(thread), ..Content::markdown(lines.join("  \n")) }
+    }
+
+    /// A clock: until when there is time, that it has run out, or how it ended.
+    fn clock(&self, which: &str, clock: Clock) -> String {
+        let say = |how: &str, value: &str, due: &str| {
+            self.say(&format!("room-clock-{which}-{how}"), &[("value", value), ("due", due)])
+        };
+        match clock {
+            Clock::Due(at) => say("due", &at.to_text(), ""),
+            Clock::Breached(at) => say("breached", &at.to_text(), ""),
+            Clock::Paused(left) => say("paused", &length(left), ""),
+            Clock::Met(at) => say("met", &at.to_text(), ""),
+            Clock::MetLate { at, due } => say("late", &at.to_text(), &due.to_text()),
+        }
     }
 
     fn status(&self) -> String {
@@ -102,5 +123,30 @@ impl View<'_> {
         };
         buttons.push(own(Button::Back, "room-button-back"));
         buttons
+    }
+}
+
+/// A length of time for people: `2 d 3 h`, `3 h 40 min`.
+fn length(span: Duration) -> String {
+    let minutes = span.as_secs() / 60;
+    let (days, hours, minutes) = (minutes / (24 * 60), minutes / 60 % 24, minutes % 60);
+    match (days, hours) {
+        (0, 0) => format!("{minutes} min"),
+        (0, _) => format!("{hours} h {minutes} min"),
+        _ => format!("{days} d {hours} h"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lengths_are_told_as_people_do() {
+        let check = |minutes, expected: &str| assert_eq!(length(Duration::from_mins(minutes)), expected);
+        check(0, "0 min");
+        check(59, "59 min");
+        check(220, "3 h 40 min");
+        check(3 * 24 * 60 + 125, "3 d 2 h");
     }
 }

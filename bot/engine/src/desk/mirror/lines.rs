@@ -1,10 +1,12 @@
 //! What a line of the timeline says in a thread, and what is said there of messages that did not arrive.
 
+use std::collections::BTreeSet;
+
 use super::View;
 use crate::{
-    ids::EntryId,
+    ids::{EntryId, OutboundId},
     inbound::ExternalId,
-    outbound::{Choice, Content, DeliveryState, Operation, OutboundMessage, Speaker},
+    outbound::{Choice, Content, DeliveryState, Operation, OutboundMessage, Speaker, Why},
     phrases::escape_markdown,
     ports::{Ended, EntryCopy},
     room::{Button, Thread},
@@ -18,7 +20,7 @@ impl View<'_> {
             return None;
         }
         match &entry.what {
-            Happening::Said { text, message, attachments } => {
+            Happening::Said { text, message, attachments, reply_to } => {
                 let speaker = match &entry.actor {
                     // What was pressed has no message; the ticket shows what came of it.
                     Actor::Requester if message.is_some() || !attachments.is_empty() => self.requester(),
@@ -26,7 +28,9 @@ impl View<'_> {
                     _ => return None,
                 };
                 let files = attachments.iter().filter_map(|attachment| attachment.file).collect();
-                Some(self.message(thread, speaker, post(Content { files, ..Content::plain(text.clone()) })))
+                let (text, reply_to) = self.answering(thread, text, reply_to.as_ref());
+                let content = Content { files, ..Content::plain(text) };
+                Some(self.message(thread, speaker, Operation::Post { content, reply_to }))
             }
             Happening::Note { text } => {
                 let Actor::Agent { name, .. } = &entry.actor else { return None };
@@ -34,13 +38,22 @@ impl View<'_> {
                 Some(self.message(thread, Speaker::Agent { name }, post(Content::plain(text.clone()))))
             }
             Happening::Edited { message, text } => {
-                let target = self.ours_about(thread, &entry.actor, message)?;
-                let content = Content::plain(text.clone());
+                let (target, content) = (self.ours_about(thread, &entry.actor, message)?, Content::plain(text.clone()));
+                if self.is_shared(target) {
+                    return Some(self.about_shared(thread, target, "room-did-edit", &entry.actor, text));
+                }
                 Some(self.message(thread, self.speaker(&entry.actor)?, Operation::Edit { target, content }))
             }
             Happening::Deleted { message } => {
                 let target = self.ours_about(thread, &entry.actor, message)?;
+                if self.is_shared(target) {
+                    return Some(self.about_shared(thread, target, "room-did-delete", &entry.actor, ""));
+                }
                 Some(self.message(thread, self.speaker(&entry.actor)?, Operation::Delete { target }))
+            }
+            Happening::Reacted { message, emoji } => {
+                let message = self.reacted_to(thread, message)?;
+                Some(self.message(thread, Speaker::Desk, Operation::Receipt { message, emoji: emoji.clone() }))
             }
             other => {
                 let text = self.done(other, &entry.actor)?;
@@ -49,13 +62,62 @@ impl View<'_> {
         }
     }
 
-    /// What was done, in a sentence; `None` where the card alone shows it.
-    fn done(&self, what: &Happening, actor: &Actor) -> Option<String> {
-        let who = escape_markdown(match actor {
+    /// What somebody says, and the message in the thread that it answers. Where the thread has no such message (the bot said it
+    /// before there was one), its beginning stands before the words.
+    fn answering(&self, thread: &Thread, text: &str, reply_to: Option<&ExternalId>) -> (String, Option<ExternalId>) {
+        let Some(quoted) = reply_to.and_then(|message| self.quoted.get(&message.0)) else {
+            return (text.to_owned(), None);
+        };
+        if let Some(copy) = self.copy_in(thread, quoted.line) {
+            return (text.to_owned(), copy.external.clone());
+        }
+        let quote = self.say("room-quote", &[("text", &shortened(&quoted.text))]);
+        (format!("{quote}\n{text}"), None)
+    }
+
+    /// The message in a thread that shows what the requester put a sign on.
+    fn reacted_to(&self, thread: &Thread, message: &ExternalId) -> Option<ExternalId> {
+        let chat = &self.loaded.conversation.place;
+        let mut copies = self.copies.copies.iter();
+        let there = copies.find(|copy| copy.place == *chat && copy.external.as_ref() == Some(message))?;
+        let here = self.copy_in(thread, there.entry)?;
+        // What went out for several lines says nothing about one of them.
+        if here.outbound.is_some_and(|message| self.is_shared(message)) { None } else { here.external.clone() }
+    }
+
+    /// The message went out for several lines at once.
+    fn is_shared(&self, message: OutboundId) -> bool {
+        let lines = self.copies.copies.iter().filter(|copy| copy.outbound == Some(message)).map(|copy| copy.entry);
+        lines.collect::<BTreeSet<_>>().len() > 1
+    }
+
+    /// What became of one of the lines in a message that has several: said below it, because the others stay.
+    fn about_shared(
+        &self,
+        thread: &Thread,
+        message: OutboundId,
+        key: &str,
+        actor: &Actor,
+        text: &str,
+    ) -> OutboundMessage {
+        let (who, text) = (self.name_of(actor), escape_markdown(text));
+        let said = self.say(key, &[("who", &who), ("text", &text)]);
+        let shared = self.copies.copies.iter().find(|copy| copy.outbound == Some(message));
+        let reply_to = shared.and_then(|copy| copy.external.clone());
+        self.message(thread, Speaker::Desk, Operation::Post { content: Content::markdown(said), reply_to })
+    }
+
+    fn name_of(&self, actor: &Actor) -> String {
+        escape_markdown(match actor {
             Actor::Requester => &self.loaded.requester.name,
             Actor::Agent { name, .. } => name,
             Actor::Bot | Actor::Desk => &self.desk.policy().desk_name,
-        });
+        })
+    }
+
+    /// What was done, in a sentence; `None` where the card alone shows it.
+    fn done(&self, what: &Happening, actor: &Actor) -> Option<String> {
+        let who = self.name_of(actor);
         let by = |key: &str| Some(self.say(key, &[("who", &who)]));
         match what {
             Happening::Claimed => by("room-did-claim"),
@@ -84,27 +146,37 @@ impl View<'_> {
             Happening::Said { .. }
             | Happening::Edited { .. }
             | Happening::Deleted { .. }
+            | Happening::Reacted { .. }
             | Happening::Note { .. }
             | Happening::Opened { .. }
             | Happening::PrioritySet { .. } => None,
         }
     }
 
-    /// What a thread is told of a message to the requester that has ended: its author sees that it arrived, everybody sees
-    /// that it did not, or perhaps did not.
+    /// What a thread is told of a message that has ended: the author of one to the requester sees that it arrived, everybody sees
+    /// that it did not, or perhaps did not; and that a line is perhaps missing in the thread itself.
     pub(super) fn ended(&self, thread: &Thread, ended: &Ended) -> Option<OutboundMessage> {
+        if !ended.to_requester && ended.place != thread.place() {
+            return None;
+        }
         let own = ended.entry.and_then(|entry| self.copy_in(thread, entry)).and_then(|copy| copy.external.clone());
         let key = match ended.state {
+            DeliveryState::Ambiguous if !ended.to_requester => "room-line-ambiguous",
+            DeliveryState::Dead if !ended.to_requester => "room-line-missing",
             DeliveryState::Sent => {
                 let written_here = ended.entry.and_then(|entry| self.copy_in(thread, entry))?.outbound.is_none();
                 let message = own.filter(|_| written_here)?;
-                return Some(self.message(thread, Speaker::Desk, Operation::Receipt { message }));
+                return Some(self.message(thread, Speaker::Desk, Operation::Receipt { message, emoji: None }));
             }
             DeliveryState::Ambiguous => "room-ambiguous",
             DeliveryState::Dead => "room-undelivered",
             DeliveryState::Pending | DeliveryState::Sending | DeliveryState::Retry => return None,
         };
-        let reason = escape_markdown(ended.reason.as_deref().unwrap_or("?"));
+        let said = ended.reason.as_deref().unwrap_or("?");
+        let reason = match Why::of(said) {
+            Some(why) => self.say(&format!("why-{}", why.as_str()), &[]),
+            None => escape_markdown(said),
+        };
         let text = self.say(key, &[("reason", &reason)]);
         let again = Choice { token: Button::Resend(ended.message).token(), label: self.say("room-button-resend", &[]) };
         let content = Content { choices: vec![again], ..Content::markdown(text) };
@@ -130,7 +202,7 @@ impl View<'_> {
     }
 
     /// Our message in a thread that shows what somebody wrote elsewhere, by the id that it has there.
-    fn ours_about(&self, thread: &Thread, author: &Actor, message: &ExternalId) -> Option<crate::ids::OutboundId> {
+    fn ours_about(&self, thread: &Thread, author: &Actor, message: &ExternalId) -> Option<OutboundId> {
         let chat = &self.loaded.conversation.place;
         let by_requester = *author == Actor::Requester;
         let written = self.copies.copies.iter().find(|copy| {
@@ -138,6 +210,19 @@ impl View<'_> {
         })?;
         self.copy_in(thread, written.entry)?.outbound
     }
+}
+
+/// The beginning of what is quoted.
+fn shortened(text: &str) -> String {
+    const LONGEST: usize = 80;
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let text = words.join(" ").replace("**", "");
+    if text.chars().count() <= LONGEST {
+        return text;
+    }
+    let mut short: String = text.chars().take(LONGEST - 1).collect();
+    short.push('…');
+    short
 }
 
 const fn post(content: Content) -> Operation {

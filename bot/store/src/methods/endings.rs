@@ -1,0 +1,245 @@
+//! How attempts end: with a result, with nothing that was heard of them, or with what a person decides.
+
+use firstline_engine::{
+    ids::{ConversationId, OutboundId},
+    inbound::{ExternalId, PlaceRef},
+    outbound::{DeliveryOutcome, DeliveryState},
+    people::Platform,
+    ports::Pacing,
+    time::Timestamp,
+};
+
+use super::{Connection, Database, commit, conversations, news, outbox, paces};
+use crate::{
+    columns::{name, text},
+    error::Failure,
+};
+
+/// `$3` and `$4` are the states in which the attempt may be for this outcome to count.
+const FINISH: &str = "
+    UPDATE outbox
+    SET state = $5, external_id = COALESCE($6, external_id), due_at = $7, reason = $8, finished_at = $9
+    WHERE id = $1 AND attempt = $2 AND state IN ($3, $4)";
+
+/// Whose conversation, where, and what it changes; a message that staff have to be told of has a ticket's conversation.
+const ABOUT: &str = "
+    SELECT o.conversation_id, o.place_id, o.target, o.is_card, p.platform, COALESCE(p.chat, p.place_key) AS chat,
+        p.chat IS NOT NULL AS in_room
+    FROM outbox o JOIN places p ON p.id = o.place_id WHERE o.id = $1";
+
+const FORGET_PARTS: &str = "DELETE FROM outbox_parts WHERE outbound_id = $1";
+
+const ADD_PART: &str =
+    "INSERT INTO outbox_parts (outbound_id, position, place_id, external_id) VALUES ($1, $2, $3, $4)";
+
+const RENAME: &str = "UPDATE outbox SET external_id = $2 WHERE id = $1";
+
+const CARD_SHOWN: &str = "UPDATE threads SET card_id = $2 WHERE place_id = $1";
+
+/// Attempts that have no end of their own: their time is over, or whoever made them is gone.
+macro_rules! given_up {
+    ($place:literal) => {
+        concat!(
+            "state IN ('pending', 'sending', 'retry') AND state = 'sending' AND (place_id = ",
+            $place,
+            " OR lease_until <= ",
+            clock!(),
+            " OR (sender IS NOT NULL
+                AND NOT EXISTS (SELECT 1 FROM instances i WHERE i.epoch = outbox.sender AND NOT i.gone)))"
+        )
+    };
+}
+
+const ANY_GIVEN_UP: &str = concat!("SELECT COUNT(*) FROM outbox WHERE ", given_up!("$1"));
+
+const ADD_NEWS_OF_GIVEN_UP: &str = concat!(
+    "UPDATE tickets SET news = news + 1 WHERE conversation_id IN (SELECT conversation_id FROM outbox WHERE ",
+    given_up!("$1"),
+    ")"
+);
+
+/// What `Operation::is_repeatable` and a card that is shown already say in Rust.
+const GIVE_UP: &str = concat!(
+    "UPDATE outbox
+    SET state = CASE
+            WHEN (SELECT p.platform FROM places p WHERE p.id = outbox.place_id) IN ($1, $2, $3, $4) THEN 'retry'
+            WHEN operation->>'type' IN ('edit', 'delete', 'receipt', 'close_thread', 'reopen_thread') THEN 'retry'
+            WHEN is_card AND EXISTS (
+                SELECT 1 FROM threads t WHERE t.place_id = outbox.place_id AND t.card_id IS NOT NULL
+            ) THEN 'retry'
+            ELSE 'ambiguous'
+        END,
+        due_at = 0, reason = 'not-heard: nothing was heard of this attempt', finished_at = $5
+    WHERE ",
+    given_up!("$6")
+);
+
+const RESEND: &str = "
+    UPDATE outbox SET state = 'pending', due_at = 0, reason = NULL, finished_at = NULL
+    WHERE id = $1 AND state IN ('ambiguous', 'dead')";
+
+const RESEND_IN_CONVERSATION: &str = "
+    UPDATE outbox SET state = 'pending', due_at = 0, reason = NULL, finished_at = NULL
+    WHERE id = $1 AND conversation_id = $2 AND state IN ('ambiguous', 'dead')";
+
+const CONFIRM: &str = "
+    UPDATE outbox SET state = 'sent', reason = NULL, finished_at = $2 WHERE id = $1 AND state = 'ambiguous'";
+
+/// What the end of an attempt concerns besides the message.
+#[derive(sqlx::FromRow)]
+struct About {
+    conversation_id: String,
+    place_id: String,
+    target: Option<String>,
+    is_card: bool,
+    platform: String,
+    chat: String,
+    in_room: bool,
+}
+
+pub(super) async fn finish_delivery(
+    database: &Database,
+    message: OutboundId,
+    attempt: u32,
+    outcome: &DeliveryOutcome,
+    pacing: &Pacing,
+    now: Timestamp,
+) -> Result<bool, Failure> {
+    use DeliveryState::{Ambiguous, Dead, Retry, Sending, Sent};
+    // What is certain counts even when it comes late; a guess does not.
+    let (state, late, external_id, due_at, reason) = match outcome {
+        DeliveryOutcome::Sent(ids) => (Sent, Ambiguous, ids.last(), 0, None),
+        DeliveryOutcome::Retry { at, reason } => (Retry, Sending, None, at.0, Some(reason)),
+        DeliveryOutcome::Ambiguous { reason } => (Ambiguous, Sending, None, 0, Some(reason)),
+        DeliveryOutcome::Dead { reason } => (Dead, Ambiguous, None, 0, Some(reason)),
+    };
+    let mut transaction = database.write().await?;
+    let about: Option<About> =
+        sqlx::query_as(ABOUT).bind(message.to_string()).fetch_optional(&mut *transaction).await?;
+    let Some(about) = about else { return Ok(false) };
+    // Before the message's row is locked: whoever tells rooms locks the ticket first, too.
+    if state != Retry {
+        news::add(&mut transaction, &about.conversation_id).await?;
+    }
+    let result = sqlx::query(FINISH)
+        .bind(message.to_string())
+        .bind(i64::from(attempt))
+        .bind(Sending.as_str())
+        .bind(late.as_str())
+        .bind(state.as_str())
+        .bind(external_id.map(|id| text(&id.0)))
+        .bind(due_at)
+        .bind(reason.map(|reason| text(reason)))
+        .bind(now.0)
+        .execute(&mut *transaction)
+        .await?;
+    if result.rows_affected() == 0 {
+        return Ok(false);
+    }
+    if let DeliveryOutcome::Sent(ids) = outcome {
+        record_ids(&mut transaction, message, &about, ids).await?;
+        count_more(&mut transaction, &about, ids.len(), pacing, now).await?;
+    }
+    commit(transaction).await?;
+    Ok(true)
+}
+
+/// Remembers what a message is called on its platform; an edit may have changed that.
+async fn record_ids(
+    connection: &mut Connection,
+    message: OutboundId,
+    about: &About,
+    ids: &[ExternalId],
+) -> Result<(), Failure> {
+    let Some(last) = ids.last() else { return Ok(()) };
+    if about.is_card {
+        sqlx::query(CARD_SHOWN).bind(&about.place_id).bind(text(&last.0)).execute(&mut *connection).await?;
+    }
+    let message = about.target.clone().unwrap_or_else(|| message.to_string());
+    if about.target.is_some() {
+        sqlx::query(RENAME).bind(&message).bind(text(&last.0)).execute(&mut *connection).await?;
+    }
+    sqlx::query(FORGET_PARTS).bind(&message).execute(&mut *connection).await?;
+    for (position, id) in (0_i64..).zip(ids) {
+        sqlx::query(ADD_PART)
+            .bind(&message)
+            .bind(position)
+            .bind(&about.place_id)
+            .bind(text(&id.0))
+            .execute(&mut *connection)
+            .await?;
+    }
+    Ok(())
+}
+
+/// Counts what a message took besides the one that was counted when it was taken.
+async fn count_more(
+    connection: &mut Connection,
+    about: &About,
+    sent: usize,
+    pacing: &Pacing,
+    now: Timestamp,
+) -> Result<(), Failure> {
+    let Some(limits) = pacing.0.get(&name("places", &about.platform)?) else { return Ok(()) };
+    let Some(more @ 1..) = sent.checked_sub(1) else { return Ok(()) };
+    let rate = if about.in_room { limits.room } else { limits.chat };
+    let scope = paces::scope_of_chat(&about.platform, &about.chat);
+    paces::add(connection, &scope, more, rate, now).await?;
+    paces::add(connection, &about.platform, more, limits.platform, now).await
+}
+
+pub(super) async fn give_up_deliveries(
+    database: &Database,
+    place: Option<&PlaceRef>,
+    repeatable: &[Platform],
+    now: Timestamp,
+) -> Result<u64, Failure> {
+    let place = match place {
+        Some(place) => conversations::find_place(&mut *database.readers.acquire().await?, place).await?,
+        None => None,
+    };
+    // Most looks find nothing, and finding nothing should not need the right to write.
+    let found: i64 = sqlx::query_scalar(ANY_GIVEN_UP).bind(&place).fetch_one(&database.readers).await?;
+    if found == 0 {
+        return Ok(0);
+    }
+    let mut transaction = database.write().await?;
+    sqlx::query(ADD_NEWS_OF_GIVEN_UP).bind(&place).execute(&mut *transaction).await?;
+    let [a, b, c, d] = outbox::names(repeatable);
+    let result =
+        sqlx::query(GIVE_UP).bind(a).bind(b).bind(c).bind(d).bind(now.0).bind(place).execute(&mut *transaction).await?;
+    commit(transaction).await?;
+    Ok(result.rows_affected())
+}
+
+pub(super) async fn resend(database: &Database, message: OutboundId, _now: Timestamp) -> Result<bool, Failure> {
+    let mut transaction = database.write().await?;
+    let result = sqlx::query(RESEND).bind(message.to_string()).execute(&mut *transaction).await?;
+    commit(transaction).await?;
+    Ok(result.rows_affected() > 0)
+}
+
+/// Sends a message of a conversation again, where it is ambiguous or dead.
+pub(super) async fn resend_in(
+    connection: &mut Connection,
+    conversation: ConversationId,
+    message: OutboundId,
+) -> Result<(), Failure> {
+    sqlx::query(RESEND_IN_CONVERSATION)
+        .bind(message.to_string())
+        .bind(conversation.to_string())
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+pub(super) async fn confirm_delivery(
+    database: &Database,
+    message: OutboundId,
+    now: Timestamp,
+) -> Result<bool, Failure> {
+    let mut transaction = database.write().await?;
+    let result = sqlx::query(CONFIRM).bind(message.to_string()).bind(now.0).execute(&mut *transaction).await?;
+    commit(transaction).await?;
+    Ok(result.rows_affected() > 0)
+}
