@@ -133,7 +133,7 @@ impl Desk {
         let events = self.store().load(conversation.id).await?.map(|loaded| loaded.events).unwrap_or_default();
         let said = events.into_iter().filter_map(|event| {
             let what = match event.kind {
-                InboundKind::Message { message, text, attachments, reply_to } => {
+                InboundKind::Message { message, text, attachments, reply_to, .. } => {
                     Happening::Said { text, message: Some(message), attachments, reply_to }
                 }
                 InboundKind::Command { command } => Happening::Said {
