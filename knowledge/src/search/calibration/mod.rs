@@ -22,9 +22,9 @@
 //! answer (20 %), beside those. Whoever's questions are mixed differently should fit again; a test fails if the constants no
 //! longer suit the starter base.
 //!
-//! Said and true by confidence, with encoders, on these samples: 0.10/0.06, 0.29/0.30, 0.50/0.49, 0.70/0.77, 0.90/0.89.
+//! Said and true by confidence, with encoders, on these samples: 0.10/0.05, 0.29/0.32, 0.50/0.51, 0.70/0.75, 0.90/0.88.
 //! They are what the constants were fitted on; the figures of the other half of `questions/`, which nothing was fitted
-//! on, are in `docs/articles.md`. AUROC of `covered`, held-out against off-topic 0.960, against near misses 0.743: what
+//! on, are in `docs/articles.md`. AUROC of `covered`, held-out against off-topic 0.962, against near misses 0.742: what
 //! the base nearly covers cannot be told from what it covers.
 
 use super::{Evidence, Match};
@@ -61,8 +61,8 @@ struct Models {
 
 /// Where sentences were compared by their meaning.
 static MEANING: Models = Models {
-    coverage: [-5.04, 5.36, 0.72, 0.00, 0.00, -0.52, 0.00, 7.20, -1.90, 2.68, 0.00],
-    lead: [-0.79, 6.22, 1.88, 0.00, 0.00, 0.92],
+    coverage: [-5.49, 6.91, 0.71, 0.00, 0.00, -0.40, 0.00, 6.68, -1.61, 2.30, 0.00],
+    lead: [-0.70, 5.73, 3.79, 0.00, 0.03, 0.58],
 };
 /// Where only words were.
 static WORDS: Models = Models {
