@@ -248,6 +248,36 @@ impl Discord {
         self.change(|state| state.world.gateway.send_all(|| Out::Close(code)));
     }
 
+    /// Connections to come have to show that they are there so often, in milliseconds.
+    pub fn wants_a_heartbeat_every(&self, millis: u64) {
+        self.change(|state| state.world.gateway.heartbeat = Some(millis));
+    }
+
+    /// The open connections are dead, and nobody has noticed: nothing is told through them, and no heartbeat answered.
+    pub fn falls_silent(&self) {
+        self.change(|state| state.world.gateway.deafen());
+    }
+
+    /// Tells the last thing once more, so often, with the same sequence.
+    pub fn repeats_itself(&self, times: usize) {
+        self.change(|state| state.world.gateway.repeat(times));
+    }
+
+    /// From now on every answer to what people do is too late, but for the first.
+    pub fn forgets_interactions(&self) {
+        self.change(|state| state.world.forgetful = true);
+    }
+
+    /// How often the bot showed in a channel that it is typing.
+    pub fn typing_in(&self, channel: u64) -> usize {
+        self.platform.state().world.typing.get(&channel).copied().unwrap_or_default()
+    }
+
+    /// The app's commands in one server.
+    pub fn commands_in(&self, guild: &Guild<'_>) -> Vec<Value> {
+        self.platform.state().world.commands.get(&guild.id()).cloned().unwrap_or_default()
+    }
+
     /// Every connection ends without a word.
     pub fn hangs_up(&self) {
         self.change(|state| state.world.gateway.send_all(|| Out::Cut));

@@ -2,12 +2,14 @@
 //! restart the session is resumed behind the last commit, and Discord sends again what came after it; the desk absorbs what it
 //! knows already. Where a session was lost, or a dispatch cannot be read, [`gap`] fetches what was written meanwhile.
 
+mod answers;
 mod gap;
+mod home;
 mod patience;
 mod place;
 mod source;
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use firstline_engine::{
     desk::Desk,
@@ -16,7 +18,7 @@ use firstline_engine::{
     ports::{SetAside, Watermark},
 };
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
@@ -26,9 +28,10 @@ use self::{
     place::Places,
     source::{Next, Source},
 };
+pub(crate) use self::home::asked_in;
 use crate::{
     DiscordError, DiscordSettings,
-    inbound::{self, Acknowledgement, Dispatch, Waiting},
+    inbound::{self, Author, Dispatch},
     rest::{Failure, Method, NOTHING, Rest, Route},
 };
 
@@ -59,7 +62,7 @@ impl Position {
 /// Takes in dispatches until cancelled, or until Discord refuses for good.
 pub(crate) async fn run(
     rest: &Arc<Rest>,
-    settings: &DiscordSettings,
+    settings: &Arc<DiscordSettings>,
     desk: &Desk,
     cancel: &CancellationToken,
 ) -> Result<(), DiscordError> {
@@ -71,7 +74,8 @@ pub(crate) async fn run(
         settings,
         cancel,
         has_been_here: position.is_some(),
-        places: Places::new(&settings.rooms),
+        places: Places::new(settings),
+        strangers: BTreeSet::new(),
     };
     let mut source = Source::new(rest, desk, settings, &gateway, position);
     tracing::info!("listening to Discord");
@@ -95,6 +99,8 @@ struct Intake<'a> {
     /// There was a session before, in this run or an earlier one.
     has_been_here: bool,
     places: Places,
+    /// Servers that the desk does not serve, and that were logged.
+    strangers: BTreeSet<String>,
 }
 
 /// What a dispatch comes to.
@@ -114,10 +120,14 @@ impl Intake<'_> {
         let Some(position) = position.filter(|_| envelope.as_ref().map_or(true, |it| it.op == 0)) else {
             return Some(());
         };
+        let envelope_begins = envelope.as_ref().is_ok_and(|envelope| envelope.t == "READY");
         let read = match envelope {
             Ok(envelope) => self.read(&envelope, &position).await?,
             Err(error) => self.unreadable(position.key(), "?", &error, Value::String(text.to_owned())).await?,
         };
+        if envelope_begins {
+            self.mark_help_channels().await?;
+        }
         if read.gap {
             // Only behind this may the new position be kept: whoever dies before begins with the old one, and comes here again.
             self.fill().await?;
@@ -169,13 +179,10 @@ impl Intake<'_> {
     async fn understood(&mut self, dispatch: Dispatch, raw: &Value) -> Option<Taken> {
         Some(match dispatch {
             Dispatch::Direct(event) => Taken { reached: Reached::of(raw), event: Some(*event), gap: false },
-            Dispatch::InServer(deed) => match self.room_of(&deed.channel).await? {
-                Some(room) => {
-                    let event = deed.in_room(&room, &self.settings.staff_roles);
-                    Taken { reached: Reached::of(raw), event: Some(event), gap: false }
-                }
-                None => Taken::default(),
-            },
+            Dispatch::InServer(deed) => {
+                let event = self.event_of(*deed).await?;
+                Taken { reached: event.as_ref().and_then(|_| Reached::of(raw)), event, gap: false }
+            }
             Dispatch::Deleted { message, channel, server } => {
                 Taken { event: self.deletion(message, channel, server, raw).await?, ..Taken::default() }
             }
@@ -199,10 +206,9 @@ impl Intake<'_> {
     ) -> Option<Option<InboundEvent>> {
         let Some(account) = self.author(&message).await? else { return Some(None) };
         let Some(server) = server else { return Some(Some(inbound::deleted(message, &channel, account, raw))) };
-        let Some(room) = self.room_of(&channel).await? else { return Some(None) };
         let roles = self.roles_of(&server, &account.user_id).await?;
-        let deed = inbound::deleted_in_server(message, channel, account, roles, raw);
-        Some(Some(deed.in_room(&room, &self.settings.staff_roles)))
+        let deed = inbound::deleted_in_server(message, Author { account, roles, server, channel }, raw);
+        self.event_of(deed).await
     }
 
     async fn author(&self, message: &str) -> Option<Option<AccountRef>> {
@@ -235,24 +241,6 @@ impl Intake<'_> {
             }
             patience.wait(None, self.cancel).await?;
         }
-    }
-}
-
-/// Tells Discord that something has arrived; without that it shows the one who did it a failure after three seconds.
-async fn acknowledge(rest: Arc<Rest>, desk: Desk, waiting: Waiting) {
-    let answer = match waiting.with {
-        // "Deferred update": nothing changes by itself.
-        Acknowledgement::Silent => json!({ "type": 6 }),
-        Acknowledgement::Word(language) => {
-            let language = language.unwrap_or(desk.policy().default_language);
-            let text = desk.phrases().ui(language, "discord-command-taken", &[]);
-            json!({"type": 4, "data": {"content": text, "flags": 64, "allowed_mentions": {"parse": []}}})
-        }
-        Acknowledgement::NoSuggestions => json!({"type": 8, "data": {"choices": []}}),
-    };
-    let route = Route::InteractionCallback(waiting.id, &waiting.token);
-    if let Err(failure) = rest.call(Method::POST, route, Some(&answer)).await {
-        tracing::debug!(reason = %failure, "what somebody did could not be acknowledged");
     }
 }
 
@@ -323,7 +311,7 @@ fn hint(code: u16) -> &'static str {
         4012 => "this version of the gateway is no longer served: update Firstline",
         4013 | 4014 => {
             "an intent is not allowed: switch on \"Message Content Intent\" in the developer portal (Bot, Privileged Gateway \
-             Intents), which staff rooms need, and start again"
+             Intents), which staff rooms and help channels need, and start again"
         }
         _ => "see Discord's list of gateway close codes",
     }

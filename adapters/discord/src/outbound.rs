@@ -1,7 +1,10 @@
 //! From the desk's messages to calls of the REST API.
 
 mod address;
+mod answer;
+mod choices;
 mod rooms;
+mod ways;
 
 use std::{sync::Arc, time::Duration};
 
@@ -12,17 +15,14 @@ use firstline_engine::{
     inbound::{ExternalId, PlaceRef},
     outbound::{Choice, Content, Delivery, Operation, OutboundMessage},
     people::Platform,
-    ports::{Channel, FetchError, SendError},
+    phrases::Phrases,
+    ports::{Channel, FetchError, Opened, SendError, WayWanted},
 };
 use serde::Serialize;
 use serde_json::Value;
 use serenity::{
-    builder::{
-        CreateActionRow, CreateAllowedMentions, CreateButton, CreateMessage, CreateSelectMenu, CreateSelectMenuKind,
-        CreateSelectMenuOption, EditMessage,
-    },
+    builder::{CreateAllowedMentions, CreateMessage, EditMessage},
     model::{
-        application::ButtonStyle,
         channel::{MessageReference, MessageReferenceKind, Nonce},
         id::ChannelId,
     },
@@ -30,18 +30,21 @@ use serenity::{
 
 use self::address::message_id;
 use crate::{
-    markup,
+    DiscordSettings, markup,
     rest::{Failure, Method, NOTHING, Rest, Route},
 };
 
-/// The way to Discord's direct messages.
+/// The way to Discord.
 pub(crate) struct DiscordChannel {
     rest: Arc<Rest>,
+    settings: Arc<DiscordSettings>,
+    /// What stands around an answer that only one person sees.
+    phrases: Phrases,
 }
 
 impl DiscordChannel {
-    pub(crate) const fn new(rest: Arc<Rest>) -> Self {
-        Self { rest }
+    pub(crate) fn new(rest: Arc<Rest>, settings: Arc<DiscordSettings>) -> Self {
+        Self { rest, settings, phrases: Phrases::new() }
     }
 
     /// Sends the parts from the `first` on. A repetition is absorbed part by part, so a failure behind the first part is like
@@ -59,6 +62,7 @@ impl DiscordChannel {
             return Err(address::failed("the message has no text"));
         }
         // The first files go with the last words, the others follow.
+        let is_staffs = choices::is_staffs(message);
         let batches = files.chunks(MOST_FILES).count();
         let last = parts.len().max(1) - 1;
         parts.resize(parts.len().max(last + batches), String::new());
@@ -74,7 +78,7 @@ impl DiscordChannel {
                 request = request.reference_message(reference.message_id(quoted).fail_if_not_exists(false));
             }
             if index == last && !content.choices.is_empty() {
-                request = request.components(components(&content.choices));
+                request = request.components(choices::offered(&content.choices, is_staffs));
             }
             let route = Route::Messages(channel_id);
             let batch = index.checked_sub(last).and_then(|nth| files.chunks(MOST_FILES).nth(nth));
@@ -103,7 +107,7 @@ impl DiscordChannel {
         for (index, (target, part)) in targets.iter().zip(&parts).enumerate() {
             let choices: &[Choice] = if index + 1 == parts.len() { &content.choices } else { &[] };
             let request =
-                EditMessage::new().content(part).allowed_mentions(no_mentions()).components(components(choices));
+                EditMessage::new().content(part).allowed_mentions(no_mentions()).components(choices::offered(choices, choices::is_staffs(message)));
             self.change(Method::PATCH, Route::Message(channel_id, message_id(target)?), channel_id, Some(&request))
                 .await?;
             ids.push(target.clone());
@@ -148,6 +152,9 @@ const MOST_FILES: usize = 10;
 /// Discord's own codes (<https://discord.com/developers/docs/topics/opcodes-and-status-codes#json>).
 const UNKNOWN_CHANNEL: i64 = 10003;
 const UNKNOWN_MESSAGE: i64 = 10008;
+/// The person takes no direct messages from us; or shares no server with us.
+const CLOSED: i64 = 50007;
+const NO_COMMON_SERVER: i64 = 50278;
 const NO_ACCESS: i64 = 50001;
 const NO_PERMISSION: i64 = 50013;
 const ARCHIVED: i64 = 50083;
@@ -170,6 +177,17 @@ fn in_thread(failure: Failure) -> SendError {
     }
 }
 
+/// What a failure means where a requester is: some leave another way open.
+fn in_chat(failure: Failure, is_way: bool) -> SendError {
+    match failure {
+        Failure::Refused { code: CLOSED | NO_COMMON_SERVER, .. } => SendError::NoWay { reason: failure.to_string() },
+        Failure::Refused { code: UNKNOWN_CHANNEL | NO_ACCESS, .. } if is_way => {
+            SendError::NoWay { reason: failure.to_string() }
+        }
+        failure => failure.into(),
+    }
+}
+
 fn id_of(answer: &Value) -> Option<ExternalId> {
     answer.get("id").and_then(Value::as_str).map(|id| ExternalId(id.to_owned()))
 }
@@ -182,6 +200,9 @@ impl Channel for DiscordChannel {
 
     async fn send(&self, delivery: &Delivery) -> Result<Vec<ExternalId>, SendError> {
         let message = &delivery.message;
+        if let (Some(via), Operation::Post { content, .. }) = (&delivery.via, &message.operation) {
+            return self.answer(via, delivery, content).await;
+        }
         let channel = address::channel_of(delivery)?;
         let targets = || match (&delivery.target, delivery.parts.as_slice()) {
             (None, _) => Err(address::refused("the message that this is about was never sent")),
@@ -192,8 +213,19 @@ impl Channel for DiscordChannel {
             Operation::Post { content, reply_to } => {
                 self.post(channel, message, content, (0, &delivery.files), reply_to.as_ref()).await
             }
-            Operation::Edit { content, .. } => self.edit(channel, targets()?, message, content).await,
-            Operation::Delete { .. } => self.delete_all(channel, targets()?).await,
+            Operation::Edit { content, .. } => match self.edit(channel, targets()?, message, content).await {
+                // It was sent before the conversation went on elsewhere.
+                Err(Failure::Refused { code: UNKNOWN_MESSAGE, .. }) if let Some(before) = address::own(delivery) => {
+                    self.edit(before, targets()?, message, content).await
+                }
+                done => done,
+            },
+            Operation::Delete { .. } => {
+                for place in std::iter::once(channel).chain(address::own(delivery)) {
+                    self.delete_all(place, targets()?).await?;
+                }
+                Ok(targets()?.to_vec())
+            }
             Operation::Card { content } => self.show_card(delivery, content).await,
             Operation::Receipt { message } => self.receipt(channel, message).await.map(|()| Vec::new()),
             Operation::CloseThread => self.put_away(channel, true).await.map(|()| Vec::new()),
@@ -211,8 +243,16 @@ impl Channel for DiscordChannel {
                 }
                 Err(error)
             }
-            Err(failure) => Err(failure.into()),
+            Err(failure) => Err(in_chat(failure, delivery.way.is_some())),
         }
+    }
+
+    async fn open_way(&self, wanted: &WayWanted<'_>) -> Result<Option<Opened>, SendError> {
+        self.make_way(wanted).await
+    }
+
+    async fn greet(&self, address: &str, user: &str, text: &str) -> Result<(), SendError> {
+        self.call_to(address::channel_id(address)?, user, text).await.map_err(|failure| in_chat(failure, true))
     }
 
     async fn open_thread(&self, room: &str, title: &str) -> Result<Option<ExternalId>, SendError> {
@@ -228,6 +268,11 @@ impl Channel for DiscordChannel {
 
     async fn fetch(&self, handle: &str, limit: u64) -> Result<Vec<u8>, FetchError> {
         self.rest.fetch(handle, limit).await
+    }
+
+    /// What Discord takes in servers that pay for nothing, and in direct messages.
+    fn largest_file(&self) -> u64 {
+        10 * 1024 * 1024
     }
 
     /// Files take longer than words.
@@ -257,37 +302,6 @@ fn parts(message: &OutboundMessage, content: &Content) -> Result<Vec<String>, Fa
 /// Nobody is ever called by what we write.
 fn no_mentions() -> CreateAllowedMentions {
     CreateAllowedMentions::new().replied_user(false)
-}
-
-/// Buttons, five in a row, or lists where there are too many for buttons. What is beyond five full lists cannot be offered.
-fn components(choices: &[Choice]) -> Vec<CreateActionRow> {
-    const ROWS: usize = 5;
-    const BUTTONS: usize = 5;
-    const ENTRIES: usize = 25;
-    if choices.len() <= ROWS * BUTTONS {
-        return choices.chunks(BUTTONS).map(|row| CreateActionRow::Buttons(row.iter().map(button).collect())).collect();
-    }
-    let lists = choices.chunks(ENTRIES).take(ROWS).enumerate();
-    lists
-        .map(|(index, entries)| {
-            let options = entries.iter().map(|choice| CreateSelectMenuOption::new(label(&choice.label), &choice.token));
-            let kind = CreateSelectMenuKind::String { options: options.collect() };
-            CreateActionRow::SelectMenu(CreateSelectMenu::new(format!("choose:{index}"), kind))
-        })
-        .collect()
-}
-
-fn button(choice: &Choice) -> CreateButton {
-    CreateButton::new(&choice.token).label(label(&choice.label)).style(ButtonStyle::Secondary)
-}
-
-/// At most 80 characters, which is what Discord shows.
-fn label(text: &str) -> String {
-    const LONGEST: usize = 80;
-    if text.chars().count() <= LONGEST {
-        return text.to_owned();
-    }
-    text.chars().take(LONGEST - 1).chain(['…']).collect()
 }
 
 /// Names one part of one message in at most 25 characters, always the same.

@@ -88,6 +88,9 @@ impl Rest {
     }
 }
 
+/// Discord's code for the token of an interaction that is not valid any more.
+const WEBHOOK_TOKEN: i64 = 50027;
+
 /// The token without the scheme that some people paste with it.
 pub(crate) fn bare(token: &str) -> &str {
     let token = token.trim();
@@ -161,7 +164,10 @@ fn read(status: StatusCode, headers: &HeaderMap, text: &str) -> Result<Value, Fa
     let body = body.unwrap_or_default();
     match status {
         StatusCode::TOO_MANY_REQUESTS => Err(Failure::Throttled(wait(headers, &body))),
-        StatusCode::UNAUTHORIZED => Err(Failure::Token),
+        // An interaction's token that has expired is none of ours.
+        StatusCode::UNAUTHORIZED if body.get("code").and_then(Value::as_i64) != Some(WEBHOOK_TOKEN) => {
+            Err(Failure::Token)
+        }
         _ if status.is_client_error() => Err(match (body.get("code").and_then(Value::as_i64), body.get("message")) {
             (Some(code), Some(message)) => {
                 Failure::Refused { code, text: message.as_str().unwrap_or("refused").to_owned() }
@@ -211,6 +217,8 @@ mod tests {
         assert_eq!(answer(403, None, closed), Err(Failure::Refused { code: 50007, text }));
         assert!(matches!(answer(403, None, "<html>blocked</html>"), Err(Failure::NotReached(_))));
         assert_eq!(answer(401, None, r#"{"message": "401: Unauthorized", "code": 0}"#), Err(Failure::Token));
+        let late = r#"{"message": "Invalid Webhook Token", "code": 50027}"#;
+        assert!(matches!(answer(401, None, late), Err(Failure::Refused { code: 50027, .. })));
         assert!(matches!(answer(502, None, "<html>"), Err(Failure::Unclear(_))));
     }
 

@@ -91,6 +91,9 @@ fn discord(token: &str, api_url: Url) -> Discord {
         api_url,
         gateway_url: None,
         rooms: Vec::new(),
+        help_channels: Vec::new(),
+        private_threads: true,
+        guilds: Vec::new(),
         staff_roles: Vec::new(),
     })
     .expect("a client")

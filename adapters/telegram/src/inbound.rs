@@ -2,7 +2,7 @@
 //! still understood.
 
 use firstline_engine::{
-    inbound::{ExternalId, InboundEvent, InboundKind, PlaceRef},
+    inbound::{Circumstances, ExternalId, InboundEvent, InboundKind, PlaceRef},
     knowledge::Language,
     people::{AccountRef, Platform},
     time::Timestamp,
@@ -193,6 +193,7 @@ fn event(update: Update, raw: &Value, rooms: &Rooms) -> Option<InboundEvent> {
         kind,
         sent_at: at.map(|seconds| Timestamp(seconds.saturating_mul(1000))),
         raw: raw.clone(),
+        circumstances: Circumstances::default(),
     })
 }
 

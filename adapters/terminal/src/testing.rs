@@ -18,13 +18,13 @@ use firstline_engine::{
     outbound::{Delivery, DeliveryOutcome},
     people::{Account, AccountRef, Person, Platform, Role},
     ports::{
-        Acceptance, ArticleChanges, AuditEntry, Clock, ConversationRow, Copies, EntryCopy, Ids, Lane, Lease, Loaded,
+        Acceptance, ArticleChanges, AuditEntry, Clock, ConversationRow, Copies, EntryCopy, Greeting, Ids, Lane, Lease, Loaded,
         News, Pacing, QueueHealth, SetAside, Store, StoreError, Telling, TicketFilter, Turn, Watermark,
     },
     room::{FoundThread, Thread},
     ticket::{Ticket, TicketNumber},
     time::Timestamp,
-    timeline::Entry,
+    timeline::{Entry, NewEntry},
 };
 use uuid::Uuid;
 
@@ -172,6 +172,38 @@ impl Store for FakeStore {
     }
 
     async fn author(&self, _: Platform, _: &str) -> Result<Option<Account>, StoreError> {
+        unused()
+    }
+
+    async fn requester_in(&self, _: &PlaceRef) -> Result<Option<PersonId>, StoreError> {
+        unused()
+    }
+
+    async fn correspondent(&self, _: ConversationId, _: Platform) -> Result<Option<Account>, StoreError> {
+        unused()
+    }
+
+    async fn way_opened(&self, _: &PlaceRef, _: &str, _: Greeting, _: Timestamp) -> Result<(), StoreError> {
+        unused()
+    }
+
+    async fn way_greeted(&self, _: &PlaceRef, _: &str) -> Result<(), StoreError> {
+        unused()
+    }
+
+    async fn way_lost(&self, _: &PlaceRef, _: &str) -> Result<(), StoreError> {
+        unused()
+    }
+
+    async fn take_known_way(&self, _: &PlaceRef) -> Result<bool, StoreError> {
+        unused()
+    }
+
+    async fn via_lost(&self, _: OutboundId) -> Result<(), StoreError> {
+        unused()
+    }
+
+    async fn record(&self, _: ConversationId, _: &NewEntry, _: Timestamp) -> Result<(), StoreError> {
         unused()
     }
 

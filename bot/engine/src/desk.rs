@@ -10,7 +10,9 @@ mod mirror;
 mod room;
 mod secrecy;
 mod staff;
+mod suggest;
 mod turn;
+mod ways;
 
 use std::{
     sync::{Arc, OnceLock},
@@ -21,6 +23,7 @@ use arc_swap::ArcSwap;
 use firstline_knowledge::{Library, MatchSettings};
 use tokio::sync::{Mutex, Notify};
 
+pub use accept::Whose;
 pub use deliver::Channels;
 pub use staff::{StaffError, TicketView};
 

@@ -7,6 +7,7 @@ use crate::{
     ids::{ConversationId, FileId, OutboundId},
     inbound::{ExternalId, PlaceRef},
     people::UnknownName,
+    ports::Greeting,
     room::Thread,
     time::Timestamp,
 };
@@ -210,6 +211,10 @@ pub struct Delivery {
     pub thread: Option<Thread>,
     /// The copies of the files that go with it.
     pub files: Vec<File>,
+    /// Another way to the place, which is to be taken.
+    pub way: Option<Way>,
+    /// An address for one person alone, which comes before everything else while it is there.
+    pub via: Option<String>,
     /// Which attempt this is, from 1. A result is recorded only for the attempt that is under way.
     pub attempt: u32,
 }
@@ -218,8 +223,17 @@ impl Delivery {
     /// An attempt in a place that is no thread.
     #[must_use]
     pub const fn new(message: OutboundMessage, target: Option<ExternalId>, attempt: u32) -> Self {
-        Self { message, target, parts: Vec::new(), thread: None, files: Vec::new(), attempt }
+        Self { message, target, parts: Vec::new(), thread: None, files: Vec::new(), way: None, via: None, attempt }
     }
+}
+
+/// Another way to a place than its own address.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Way {
+    /// The adapter's address of it.
+    pub address: String,
+    /// What has to be said there before anything else.
+    pub greeting: Option<Greeting>,
 }
 
 /// How an attempt ended.

@@ -7,7 +7,7 @@ mod rooms;
 mod snapshots;
 mod store;
 
-pub use channel::{Channel, FetchError, Limits, Pacing, Rate, SendError};
+pub use channel::{Channel, FetchError, Greeting, Limits, Opened, Pacing, Rate, SendError, WayWanted};
 pub use clock::{Clock, Ids};
 pub use rooms::{Copies, Ended, EntryCopy, News, Shown, Telling};
 pub use snapshots::Snapshots;

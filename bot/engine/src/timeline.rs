@@ -161,6 +161,10 @@ pub enum Happening {
         /// Where in the log to look.
         reference: String,
     },
+    /// The requester takes no messages where they wrote, so what is said goes to a thread that was made for them.
+    Rerouted,
+    /// The requester takes no messages where they wrote, and there is no other way.
+    Unreachable,
 }
 
 impl Happening {
@@ -186,6 +190,8 @@ impl Happening {
             Self::Rated { .. } => "rate",
             Self::RatingComment { .. } => "comment",
             Self::Failed { .. } => "fail",
+            Self::Rerouted => "reroute",
+            Self::Unreachable => "lose",
         }
     }
 

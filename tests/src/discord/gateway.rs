@@ -37,8 +37,8 @@ pub(super) struct Gateway {
     sessions: Vec<Session>,
     /// Privileged intents that are not switched on.
     pub(super) refused: u64,
-    /// Heartbeats are not answered.
-    pub(super) silent: bool,
+    /// How often connections to come have to show that they are there, in milliseconds; otherwise as Discord has it.
+    pub(super) heartbeat: Option<u64>,
     /// The close codes that the next connections get instead of a session.
     pub(super) turned_away: Vec<u16>,
     pub(super) identified: usize,
@@ -56,6 +56,8 @@ pub(super) struct Session {
     /// Everything that was told in it, by sequence.
     told: Vec<(u64, String)>,
     out: Option<UnboundedSender<Out>>,
+    /// Its connection is dead: nothing goes through it.
+    deaf: bool,
     /// It can be resumed.
     alive: bool,
 }
@@ -80,7 +82,7 @@ impl Gateway {
     pub(super) fn begin(&mut self, intents: u64, out: UnboundedSender<Out>) -> &mut Session {
         self.identified += 1;
         let id = format!("session-{}", self.sessions.len() + 1);
-        let session = Session { id, intents, sequence: 0, told: Vec::new(), out: Some(out), alive: true };
+        let session = Session { id, intents, sequence: 0, told: Vec::new(), out: Some(out), deaf: false, alive: true };
         // A second session of the same shard ends the first.
         for older in &mut self.sessions {
             older.alive = false;
@@ -98,8 +100,33 @@ impl Gateway {
             let _ = out.send(Out::Text(text.clone()));
         }
         session.out = Some(out.clone());
+        session.deaf = false;
         session.tell("RESUMED", &json!({"_trace": []}));
         true
+    }
+
+    /// Tells the last thing once more, so often.
+    pub(super) fn repeat(&mut self, times: usize) {
+        for session in self.sessions.iter_mut().filter(|it| it.alive) {
+            let Some((_, text)) = session.told.last().cloned() else { continue };
+            for _ in 0..times {
+                if let Some(out) = &session.out {
+                    let _ = out.send(Out::Text(text.clone()));
+                }
+            }
+        }
+    }
+
+    /// The connections that are open now are dead, and nobody has noticed: nothing goes through them.
+    pub(super) fn deafen(&mut self) {
+        for session in &mut self.sessions {
+            session.deaf = true;
+        }
+    }
+
+    /// Nothing goes through this connection.
+    pub(super) fn is_deaf(&self, out: &UnboundedSender<Out>) -> bool {
+        self.sessions.iter().any(|it| it.deaf && it.out.as_ref().is_some_and(|own| own.same_channel(out)))
     }
 
     /// Something for every connection that is open.
@@ -134,7 +161,7 @@ impl Session {
         self.sequence += 1;
         let text = json!({"op": 0, "t": kind, "s": self.sequence, "d": data}).to_string();
         self.told.push((self.sequence, text.clone()));
-        if let Some(out) = &self.out {
+        if let Some(out) = self.out.as_ref().filter(|_| !self.deaf) {
             let _ = out.send(Out::Text(text));
         }
     }

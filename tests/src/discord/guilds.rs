@@ -128,6 +128,12 @@ impl<'d> Room<'d> {
     }
 }
 
+impl<'d> Thread<'d> {
+    pub(super) const fn at(discord: &'d Discord, id: u64) -> Self {
+        Self { discord, id }
+    }
+}
+
 impl Thread<'_> {
     /// Its id.
     pub fn id(&self) -> u64 {
@@ -145,6 +151,11 @@ impl Thread<'_> {
     /// Its name.
     pub fn name(&self) -> String {
         self.look(|channel| channel.name.clone())
+    }
+
+    /// Only its members see it.
+    pub fn is_private(&self) -> bool {
+        self.look(|channel| matches!(channel.kind, Kind::Thread { private: true, .. }))
     }
 
     /// Everything in it, in order.

@@ -117,6 +117,7 @@ fn call(state: &mut State, given: &Given) -> Answer {
         ("POST", ["channels", channel, "messages", message, "threads"]) => {
             threads::begin_from(world, given, channel, message)
         }
+        ("PUT", ["channels", channel, "thread-members", user]) => threads::member(world, channel, user),
         (_, ["channels", channel]) => threads::channel(world, given, channel),
         (_, ["channels", channel, rest @ ..]) => messages::call(world, given, channel, rest),
         _ => Err(Refusal::not_found()),

@@ -68,16 +68,22 @@ impl Intake<'_> {
         let (direct, in_servers): (Vec<_>, Vec<_>) =
             reached.into_iter().partition(|reached| reached.position.server.is_none());
         for reached in direct {
-            fetched += self.fetch(reached, None, &mut roles).await?;
+            fetched += self.fetch(reached, &mut roles).await?;
         }
-        let known: HashMap<String, String> =
-            in_servers.into_iter().map(|reached| (reached.channel, reached.position.message)).collect();
-        for (thread, room, server, last) in self.open_threads().await? {
-            // Nothing before a thread can be in it.
-            let message = known.get(&thread).unwrap_or(&thread).clone();
+        let known: HashMap<String, Reached> =
+            in_servers.into_iter().map(|reached| (reached.channel.clone(), reached)).collect();
+        for channel in self.places.help().to_vec() {
+            if let Some(reached) = known.get(&channel) {
+                fetched += self.fetch(reached.clone(), &mut roles).await?;
+            }
+        }
+        for (thread, server, last) in self.open_threads().await? {
+            // Nothing before a thread can be in it, but the message with which it begins.
+            let before = || thread.parse::<u64>().unwrap_or_default().saturating_sub(1).to_string();
+            let message = known.get(&thread).map_or_else(before, |reached| reached.position.message.clone());
             if is_behind(&message, last.as_deref()) {
                 let position = ChannelPosition { message, server: Some(server) };
-                fetched += self.fetch(Reached { channel: thread, position }, Some(&room), &mut roles).await?;
+                fetched += self.fetch(Reached { channel: thread, position }, &mut roles).await?;
             }
         }
         tracing::info!(fetched, "what was written while there was no session has been fetched");
@@ -95,11 +101,32 @@ impl Intake<'_> {
         }
     }
 
-    /// The threads that are open in the staff rooms: thread, room, server, last message.
-    async fn open_threads(&mut self) -> Option<Vec<(String, String, String, Option<String>)>> {
+    /// Help channels that were never read are read from now on: what was asked before we came was not asked of us.
+    pub(super) async fn mark_help_channels(&mut self) -> Option<()> {
+        if !self.places.has_help() {
+            return Some(());
+        }
+        let known = self.reached().await?;
+        for channel in self.places.help().to_vec() {
+            if known.iter().any(|reached| reached.channel == channel) {
+                continue;
+            }
+            let Some(id) = channel.parse().ok().filter(|&id| id != 0) else { continue };
+            let Some(about) = self.ask(Route::Channel(ChannelId::new(id))).await? else { continue };
+            let text = |name: &str| about.get(name).and_then(Value::as_str).map(str::to_owned);
+            let message = text("last_message_id").unwrap_or_else(|| channel.clone());
+            let position = ChannelPosition { message, server: text("guild_id") };
+            self.commit(&[], &[Reached { channel, position }.watermark()]).await?;
+        }
+        Some(())
+    }
+
+    /// The threads that are open in the staff rooms and the help channels: thread, server, last message.
+    async fn open_threads(&mut self) -> Option<Vec<(String, String, Option<String>)>> {
         let mut servers = BTreeSet::new();
-        for room in self.places.rooms().to_vec() {
-            let Some(id) = room.parse().ok().filter(|&id| id != 0) else { continue };
+        let served = self.places.served();
+        for channel in &served {
+            let Some(id) = channel.parse().ok().filter(|&id| id != 0) else { continue };
             let answer = self.ask(Route::Channel(ChannelId::new(id))).await?;
             servers.extend(answer.and_then(|answer| answer.get("guild_id")?.as_str()?.parse::<u64>().ok()));
         }
@@ -109,10 +136,10 @@ impl Intake<'_> {
             let threads = answer.as_ref().and_then(|answer| answer.get("threads")?.as_array());
             for thread in threads.into_iter().flatten() {
                 let text = |name: &str| thread.get(name).and_then(Value::as_str).map(str::to_owned);
-                let (Some(id), Some(room)) = (text("id"), text("parent_id")) else { continue };
-                self.places.learn(id.clone(), room.clone());
-                if self.places.is_room(&room) {
-                    open.push((id, room, server.to_string(), text("last_message_id")));
+                let (Some(id), Some(parent)) = (text("id"), text("parent_id")) else { continue };
+                self.places.learn(id.clone(), parent.clone());
+                if served.contains(&parent) {
+                    open.push((id, server.to_string(), text("last_message_id")));
                 }
             }
         }
@@ -120,7 +147,7 @@ impl Intake<'_> {
     }
 
     /// Fetches one channel, behind what is known. Returns how many messages were in it.
-    async fn fetch(&mut self, mut reached: Reached, room: Option<&str>, roles: &mut Roles) -> Option<usize> {
+    async fn fetch(&mut self, mut reached: Reached, roles: &mut Roles) -> Option<usize> {
         let mut fetched = 0;
         let Some(channel) = reached.channel.parse().ok().filter(|&id| id != 0) else { return Some(0) };
         loop {
@@ -142,7 +169,7 @@ impl Intake<'_> {
             fetched += page.len();
             let mut events = Vec::new();
             for (_, message) in &page {
-                events.extend(self.later(message, reached.position.server.as_deref(), room, roles).await?);
+                events.extend(self.later(message, reached.position.server.as_deref(), roles).await?);
             }
             self.commit(&events, &[reached.watermark()]).await?;
         }
@@ -152,7 +179,6 @@ impl Intake<'_> {
         &mut self,
         message: &Value,
         server: Option<&str>,
-        room: Option<&str>,
         roles: &mut Roles,
     ) -> Option<Option<InboundEvent>> {
         let author = message.pointer("/author/id").and_then(Value::as_str).unwrap_or_default();
@@ -170,11 +196,11 @@ impl Intake<'_> {
             }
             _ => Vec::new(),
         };
-        match (inbound::read_later(message, server, held), room) {
-            (Ok(Dispatch::Direct(event)), _) => Some(Some(*event)),
-            (Ok(Dispatch::InServer(deed)), Some(room)) => Some(Some(deed.in_room(room, &self.settings.staff_roles))),
-            (Ok(_), _) => Some(None),
-            (Err(error), _) => {
+        match inbound::read_later(message, server, held) {
+            Ok(Dispatch::Direct(event)) => Some(Some(*event)),
+            Ok(Dispatch::InServer(deed)) => self.event_of(*deed).await,
+            Ok(_) => Some(None),
+            Err(error) => {
                 let (line, column) = (error.line(), error.column());
                 tracing::error!(line, column, "a message on Discord cannot be read; it is kept for a version that can");
                 let id = message.get("id").and_then(Value::as_str).unwrap_or_default();

@@ -13,7 +13,7 @@ use twilight_gateway::{
 };
 use url::Url;
 
-use super::{Envelope, Position, acknowledge};
+use super::{Envelope, Position, answers::acknowledge};
 use crate::{
     DiscordSettings, inbound,
     rest::{Rest, bare},
@@ -22,8 +22,9 @@ use crate::{
 /// Direct messages and what is pressed below them. Their content needs no privileged intent.
 const DIRECT: Intents = Intents::DIRECT_MESSAGES;
 
-/// What staff rooms need besides: the servers with their threads, and what is written there, which is privileged.
-const STAFF: Intents = Intents::GUILDS.union(Intents::GUILD_MESSAGES).union(Intents::MESSAGE_CONTENT);
+/// What staff rooms and help channels need besides: the servers with their threads, and what is written there, which is
+/// privileged.
+const SERVERS: Intents = Intents::GUILDS.union(Intents::GUILD_MESSAGES).union(Intents::MESSAGE_CONTENT);
 
 /// What comes next.
 pub(super) enum Next {
@@ -38,6 +39,7 @@ pub(super) enum Next {
 pub(super) struct Source {
     rest: Arc<Rest>,
     desk: Desk,
+    settings: Arc<DiscordSettings>,
     shard: Shard,
     /// What is being acknowledged.
     acknowledgements: JoinSet<()>,
@@ -52,13 +54,14 @@ impl Source {
     pub(super) fn new(
         rest: &Arc<Rest>,
         desk: &Desk,
-        settings: &DiscordSettings,
+        settings: &Arc<DiscordSettings>,
         gateway: &Url,
         position: Option<Position>,
     ) -> Self {
         Self {
             rest: Arc::clone(rest),
             desk: desk.clone(),
+            settings: Arc::clone(settings),
             shard: shard(settings, gateway, position),
             acknowledgements: JoinSet::new(),
             waiting: VecDeque::new(),
@@ -108,7 +111,9 @@ impl Source {
             return;
         }
         let envelope = serde_json::from_str::<Envelope>(text).ok();
-        if let Some(waiting) = envelope.and_then(|envelope| inbound::waiting(&envelope.t, &envelope.d)) {
+        let settings = Arc::clone(&self.settings);
+        let serves = |server: &str| settings.serves(server);
+        if let Some(waiting) = envelope.and_then(|envelope| inbound::waiting(&envelope.t, &envelope.d, serves)) {
             self.acknowledgements.spawn(acknowledge(Arc::clone(&self.rest), self.desk.clone(), waiting));
         }
     }
@@ -140,7 +145,7 @@ pub(super) fn position_of(shard: &Shard) -> Option<Position> {
 pub(super) fn shard(settings: &DiscordSettings, gateway: &Url, position: Option<Position>) -> Shard {
     let address = gateway.as_str().trim_end_matches('/').to_owned();
     let token = format!("Bot {}", bare(settings.token.expose_secret()));
-    let intents = if settings.rooms.is_empty() { DIRECT } else { DIRECT | STAFF };
+    let intents = if settings.reads_servers() { DIRECT | SERVERS } else { DIRECT };
     let mut config = ConfigBuilder::new(token, intents).proxy_url(address);
     if let Some(Position { session, sequence, resume_url }) = position {
         config = config.session(Session::new(sequence, session));

@@ -12,6 +12,9 @@ fn settings() -> DiscordSettings {
         api_url,
         gateway_url: None,
         rooms: Vec::new(),
+        help_channels: Vec::new(),
+        private_threads: true,
+        guilds: Vec::new(),
         staff_roles: Vec::new(),
     }
 }

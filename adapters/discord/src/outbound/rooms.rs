@@ -16,7 +16,7 @@ use serenity::{
 use super::{
     DiscordChannel, HAS_THREAD, UNKNOWN_MESSAGE,
     address::{failed, message_id},
-    components, id_of, no_mentions, nonce,
+    choices, id_of, no_mentions, nonce,
 };
 use crate::{
     markup,
@@ -85,7 +85,7 @@ impl DiscordChannel {
         let inside = ChannelId::new(message_id(begun)?.get());
         let shown = thread.card_id.as_ref().unwrap_or(begun);
         let change =
-            EditMessage::new().content(&text).allowed_mentions(no_mentions()).components(components(&content.choices));
+            EditMessage::new().content(&text).allowed_mentions(no_mentions()).components(choices::offered(&content.choices, true));
         if shown != begun {
             self.change(Method::PATCH, Route::Message(inside, message_id(shown)?), inside, Some(&change)).await?;
             return Ok(vec![shown.clone()]);
@@ -104,7 +104,7 @@ impl DiscordChannel {
                 let card = CreateMessage::new()
                     .content(&text)
                     .allowed_mentions(no_mentions())
-                    .components(components(&content.choices))
+                    .components(choices::offered(&content.choices, true))
                     .nonce(Nonce::String(nonce(delivery.message.id, 0)))
                     .enforce_nonce(true);
                 let posted = self.rest.call(Method::POST, Route::Messages(inside), Some(&card)).await?;

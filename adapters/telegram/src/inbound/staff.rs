@@ -1,7 +1,7 @@
 //! What happens in a staff room. Everybody's words become events: who is staff is the desk's to decide, by the id of the user.
 
 use firstline_engine::{
-    inbound::{InboundEvent, InboundKind, PlaceRef},
+    inbound::{Circumstances, InboundEvent, InboundKind, PlaceRef},
     people::{AccountRef, Platform},
     room::{StaffDid, StaffInput},
     time::Timestamp,
@@ -27,6 +27,7 @@ pub(super) fn event(update: Update, raw: &Value) -> Option<InboundEvent> {
         kind: InboundKind::Staff(input),
         sent_at: at.map(|seconds| Timestamp(seconds.saturating_mul(1000))),
         raw: raw.clone(),
+        circumstances: Circumstances::default(),
     })
 }
 

@@ -168,6 +168,8 @@ fn happening(words: Words<'_>, what: &Happening, who: &str) -> String {
         Happening::RatingComment { text } => {
             words.say("terminal-did-comment", &[("who", &who), ("text", &one_line(text))])
         }
+        Happening::Rerouted => words.say("terminal-did-reroute", &[]),
+        Happening::Unreachable => words.say("terminal-did-lose", &[]),
         Happening::Failed { reference } => words.say("terminal-did-fail", &[("reference", reference)]),
         Happening::Said { text, .. } | Happening::Edited { text, .. } | Happening::Note { text } => one_line(text),
         Happening::Deleted { .. } => words.say("terminal-deleted", &[]),

@@ -72,6 +72,9 @@ pub(super) struct Discord {
     pub(super) gateway_url: Option<String>,
     pub(super) rooms: Option<Names>,
     pub(super) staff_roles: Option<Names>,
+    pub(super) help_channels: Option<Names>,
+    pub(super) help_threads: Option<String>,
+    pub(super) guilds: Option<Names>,
 }
 
 #[derive(Debug, Default, Deserialize)]

@@ -40,6 +40,7 @@ called-off = In Ordnung, dann lasse ich es dabei. Schreib einfach wieder, wenn e
 new-question = In Ordnung, eine neue Frage: Wobei kann ich dir helfen?
 ask-new-question = In Ordnung, dann bleibt das Ticket geschlossen. Was ist die neue Frage?
 stale-choice = Diese Auswahl gilt nicht mehr. Nimm bitte die aus der letzten Nachricht, oder schreib einfach, was du brauchst.
+taken = Ist angekommen.
 choose-one = Bitte wähl eines davon, oder schreib „weglassen“ oder „Mensch“.
 language-set = Ich spreche ab jetzt Deutsch mit dir.
 language-which = Ich spreche Deutsch und Englisch: `/language de`, `/language en`.
@@ -55,5 +56,11 @@ choice-skip = Weglassen
 choice-something-new = Es geht um etwas Neues
 
 file-too-large = { $name } ist zu groß: Weitergeben kann ich Dateien bis 20 MB. Was du geschrieben hast, ist angekommen.
-file-left-too-large = [{ $name }: zu groß zum Weitergeben, höchstens 20 MB]
+file-left-too-large = [{ $name }: zu groß zum Weitergeben, höchstens { $limit } MB]
 file-left-missing = [{ $name }: ließ sich nicht abholen]
+
+# Womit ein Thread beginnt, der für jemanden gemacht wurde.
+way-question = Hier antworte ich dir. Außer dir liest nur der Helpdesk mit.
+way-shared-question = Hier antworte ich dir. In diesem Thread können andere mitlesen: Schreib mir für alles Persönliche lieber eine Direktnachricht.
+way-moved = Du nimmst keine Direktnachrichten von mir an, deshalb geht es hier weiter. Außer dir liest nur der Helpdesk mit.
+way-title = Helpdesk für { $name }

@@ -39,6 +39,8 @@ room-did-close = **{ $who }** has closed the ticket.
 room-did-rate = **{ $who }** rates the help: { $stars } of 5
 room-did-comment = **{ $who }** says to the rating: { $text }
 room-did-fail = The bot has failed and asks for a person. (Reference: { $reference })
+room-did-reroute = **{ $who }** takes no direct messages from us. What you write goes to a thread of the help channel that mentions { $who }.
+room-did-lose = **{ $who }** takes no direct messages from us, and there is no other way. Ask { $who } by other means to allow direct messages from members of the server (its name, Privacy Settings), and then send it again. With a help channel there would be another way.
 
 room-ambiguous = Perhaps this did not reach the requester: { $reason }
 room-undelivered = This did not reach the requester: { $reason }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     conversation::policy::Policy,
     ids::TicketId,
-    inbound::ExternalId,
+    inbound::{ExternalId, InboundKind},
     ticket::{Impact, Resolution, Urgency},
     time::Timestamp,
     timeline::Tried,
@@ -33,6 +33,9 @@ pub struct State {
     /// The requester was told not to send secrets; once is enough.
     #[serde(default)]
     pub warned_of_secret: bool,
+    /// Messages that were changed before they came themselves, with what they say now; the newest few.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub changed_ahead: Vec<(ExternalId, String)>,
 }
 
 /// A question as the requester put it.
@@ -224,7 +227,29 @@ pub enum ChoiceAction {
     SomethingNew,
 }
 
+/// So many changes are remembered whose messages have not come.
+const MOST_AHEAD: usize = 8;
+
 impl State {
+    /// A message was changed that has not come yet.
+    pub fn note_change_ahead(&mut self, message: &ExternalId, text: &str) {
+        self.changed_ahead.retain(|(known, _)| known != message);
+        self.changed_ahead.push((message.clone(), text.to_owned()));
+        let surplus = self.changed_ahead.len().saturating_sub(MOST_AHEAD);
+        self.changed_ahead.drain(..surplus);
+    }
+
+    /// What arrived, as it was changed before it came.
+    #[must_use]
+    pub fn as_changed(&self, mut kind: InboundKind) -> InboundKind {
+        if let InboundKind::Message { message, text, .. } = &mut kind
+            && let Some((_, changed)) = self.changed_ahead.iter().find(|(known, _)| known == message)
+        {
+            text.clone_from(changed);
+        }
+        kind
+    }
+
     /// The article being tried.
     #[must_use]
     pub const fn article(&self) -> Option<&ArticleRef> {

@@ -11,10 +11,22 @@ use crate::{
     timeline::{Actor, Entry, Happening},
 };
 
+/// Whose the conversation in a place is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Whose {
+    /// There is none.
+    Nobodys,
+    /// The account's that was asked for.
+    Theirs,
+    /// Another person's.
+    SomebodyElses,
+}
+
 impl Desk {
     /// Takes in events in one commit. Only when this has returned may an adapter acknowledge them to its platform. An event
-    /// that is known already is absorbed, and what was done in a staff room and belongs to none of its threads is left out.
-    /// Passwords and other secrets of a requester are blacked out first, and stored nowhere.
+    /// that is known already is absorbed; what was done in a staff room and belongs to none of its threads is left out, and so
+    /// is what others than the requester do in a place that they share. Passwords and other secrets of a requester are blacked
+    /// out first, and stored nowhere.
     pub async fn accept(
         &self,
         events: &[InboundEvent],
@@ -102,6 +114,11 @@ impl Desk {
                 InboundKind::Command { command } => {
                     Happening::Said { text: command.to_string(), message: None, attachments: Vec::new() }
                 }
+                InboundKind::Request { message, summary, description } => Happening::Said {
+                    text: joined(&summary, &description),
+                    message: Some(message),
+                    attachments: Vec::new(),
+                },
                 InboundKind::Edited { .. }
                 | InboundKind::Deleted { .. }
                 | InboundKind::Choice { .. }
@@ -161,6 +178,13 @@ impl Desk {
         }))
     }
 
+    /// Whether a conversation is active in a place (or in one that this is a way to), and is this account's.
+    pub async fn whose(&self, place: &PlaceRef, account: &AccountRef) -> Result<Whose, DeskError> {
+        let Some(requester) = self.store().requester_in(place).await? else { return Ok(Whose::Nobodys) };
+        let person = self.person_by_account(account.platform, &account.user_id).await?;
+        Ok(if person.is_some_and(|person| person.id == requester) { Whose::Theirs } else { Whose::SomebodyElses })
+    }
+
     /// The account with its person, made if it is new.
     pub async fn ensure_account(&self, account: &AccountRef) -> Result<(Account, Person), DeskError> {
         Ok(self.store().ensure_account(account, self.now()).await?)
@@ -170,6 +194,12 @@ impl Desk {
     pub async fn person_by_account(&self, platform: Platform, user_id: &str) -> Result<Option<Person>, DeskError> {
         Ok(self.store().account(platform, user_id).await?.map(|(_, person)| person))
     }
+}
+
+/// What a form says, as words in the timeline.
+pub(super) fn joined(summary: &str, description: &str) -> String {
+    let (summary, description) = (summary.trim(), description.trim());
+    if description.is_empty() { summary.to_owned() } else { format!("{summary}\n\n{description}") }
 }
 
 /// The platform's id of the message that a line tells of.

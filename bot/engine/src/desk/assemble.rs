@@ -2,7 +2,7 @@
 
 use crate::{
     conversation::{AgentRef, ArticleRef, ChoiceAction, Draft, Effect, State, TicketChange, choice_token},
-    desk::Desk,
+    desk::{Desk, accept::joined},
     ids::{EntryId, OutboundId},
     inbound::{Attachment, ExternalId, InboundKind, PlaceRef},
     outbound::{Choice, Content, Operation, OutboundMessage, Speaker},
@@ -105,10 +105,15 @@ impl<'a> Assembly<'a> {
             InboundKind::Command { command } => {
                 Happening::Said { text: command.to_string(), message: None, attachments: Vec::new() }
             }
+            InboundKind::Request { message, summary, description } => Happening::Said {
+                text: joined(summary, description),
+                message: Some(message.clone()),
+                attachments: Vec::new(),
+            },
             InboundKind::Staff(_) => return,
         };
         let origins = match event {
-            InboundKind::Message { message, .. } => vec![(self.loaded.conversation.place.clone(), message.clone())],
+            InboundKind::Message { message, .. } | InboundKind::Request { message, .. } => vec![(self.loaded.conversation.place.clone(), message.clone())],
             _ => Vec::new(),
         };
         self.line(Actor::Requester, what, None, origins);
@@ -135,7 +140,11 @@ impl<'a> Assembly<'a> {
         }
     }
 
-    pub(super) fn finish(mut self, state: State, wake_at: Option<Timestamp>) -> Turn {
+    /// The turn. What it says to an event that can be answered `via` a way of its own is one message there.
+    pub(super) fn finish(mut self, state: State, wake_at: Option<Timestamp>, via: Option<String>) -> Turn {
+        if via.is_some() {
+            self.answer_at_once();
+        }
         let thread = self.origin.as_ref().and_then(|origin| origin.change);
         self.outbound.extend(self.origin.take().map(|origin| origin.notices).unwrap_or_default());
         Turn {
@@ -150,7 +159,34 @@ impl<'a> Assembly<'a> {
             audit: self.audit,
             thread,
             resend: Vec::new(),
+            via,
         }
+    }
+
+    /// Makes one message of all that is said, as the answer to what somebody did is one; and where nothing is, a word all the
+    /// same, because the platform shows that an answer is coming.
+    fn answer_at_once(&mut self) {
+        if self.outbound.is_empty() {
+            let phrase = if self.number.is_some() { Phrase::AddedToTicket } else { Phrase::Taken };
+            let text = self.desk.phrases().render(self.requester.language, &phrase, self.number);
+            self.post(Speaker::Desk, Actor::Desk, Content::markdown(text));
+        }
+        let mut said = std::mem::take(&mut self.outbound).into_iter();
+        let Some(mut whole) = said.next() else { return };
+        for next in said {
+            let Operation::Post { content: answer, .. } = &mut whole.operation else { continue };
+            let Operation::Post { content, .. } = next.operation else { continue };
+            answer.text = [answer.text.as_str(), &content.text].join("\n\n");
+            answer.choices = content.choices;
+            // What happened is told whoever holds the conversation.
+            if next.speaker == Speaker::Desk {
+                whole.speaker = Speaker::Desk;
+            }
+            for entry in self.entries.iter_mut().filter(|entry| entry.outbound == Some(next.id)) {
+                entry.outbound = Some(whole.id);
+            }
+        }
+        self.outbound.push(whole);
     }
 
     fn say(&mut self, state: &State, speaker: Speaker, phrase: &Phrase, choices: &[ChoiceAction]) {

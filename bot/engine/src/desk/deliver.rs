@@ -92,7 +92,7 @@ impl Desk {
         let platform = delivery.message.place.platform;
         let outcome = match channels.get(platform) {
             None => DeliveryOutcome::Dead { reason: format!("no channel to {platform} is configured") },
-            Some(_) if !self.take_files(&mut delivery).await? => {
+            Some(channel) if !self.take_files(channel.largest_file(), &mut delivery).await? => {
                 let reason = "a file is still being copied".to_owned();
                 // With growing waits: every look counts as a message that the chat has had.
                 retry(reason, None, delivery.attempt, self.now())
@@ -142,7 +142,13 @@ impl Desk {
                 Err(_) => return Ok(Err(SendError::NotSent { reason: late().to_string(), wait: None })),
             }
         }
+        if let Err(error) = self.greet(channel, delivery).await? {
+            return self.without_way(channel, delivery, error).await.map(Err);
+        }
         let result = tokio::time::timeout(limit, channel.send(delivery)).await.unwrap_or_else(|_| Err(late()));
+        if let Err(error @ SendError::NoWay { .. }) = result {
+            return self.without_way(channel, delivery, error).await.map(Err);
+        }
         let (reason, card_only) = match &result {
             Err(SendError::ThreadGone { reason }) => (reason, false),
             Err(SendError::MessageGone { reason }) => (reason, true),
@@ -183,9 +189,12 @@ fn outcome_of(
 ) -> DeliveryOutcome {
     match result {
         Ok(ids) => DeliveryOutcome::Sent(ids),
-        Err(SendError::Refused { reason } | SendError::ThreadGone { reason } | SendError::MessageGone { reason }) => {
-            DeliveryOutcome::Dead { reason }
-        }
+        Err(
+            SendError::Refused { reason }
+            | SendError::NoWay { reason }
+            | SendError::ThreadGone { reason }
+            | SendError::MessageGone { reason },
+        ) => DeliveryOutcome::Dead { reason },
         Err(SendError::NotSent { reason, wait }) => retry(reason, wait, attempt, now),
         Err(SendError::Unknown { reason }) if absorbs_repeats => retry(reason, None, attempt, now),
         Err(SendError::Unknown { reason }) => DeliveryOutcome::Ambiguous { reason },

@@ -64,7 +64,10 @@ impl Desk {
             (None, Some(pending)) if pending.failures >= MAX_FAILURES => {
                 (Event::Failed { reference: pending.id.to_string() }, Some(pending.clone()))
             }
-            (None, Some(pending)) => (Event::Requester(pending.kind.clone()), Some(pending.clone())),
+            (None, Some(pending)) => {
+                let kind = loaded.conversation.state.as_changed(pending.kind.clone());
+                (Event::Requester(kind), Some(pending.clone()))
+            }
             (None, None) if loaded.conversation.wake_at.is_some_and(|at| at <= self.now()) => (Event::TimeUp, None),
             (None, None) => return Ok(Turned::Nothing),
         };
@@ -127,7 +130,12 @@ impl Desk {
         let now = self.now();
         let state = loaded.conversation.state.clone();
         // A bug in the step must not take the worker down, and the event that met it must reach a human.
-        let (state, effects) = guarded(|| step(state, &event, &facts, now))?;
+        let (mut state, effects) = guarded(|| step(state, &event, &facts, now))?;
+        if let Event::Requester(InboundKind::Edited { message, text }) = &event
+            && self.store().copies_of(&loaded.conversation.place, message).await?.is_empty()
+        {
+            state.note_change_ahead(message, text);
+        }
         self.commit(lease, loaded, &event, pending, origin, &gathered, state, effects).await
     }
 
@@ -157,12 +165,15 @@ impl Desk {
         };
         let mut assembly = Assembly::new(self, loaded, &gathered.requester, number, now);
         if let (Some(pending), false) = (pending, renew) {
-            assembly.record_event(&pending.kind, &loaded.conversation.state);
+            let kind = if let Event::Requester(kind) = event { kind } else { &pending.kind };
+            assembly.record_event(kind, &loaded.conversation.state);
         }
         let wake_at = state.wake_at(now, &self.inner.policy);
         assembly.written_in(origin);
         assembly.apply(&state, effects);
-        let mut turn: Turn = assembly.finish(state, wake_at);
+        // An event that goes on to the next conversation is answered there.
+        let via = pending.filter(|_| !renew).and_then(|pending| pending.via.clone());
+        let mut turn: Turn = assembly.finish(state, wake_at, via);
         if renew {
             let fresh = ConversationId(self.inner.ids.fresh());
             self.store().renew(lease, &turn, fresh, now).await?;

@@ -18,6 +18,7 @@ pub(super) mod schema;
 mod tickets;
 mod timeline;
 mod turn;
+mod ways;
 
 use std::{sync::Arc, time::Duration};
 
@@ -29,13 +30,13 @@ use firstline_engine::{
     outbound::{Delivery, DeliveryOutcome},
     people::{Account, AccountRef, Person, Platform, Role},
     ports::{
-        Acceptance, ArticleChanges, AuditEntry, ConversationRow, Copies, EntryCopy, Lane, Lease, Loaded, News, Pacing,
+        Acceptance, ArticleChanges, AuditEntry, ConversationRow, Copies, EntryCopy, Greeting, Lane, Lease, Loaded, News, Pacing,
         QueueHealth, SetAside, Store, StoreError, Telling, TicketFilter, Turn, Watermark,
     },
     room::{FoundThread, Thread},
     ticket::{Ticket, TicketNumber},
     time::Timestamp,
-    timeline::Entry,
+    timeline::{Entry, NewEntry},
 };
 use firstline_knowledge::{Article, ArticleId, Language};
 use sqlx::Pool;
@@ -200,6 +201,54 @@ impl Store for Database {
         now: Timestamp,
     ) -> Result<Option<Delivery>, StoreError> {
         attempt!("take the next delivery", outbox::next_delivery(self, lane, pacing, ttl, now))
+    }
+
+    async fn requester_in(&self, place: &PlaceRef) -> Result<Option<PersonId>, StoreError> {
+        attempt!("look for a place's requester", ways::requester_in(self, place))
+    }
+
+    async fn correspondent(
+        &self,
+        conversation: ConversationId,
+        platform: Platform,
+    ) -> Result<Option<Account>, StoreError> {
+        attempt!("find a requester's account", ways::correspondent(self, conversation, platform))
+    }
+
+    async fn way_opened(
+        &self,
+        place: &PlaceRef,
+        address: &str,
+        greeting: Greeting,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        attempt!("record a way to a place", ways::opened(self, place, address, greeting, now))
+    }
+
+    async fn way_greeted(&self, place: &PlaceRef, address: &str) -> Result<(), StoreError> {
+        attempt!("record that a way was begun", ways::greeted(self, place, address))
+    }
+
+    async fn way_lost(&self, place: &PlaceRef, address: &str) -> Result<(), StoreError> {
+        attempt!("record the loss of a way", ways::lost(self, place, address))
+    }
+
+    async fn take_known_way(&self, place: &PlaceRef) -> Result<bool, StoreError> {
+        attempt!("take a known way to a place", ways::take_known(self, place))
+    }
+
+    async fn via_lost(&self, message: OutboundId) -> Result<(), StoreError> {
+        attempt!("record that it is too late for an answer", ways::via_lost(self, message))
+    }
+
+    async fn record(
+        &self,
+        conversation: ConversationId,
+        entry: &NewEntry,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let result = attempt!("add a line to a timeline", ways::record(self, conversation, entry, now));
+        self.told(result, |()| true)
     }
 
     async fn hold(&self, place: &PlaceRef, until: Timestamp) -> Result<(), StoreError> {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use firstline_engine::{
     ids::{ConversationId, OutboundId},
     inbound::{ExternalId, PlaceRef},
-    outbound::{Delivery, DeliveryOutcome, DeliveryState, Operation, OutboundMessage, Speaker},
+    outbound::{Delivery, DeliveryOutcome, DeliveryState, Operation, OutboundMessage, Speaker, Way},
     people::Platform,
     ports::{Lane, Pacing},
     room::Thread,
@@ -16,15 +16,15 @@ use sqlx::types::Json;
 
 use super::{Connection, Database, Db, commit, conversations, paces, rooms};
 use crate::{
-    columns::{from_json, id, json, millis, name, number, slots, text},
+    columns::{from_json, id, json, millis, name, number, optional_name, slots, text},
     error::Failure,
 };
 
 const ADD: &str = "
     INSERT INTO outbox (
         id, conversation_id, place_id, speaker, by_bot, operation, target, state, attempt, due_at, lease_until, created_at,
-        is_card
-    ) VALUES ($1, $2, $3, $4, $5, $6, $7, 'pending', 0, 0, 0, $8, $9)";
+        is_card, via
+    ) VALUES ($1, $2, $3, $4, $5, $6, $7, 'pending', 0, 0, 0, $8, $9, $10)";
 
 const REPLACE_CARD: &str = "
     UPDATE outbox SET operation = $2
@@ -37,11 +37,12 @@ const REPLACE_CARD: &str = "
 macro_rules! next {
     () => {
         "SELECT o.seq, o.id, o.conversation_id, p.platform, p.place_key, o.speaker, o.by_bot, o.operation, c.held, o.target,
-            t.state AS target_state, t.external_id AS target_external_id
+            t.state AS target_state, t.external_id AS target_external_id, o.via, p.way, w.greeting
         FROM outbox o
             CROSS JOIN places p
             JOIN conversations c ON c.id = o.conversation_id
             LEFT JOIN outbox t ON t.id = o.target
+            LEFT JOIN ways w ON w.platform = p.platform AND w.address = p.way
         WHERE p.id = o.place_id
             AND o.state IN ('pending', 'sending', 'retry') AND o.state <> 'sending' AND o.due_at <= $1
             AND p.platform IN ($2, $3, $4, $5) AND ($6 IS NULL OR p.place_key = $6)
@@ -133,6 +134,9 @@ struct Row {
     target: Option<String>,
     target_state: Option<String>,
     target_external_id: Option<String>,
+    via: Option<String>,
+    way: Option<String>,
+    greeting: Option<String>,
 }
 
 /// What the end of an attempt concerns besides the message.
@@ -182,11 +186,21 @@ impl Row {
             operation: from_json(TABLE, self.operation)?,
         };
         let (target, parts) = (self.target_external_id.map(ExternalId), parts.into_iter().map(ExternalId).collect());
-        Ok(Delivery { parts, thread, ..Delivery::new(message, target, number(TABLE, attempt)?) })
+        let way = match self.way {
+            Some(address) => Some(Way { address, greeting: optional_name("ways", self.greeting.as_deref())? }),
+            None => None,
+        };
+        let via = self.via;
+        Ok(Delivery { parts, thread, way, via, ..Delivery::new(message, target, number(TABLE, attempt)?) })
     }
 }
 
-pub(super) async fn add(connection: &mut Connection, message: &OutboundMessage, now: Timestamp) -> Result<(), Failure> {
+pub(super) async fn add(
+    connection: &mut Connection,
+    message: &OutboundMessage,
+    via: Option<&str>,
+    now: Timestamp,
+) -> Result<(), Failure> {
     let place = conversations::ensure_place(connection, &message.place, now).await?;
     let target = match &message.operation {
         Operation::Edit { target, .. } | Operation::Delete { target } => Some(target.to_string()),
@@ -210,6 +224,7 @@ pub(super) async fn add(connection: &mut Connection, message: &OutboundMessage, 
         .bind(target)
         .bind(now.0)
         .bind(is_card)
+        .bind(via.map(text))
         .execute(connection)
         .await?;
     Ok(())

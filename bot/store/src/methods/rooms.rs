@@ -316,7 +316,7 @@ pub(super) async fn tell_rooms(database: &Database, telling: &Telling, now: Time
         }
     }
     for message in &telling.outbound {
-        outbox::add(&mut transaction, message, now).await?;
+        outbox::add(&mut transaction, message, None, now).await?;
     }
     for (entry, message) in &telling.copies {
         let Some(place) = telling.outbound.iter().find(|it| it.id == *message).map(|it| &it.place) else { continue };

@@ -105,6 +105,13 @@ contract! {
         a_line_is_found_by_any_of_its_messages,
         staff_are_told_of_each_attempt_that_ended,
     ]
+    ways: [
+        a_way_stands_for_its_place,
+        in_a_shared_place_only_its_requester_is_heard,
+        an_answer_goes_to_one_person_while_it_can,
+        the_requesters_account_is_found,
+        a_line_is_added_without_a_turn,
+    ]
     paces: [
         a_chat_and_a_platform_get_only_so_many,
         a_chat_that_is_to_wait_waits_alone,

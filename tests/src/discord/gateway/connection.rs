@@ -36,7 +36,8 @@ async fn serve_one(platform: Arc<Platform>, stream: TcpStream, address: SocketAd
     let compressed = request.uri().query().is_some_and(|query| query.contains("compress=zlib-stream"));
     let mut line = Line { stream, deflate: compressed.then(|| Compress::new(Compression::fast(), true)) };
     let (out, mut waiting) = mpsc::unbounded_channel();
-    line.say(&json!({"op": 10, "d": {"heartbeat_interval": HEARTBEAT, "_trace": []}, "s": null, "t": null})).await;
+    let heartbeat = platform.state().world.gateway.heartbeat.unwrap_or(HEARTBEAT);
+    line.say(&json!({"op": 10, "d": {"heartbeat_interval": heartbeat, "_trace": []}, "s": null, "t": null})).await;
     if let Some(code) = platform.state().world.gateway.turned_away.pop() {
         let _ = out.send(Out::Close(code));
     }
@@ -73,7 +74,7 @@ fn hear(state: &mut State, heard: &Value, out: &UnboundedSender<Out>, address: S
     };
     let d = &heard["d"];
     match heard["op"].as_u64() {
-        Some(1) if !state.world.gateway.silent => say(json!({"op": 11, "d": null, "s": null, "t": null})),
+        Some(1) if !state.world.gateway.is_deaf(out) => say(json!({"op": 11, "d": null, "s": null, "t": null})),
         Some(2) => identify(state, d, out, address),
         Some(6) => {
             let (session, sequence) = (d["session_id"].as_str().unwrap_or_default(), d["seq"].as_u64());

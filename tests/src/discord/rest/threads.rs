@@ -38,14 +38,17 @@ pub(super) fn channel(world: &mut World, given: &Given, channel: &str) -> Answer
 /// A thread that begins with nothing, or a post.
 pub(super) fn begin(world: &mut World, given: &Given, channel: &str) -> Answer {
     let parent = reach(world, channel)?;
-    may(world, parent, Right::CreateThreads)?;
+    let private = given.body["type"].as_u64() == Some(12);
+    may(world, parent, if private { Right::CreatePrivateThreads } else { Right::CreateThreads })?;
     let name = name(given)?;
     let (guild, is_forum) = match world.channels.get(&parent).map(|it| &it.kind) {
         Some(Kind::Text { guild }) => (*guild, false),
         Some(Kind::Forum { guild }) => (*guild, true),
         _ => return Err(Refusal::new(400, 50_024, "Cannot execute action on this channel type")),
     };
-    let private = given.body["type"].as_u64() == Some(12);
+    if is_forum && private {
+        return Err(Refusal::new(400, 50_024, "Cannot execute action on this channel type"));
+    }
     let kind = Kind::Thread { guild, parent, private, archived: false, locked: false };
     let id = world.id();
     if is_forum {
@@ -84,6 +87,22 @@ pub(super) fn begin_from(world: &mut World, given: &Given, channel: &str, messag
     let kind = Kind::Thread { guild, parent, private: false, archived: false, locked: false };
     world.begin_thread(id, &name, kind);
     Ok((201, world.channel_described(id)))
+}
+
+/// Somebody is brought into a thread.
+pub(super) fn member(world: &mut World, channel: &str, user: &str) -> Answer {
+    let thread = reach(world, channel)?;
+    may(world, thread, Right::SendInThreads)?;
+    let user = user.parse().unwrap_or_default();
+    let guild = world.channels.get(&thread).and_then(|it| it.parent().and(it.guild()));
+    let Some(guild) = guild else { return Err(Refusal::new(400, 50_024, "Cannot execute action on this channel type")) };
+    if world.guilds.get(&guild).is_none_or(|guild| !guild.members.contains_key(&user)) {
+        return Err(Refusal::new(404, 10_007, "Unknown Member"));
+    }
+    if let Some(found) = world.channels.get_mut(&thread) {
+        found.members.insert(user);
+    }
+    Ok((204, serde_json::Value::Null))
 }
 
 fn name(given: &Given) -> Result<String, Refusal> {

@@ -151,6 +151,8 @@ fn happening(what: &Happening) -> Vec<String> {
         Happening::Closed { resolution } => done(&format!("closed it: {}", resolution.as_str())),
         Happening::Rated { stars } => done(&format!("rated the help with {stars} of 5")),
         Happening::RatingComment { text } => vec!["[about the help]".to_owned(), output::tame(text)],
+        Happening::Rerouted => done("the requester takes no messages; what is said goes to a thread made for them"),
+        Happening::Unreachable => done("the requester takes no messages, and there is no other way"),
         Happening::Failed { reference } => done(&format!("the bot failed; look for {reference} in the log")),
     }
 }

@@ -42,6 +42,24 @@ impl Stepper<'_> {
         }
     }
 
+    /// A form was handed in: what it says is in the timeline, and what a ticket needs besides is asked for.
+    pub(super) fn request(&mut self, text: &str) {
+        self.state.untouched = false;
+        let line = Some(summary(text)).filter(|line| !line.is_empty());
+        match self.state.phase.clone() {
+            Phase::WithHuman => self.requester_replied(),
+            Phase::WaitingForHuman { .. } => self.tell(Phrase::AddedToTicket),
+            Phase::Rating { .. } => {
+                self.end_rating();
+                self.effects.push(Effect::Renew);
+            }
+            Phase::Closed { .. } => self.effects.push(Effect::Renew),
+            _ if self.open_ticket().is_some() => self.requeue(),
+            Phase::Collecting { draft, .. } => self.ask_for(Draft { summary: line, ..draft }, None),
+            _ => self.ask_for(Draft { summary: line, category: self.likely_category(), ..Draft::default() }, None),
+        }
+    }
+
     fn begin_collecting(&mut self) {
         let draft = Draft {
             summary: self.state.question.as_ref().map(|asked| summary(&asked.text)).filter(|text| !text.is_empty()),

@@ -50,6 +50,7 @@ impl Stepper<'_> {
                 }
             }
             InboundKind::Command { command } => self.command(*command),
+            InboundKind::Request { summary, .. } => self.request(summary),
         }
     }
 
