@@ -42,6 +42,7 @@ pub const ALL: &[Migration] = &[
     migration!(11, "article_revisions", "0011_article_revisions.sql"),
     migration!(12, "article_counter_examples", "0012_article_counter_examples.sql"),
     migration!(15, "ways", "0015_ways.sql"),
+    migration!(16, "source_leases", "0016_source_leases.sql"),
 ];
 
 #[cfg(test)]

@@ -278,6 +278,16 @@ impl Discord {
         self.platform.state().world.commands.get(&guild.id()).cloned().unwrap_or_default()
     }
 
+    /// Apps should listen in so many parts.
+    pub fn advises_shards(&self, count: u64) {
+        self.change(|state| state.world.gateway.advised = count);
+    }
+
+    /// So many dispatches to come are lost, without a gap in the sequence.
+    pub fn loses(&self, dispatches: usize) {
+        self.change(|state| state.world.gateway.lost = dispatches);
+    }
+
     /// Every connection ends without a word.
     pub fn hangs_up(&self) {
         self.change(|state| state.world.gateway.send_all(|| Out::Cut));

@@ -95,10 +95,19 @@ impl Program {
 
     /// Asks it to end (SIGTERM) and waits until it has.
     pub async fn terminate(&mut self) -> ExitStatus {
-        let id = self.child.id().expect("it still runs");
-        let asked = Blocking::new("sh").args(["-c", &format!("kill -TERM {id}")]).status();
-        assert!(asked.is_ok_and(|status| status.success()), "{} cannot be asked to end", self.title);
+        self.signal("TERM");
         self.ends().await
+    }
+
+    /// Sends it a signal by its name.
+    pub fn signal(&self, name: &str) {
+        self.tell(&format!("kill -{name}"));
+    }
+
+    fn tell(&self, command: &str) {
+        let id = self.child.id().expect("it still runs");
+        let told = Blocking::new("sh").args(["-c", &format!("{command} {id}")]).status();
+        assert!(told.is_ok_and(|status| status.success()), "{}: {command} does not work", self.title);
     }
 
     /// Waits until it has ended by itself and everything it printed has been read.

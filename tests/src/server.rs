@@ -47,6 +47,16 @@ impl Server {
         }
     }
 
+    /// It stands still (SIGSTOP) until it goes on.
+    pub fn is_stopped(&self) {
+        self.program.signal("STOP");
+    }
+
+    /// It goes on (SIGCONT), as if no time had passed.
+    pub fn goes_on(&self) {
+        self.program.signal("CONT");
+    }
+
     /// Everything it printed, its log included.
     pub fn everything(&self) -> String {
         format!("{}{}", self.program.screen.transcript(), self.program.log.transcript())

@@ -9,6 +9,8 @@ mod bad_starts;
 mod claims;
 mod discord;
 mod discord_commands;
+mod discord_gateway;
+mod discord_sending;
 mod discord_help;
 mod discord_intake;
 mod discord_setup;

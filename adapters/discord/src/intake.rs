@@ -4,35 +4,42 @@
 
 mod answers;
 mod gap;
+mod gateway;
 mod home;
 mod patience;
 mod place;
+mod rounds;
+mod shift;
 mod source;
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use firstline_engine::{
-    desk::Desk,
+    desk::{Desk, DeskError},
     inbound::InboundEvent,
     people::{AccountRef, Platform},
-    ports::{SetAside, Watermark},
+    ports::{SetAside, SourceLease, StoreError, Watermark},
+    time::Timestamp,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
-use url::Url;
+use twilight_gateway::ShardId;
 
 use self::{
     gap::Reached,
+    gateway::Gateway,
     patience::Patience,
     place::Places,
+    shift::Shift,
     source::{Next, Source},
 };
 pub(crate) use self::home::asked_in;
 use crate::{
     DiscordError, DiscordSettings,
     inbound::{self, Author, Dispatch},
-    rest::{Failure, Method, NOTHING, Rest, Route},
+    rest::Rest,
 };
 
 /// The name of our position in the store.
@@ -53,9 +60,9 @@ impl Position {
         format!("{}:{}", self.session, self.sequence)
     }
 
-    fn watermark(&self) -> Option<Watermark> {
+    fn watermark(&self, source: &str) -> Option<Watermark> {
         let position = serde_json::to_string(self).ok()?;
-        Some(Watermark { source: SOURCE.to_owned(), position })
+        Some(Watermark { source: source.to_owned(), position })
     }
 }
 
@@ -66,21 +73,74 @@ pub(crate) async fn run(
     desk: &Desk,
     cancel: &CancellationToken,
 ) -> Result<(), DiscordError> {
-    let Some(position) = stored_position(desk, cancel).await else { return Ok(()) };
-    let Some(gateway) = gateway(rest, settings, cancel).await else { return Ok(()) };
+    let Some(gateway) = Gateway::ask(rest, settings, cancel).await else { return Ok(()) };
+    // Where one of them is refused for good, so are the others.
+    let shards = gateway.shards().map(|shard| listen(rest, settings, desk, cancel, &gateway, shard));
+    futures::future::try_join_all(shards).await.map(drop)
+}
+
+/// Takes in what one shard tells, whenever it is this instance's turn.
+async fn listen(
+    rest: &Arc<Rest>,
+    settings: &Arc<DiscordSettings>,
+    desk: &Desk,
+    cancel: &CancellationToken,
+    gateway: &Gateway,
+    shard: ShardId,
+) -> Result<(), DiscordError> {
+    let mut by_force = true;
+    while let Some(shift) = Shift::begin(desk, shard, by_force, cancel).await {
+        by_force = false;
+        let ended = during(&shift, rest, settings, desk, gateway, shard).await;
+        if ended.is_ok() && !cancel.is_cancelled() {
+            tracing::info!(source = shift.lease.source, "another instance listens to Discord now; this one stands by");
+            continue;
+        }
+        shift.end(desk).await;
+        return ended;
+    }
+    Ok(())
+}
+
+/// Takes in what one shard tells until the shift is over, or until Discord refuses for good.
+async fn during(
+    shift: &Shift,
+    rest: &Arc<Rest>,
+    settings: &Arc<DiscordSettings>,
+    desk: &Desk,
+    gateway: &Gateway,
+    shard: ShardId,
+) -> Result<(), DiscordError> {
+    let (cancel, source) = (&shift.over, &shift.lease.source);
+    let Some((position, has_been_here)) = stored_position(desk, source, cancel).await else { return Ok(()) };
     let mut intake = Intake {
         rest,
         desk,
         settings,
         cancel,
-        has_been_here: position.is_some(),
+        lease: &shift.lease,
+        shard,
+        has_been_here,
         places: Places::new(settings),
         strangers: BTreeSet::new(),
+        looked_at: String::new(),
     };
-    let mut source = Source::new(rest, desk, settings, &gateway, position);
-    tracing::info!("listening to Discord");
+    let mut source = Source::new(rest, desk, settings, gateway, shard, position);
+    let mut rounds = tokio::time::interval(settings.look_again.max(Duration::from_secs(1)));
+    rounds.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    rounds.reset();
+    tracing::info!(source = shift.lease.source, "listening to Discord");
     loop {
-        let (text, position) = match source.next(cancel).await {
+        let next = tokio::select! {
+            next = source.next(cancel) => next,
+            _ = rounds.tick() => {
+                if source.meanwhile(intake.look_around(), cancel).await.flatten().is_none() {
+                    return Ok(());
+                }
+                continue;
+            }
+        };
+        let (text, position) = match next {
             Next::Text(text, position) => (text, position),
             Next::Cancelled => return Ok(()),
             Next::Closed(code) => return Err(DiscordError::Closed { code, hint: hint(code).to_owned() }),
@@ -95,12 +155,18 @@ struct Intake<'a> {
     rest: &'a Arc<Rest>,
     desk: &'a Desk,
     settings: &'a DiscordSettings,
+    /// Of this shift.
     cancel: &'a CancellationToken,
+    /// What allows us to commit.
+    lease: &'a SourceLease,
+    shard: ShardId,
     /// There was a session before, in this run or an earlier one.
     has_been_here: bool,
     places: Places,
     /// Servers that the desk does not serve, and that were logged.
     strangers: BTreeSet<String>,
+    /// The channel of direct messages that was looked at last.
+    looked_at: String,
 }
 
 /// What a dispatch comes to.
@@ -132,7 +198,7 @@ impl Intake<'_> {
             // Only behind this may the new position be kept: whoever dies before begins with the old one, and comes here again.
             self.fill().await?;
         }
-        let marks = read.reached.map(|reached| reached.watermark()).into_iter().chain(position.watermark());
+        let marks = read.reached.map(|reached| reached.watermark()).into_iter().chain(position.watermark(&self.lease.source));
         self.commit(read.event.as_slice(), &marks.collect::<Vec<_>>()).await
     }
 
@@ -222,26 +288,28 @@ impl Intake<'_> {
         }
     }
 
-    /// `None` when cancelled before it was committed.
+    /// All in one commit. `None` when cancelled before it was committed, or when another instance listens now.
     async fn commit(&self, events: &[InboundEvent], marks: &[Watermark]) -> Option<()> {
-        let (first, others) = marks.split_first().map_or((None, marks), |(first, others)| (Some(first), others));
-        self.accept(events, first).await?;
-        for mark in others {
-            self.accept(&[], Some(mark)).await?;
-        }
-        Some(())
-    }
-
-    async fn accept(&self, events: &[InboundEvent], mark: Option<&Watermark>) -> Option<()> {
         let mut patience = Patience::default();
         loop {
-            match self.desk.accept(events, mark).await {
+            match self.desk.accept_held(self.lease, events, marks).await {
                 Ok(_) => return Some(()),
+                Err(DeskError::Store(StoreError::LeaseLost)) => {
+                    self.cancel.cancel();
+                    return None;
+                }
                 Err(error) => tracing::error!(%error, "cannot store what came from Discord; trying again"),
             }
             patience.wait(None, self.cancel).await?;
         }
     }
+}
+
+/// The last message that is old enough for the gateway to have told of it.
+fn again_until(now: Timestamp, patience: Duration) -> u64 {
+    const EPOCH: u64 = 1_420_070_400_000;
+    let millis = Duration::from_millis(u64::try_from(now.0).unwrap_or_default().saturating_sub(EPOCH));
+    u64::try_from(millis.saturating_sub(patience).as_millis()).unwrap_or_default() << 22
 }
 
 #[derive(Deserialize)]
@@ -257,48 +325,28 @@ fn or_empty<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<String,
     Ok(Option::deserialize(deserializer)?.unwrap_or_default())
 }
 
-/// Where we were; `None` inside when we have never been anywhere, and outside when cancelled.
-async fn stored_position(desk: &Desk, cancel: &CancellationToken) -> Option<Option<Position>> {
+/// Where we were, and whether we ever were anywhere; `None` outside when cancelled.
+async fn stored_position(
+    desk: &Desk,
+    source: &str,
+    cancel: &CancellationToken,
+) -> Option<(Option<Position>, bool)> {
     let mut patience = Patience::default();
     loop {
-        match desk.watermark(SOURCE).await {
-            Ok(text) => {
-                let position = text.as_deref().map(serde_json::from_str).transpose();
-                return Some(position.unwrap_or_else(|error| {
+        match desk.watermarks(SOURCE).await {
+            Ok(marks) => {
+                let stored = marks.iter().find(|mark| mark.source == source);
+                let position = stored.map(|mark| serde_json::from_str(&mark.position)).transpose();
+                let position = position.unwrap_or_else(|error| {
                     tracing::error!(%error, "the stored position in Discord's stream cannot be read; a new session begins");
                     None
-                }));
+                });
+                // With another number of shards before, too, something may have been missed.
+                return Some((position, !marks.is_empty()));
             }
             Err(error) => tracing::error!(%error, "cannot read how far Discord was taken in; trying again"),
         }
         patience.wait(None, cancel).await?;
-    }
-}
-
-/// Where the gateway is; `None` when cancelled.
-async fn gateway(rest: &Rest, settings: &DiscordSettings, cancel: &CancellationToken) -> Option<Url> {
-    if let Some(url) = &settings.gateway_url {
-        return Some(url.clone());
-    }
-    let mut patience = Patience::default();
-    loop {
-        let answer = tokio::select! {
-            () = cancel.cancelled() => return None,
-            answer = rest.call(Method::GET, Route::Gateway, NOTHING) => answer,
-        };
-        let mut asked = None;
-        match answer.map(|answer| answer.get("url").and_then(Value::as_str).and_then(|url| url.parse().ok())) {
-            Ok(Some(url)) => return Some(url),
-            Ok(None) => tracing::error!("Discord does not tell where its gateway is; trying again"),
-            Err(Failure::Token) => tracing::error!(
-                "Discord does not accept the token (401): copy it anew from the developer portal into discord.token and start again"
-            ),
-            Err(failure) => {
-                tracing::warn!(reason = %failure, "cannot ask Discord where its gateway is; trying again");
-                asked = if let Failure::Throttled(wait) = failure { wait } else { None };
-            }
-        }
-        patience.wait(asked, cancel).await?;
     }
 }
 
@@ -307,7 +355,7 @@ fn hint(code: u16) -> &'static str {
         4004 => {
             "the token is not accepted: copy it anew from the developer portal (Bot, Reset Token) into discord.token"
         }
-        4010 | 4011 => "this app is in too many servers for one connection",
+        4010 | 4011 => "the number of shards has changed: start again",
         4012 => "this version of the gateway is no longer served: update Firstline",
         4013 | 4014 => {
             "an intent is not allowed: switch on \"Message Content Intent\" in the developer portal (Bot, Privileged Gateway \

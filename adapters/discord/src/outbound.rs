@@ -1,6 +1,7 @@
 //! From the desk's messages to calls of the REST API.
 
 mod address;
+mod again;
 mod answer;
 mod choices;
 mod rooms;
@@ -13,7 +14,7 @@ use firstline_engine::{
     files::File,
     ids::OutboundId,
     inbound::{ExternalId, PlaceRef},
-    outbound::{Choice, Content, Delivery, Operation, OutboundMessage},
+    outbound::{Choice, Content, Delivery, Earlier, Operation, OutboundMessage},
     people::Platform,
     phrases::Phrases,
     ports::{Channel, FetchError, Opened, SendError, WayWanted},
@@ -27,6 +28,7 @@ use serenity::{
         id::ChannelId,
     },
 };
+use tokio::sync::OnceCell;
 
 use self::address::message_id;
 use crate::{
@@ -40,15 +42,17 @@ pub(crate) struct DiscordChannel {
     settings: Arc<DiscordSettings>,
     /// What stands around an answer that only one person sees.
     phrases: Phrases,
+    /// The bot's id, once it was needed.
+    us: OnceCell<String>,
 }
 
 impl DiscordChannel {
     pub(crate) fn new(rest: Arc<Rest>, settings: Arc<DiscordSettings>) -> Self {
-        Self { rest, settings, phrases: Phrases::new() }
+        Self { rest, settings, phrases: Phrases::new(), us: OnceCell::new() }
     }
 
     /// Sends the parts from the `first` on. A repetition is absorbed part by part, so a failure behind the first part is like
-    /// any other.
+    /// any other; what `earlier` attempts may have left there is looked for.
     async fn post(
         &self,
         channel_id: ChannelId,
@@ -56,6 +60,7 @@ impl DiscordChannel {
         content: &Content,
         (first, files): (usize, &[File]),
         reply_to: Option<&ExternalId>,
+        earlier: Option<&Earlier>,
     ) -> Result<Vec<ExternalId>, Failure> {
         let mut parts = markup::parts(&message.speaker, content);
         if parts.is_empty() && files.is_empty() {
@@ -66,8 +71,22 @@ impl DiscordChannel {
         let batches = files.chunks(MOST_FILES).count();
         let last = parts.len().max(1) - 1;
         parts.resize(parts.len().max(last + batches), String::new());
+        let batch_of = |index: usize| index.checked_sub(last).and_then(|nth| files.chunks(MOST_FILES).nth(nth));
+        let wanted: Vec<again::Part<'_>> = (first..)
+            .zip(parts.iter().skip(first))
+            .map(|(index, text)| again::Part {
+                nonce: nonce(message.id, index),
+                text,
+                files: batch_of(index).map_or(0, <[File]>::len),
+            })
+            .collect();
+        let arrived = self.arrived(channel_id, &wanted, earlier).await?;
         let mut ids = Vec::new();
-        for (index, part) in parts.iter().enumerate().skip(first) {
+        for ((index, part), arrived) in parts.iter().enumerate().skip(first).zip(arrived) {
+            if let Some(id) = arrived {
+                ids.push(id);
+                continue;
+            }
             let mut request = CreateMessage::new()
                 .content(part)
                 .allowed_mentions(no_mentions())
@@ -81,8 +100,7 @@ impl DiscordChannel {
                 request = request.components(choices::offered(&content.choices, is_staffs));
             }
             let route = Route::Messages(channel_id);
-            let batch = index.checked_sub(last).and_then(|nth| files.chunks(MOST_FILES).nth(nth));
-            let posted = match batch {
+            let posted = match batch_of(index) {
                 Some(batch) => {
                     let batch: Vec<&File> = batch.iter().collect();
                     self.rest.call_with_files(Method::POST, route, &request, &batch).await?
@@ -101,6 +119,7 @@ impl DiscordChannel {
         targets: &[ExternalId],
         message: &OutboundMessage,
         content: &Content,
+        earlier: Option<&Earlier>,
     ) -> Result<Vec<ExternalId>, Failure> {
         let parts = parts(message, content)?;
         let mut ids = Vec::with_capacity(parts.len());
@@ -112,7 +131,7 @@ impl DiscordChannel {
                 .await?;
             ids.push(target.clone());
         }
-        ids.extend(self.post(channel_id, message, content, (targets.len(), &[]), None).await?);
+        ids.extend(self.post(channel_id, message, content, (targets.len(), &[]), None, earlier).await?);
         for left in targets.iter().skip(parts.len()) {
             self.delete(channel_id, left).await?;
         }
@@ -165,7 +184,7 @@ const UNTIL_ALLOWED: Duration = Duration::from_mins(1);
 
 /// What a failure means in a ticket's thread: there much can be mended.
 fn in_thread(failure: Failure) -> SendError {
-    let reason = failure.to_string();
+    let reason = failure.reason();
     match failure {
         Failure::Refused { code: UNKNOWN_CHANNEL, .. } => SendError::ThreadGone { reason },
         Failure::Refused { code: UNKNOWN_MESSAGE, .. } => SendError::MessageGone { reason },
@@ -180,9 +199,9 @@ fn in_thread(failure: Failure) -> SendError {
 /// What a failure means where a requester is: some leave another way open.
 fn in_chat(failure: Failure, is_way: bool) -> SendError {
     match failure {
-        Failure::Refused { code: CLOSED | NO_COMMON_SERVER, .. } => SendError::NoWay { reason: failure.to_string() },
+        Failure::Refused { code: CLOSED | NO_COMMON_SERVER, .. } => SendError::NoWay { reason: failure.reason() },
         Failure::Refused { code: UNKNOWN_CHANNEL | NO_ACCESS, .. } if is_way => {
-            SendError::NoWay { reason: failure.to_string() }
+            SendError::NoWay { reason: failure.reason() }
         }
         failure => failure.into(),
     }
@@ -203,7 +222,7 @@ impl Channel for DiscordChannel {
         if let (Some(via), Operation::Post { content, .. }) = (&delivery.via, &message.operation) {
             return self.answer(via, delivery, content).await;
         }
-        let channel = address::channel_of(delivery)?;
+        let (channel, earlier) = (address::channel_of(delivery)?, delivery.earlier.as_ref());
         let targets = || match (&delivery.target, delivery.parts.as_slice()) {
             (None, _) => Err(address::refused("the message that this is about was never sent")),
             (Some(target), []) => Ok(std::slice::from_ref(target)),
@@ -211,12 +230,12 @@ impl Channel for DiscordChannel {
         };
         let done = match &message.operation {
             Operation::Post { content, reply_to } => {
-                self.post(channel, message, content, (0, &delivery.files), reply_to.as_ref()).await
+                self.post(channel, message, content, (0, &delivery.files), reply_to.as_ref(), earlier).await
             }
-            Operation::Edit { content, .. } => match self.edit(channel, targets()?, message, content).await {
+            Operation::Edit { content, .. } => match self.edit(channel, targets()?, message, content, earlier).await {
                 // It was sent before the conversation went on elsewhere.
                 Err(Failure::Refused { code: UNKNOWN_MESSAGE, .. }) if let Some(before) = address::own(delivery) => {
-                    self.edit(before, targets()?, message, content).await
+                    self.edit(before, targets()?, message, content, earlier).await
                 }
                 done => done,
             },
@@ -288,7 +307,8 @@ impl Channel for DiscordChannel {
         }
     }
 
-    /// Every message carries a nonce that Discord enforces for some minutes; edits and deletions are the same when repeated.
+    /// Every message carries a nonce that Discord enforces for some minutes, and is looked for after that ([`again`]); edits and
+    /// deletions are the same when repeated.
     fn absorbs_repeats(&self) -> bool {
         true
     }

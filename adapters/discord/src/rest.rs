@@ -6,7 +6,7 @@ mod route;
 
 use std::{error::Error, fmt, time::Duration};
 
-use firstline_engine::ports::SendError;
+use firstline_engine::{outbound::Why, ports::SendError};
 pub(crate) use reqwest::Method;
 use reqwest::{
     Client, RequestBuilder, StatusCode,
@@ -115,17 +115,36 @@ pub(crate) enum Failure {
     },
     /// The request went out and nothing certain came back.
     Unclear(String),
+    /// What was asked for may have been done before, and that cannot be found out any more.
+    Undecided(String),
+}
+
+impl Failure {
+    /// The reason as staff are told it: with the word for it, where there is one.
+    pub(crate) fn reason(&self) -> String {
+        let said = self.to_string();
+        let why = match self {
+            Self::Refused { code: 50_007 | 50_278, .. } => Why::NoDirectMessages,
+            Self::Refused { code: 10_003, .. } => Why::ChatGone,
+            Self::Refused { code: 50_001 | 50_013, .. } => Why::NoRights,
+            Self::Refused { code: 40_005, .. } => Why::TooLarge,
+            Self::Unclear(_) | Self::Undecided(_) => Why::NoAnswer,
+            _ => return said,
+        };
+        why.because(&said)
+    }
 }
 
 impl From<Failure> for SendError {
     fn from(failure: Failure) -> Self {
-        let reason = failure.to_string();
+        let reason = failure.reason();
         match failure {
             // A wrong token is the operator's to mend; until then nothing is sent and nothing is lost.
             Failure::NotReached(_) | Failure::Token => Self::NotSent { reason, wait: None },
             Failure::Throttled(wait) => Self::NotSent { reason, wait },
             Failure::Refused { .. } => Self::Refused { reason },
             Failure::Unclear(_) => Self::Unknown { reason },
+            Failure::Undecided(_) => Self::Undecided { reason },
         }
     }
 }
@@ -138,7 +157,7 @@ impl fmt::Display for Failure {
             Self::Throttled(None) => f.write_str("Discord asks to wait"),
             Self::Token => f.write_str("Discord does not accept the token"),
             Self::Refused { code, text } => write!(f, "{text} ({code})"),
-            Self::Unclear(text) => f.write_str(text),
+            Self::Unclear(text) | Self::Undecided(text) => f.write_str(text),
         }
     }
 }
@@ -242,7 +261,8 @@ mod tests {
         check(Failure::NotReached("refused".to_owned()), "not sent");
         check(Failure::Token, "not sent");
         check(Failure::Throttled(None), "not sent");
-        check(Failure::Refused { code: 50007, text: "closed".to_owned() }, "refused: closed (50007)");
+        check(Failure::Refused { code: 50007, text: "closed".to_owned() }, "refused: no-direct-messages: closed (50007)");
+        check(Failure::Undecided("gone".to_owned()), "undecided");
         check(Failure::Unclear("gone".to_owned()), "unknown");
     }
 

@@ -1,5 +1,7 @@
 //! What is needed to reach Discord.
 
+use std::time::Duration;
+
 use secrecy::SecretString;
 use url::Url;
 
@@ -22,6 +24,8 @@ pub struct DiscordSettings {
     pub guilds: Vec<u64>,
     /// The roles of servers whose holders are staff, by their ids.
     pub staff_roles: Vec<u64>,
+    /// How often it is looked whether something was written of which the gateway has told nothing.
+    pub look_again: Duration,
 }
 
 impl DiscordSettings {
@@ -34,6 +38,9 @@ impl DiscordSettings {
     pub(crate) fn reads_servers(&self) -> bool {
         !self.rooms.is_empty() || !self.help_channels.is_empty()
     }
+
+    /// [`Self::look_again`], unless somebody wants it otherwise.
+    pub const LOOK_AGAIN: Duration = Duration::from_mins(1);
 
     /// The API that Discord runs.
     pub const PUBLIC_API: &'static str = "https://discord.com";

@@ -95,6 +95,7 @@ fn discord(token: &str, api_url: Url) -> Discord {
         private_threads: true,
         guilds: Vec::new(),
         staff_roles: Vec::new(),
+        look_again: DiscordSettings::LOOK_AGAIN,
     })
     .expect("a client")
 }

@@ -19,7 +19,7 @@ use firstline_engine::{
     people::{Account, AccountRef, Person, Platform, Role},
     ports::{
         Acceptance, ArticleChanges, AuditEntry, Clock, ConversationRow, Copies, EntryCopy, Greeting, Ids, Lane, Lease, Loaded,
-        News, Pacing, QueueHealth, SetAside, Store, StoreError, Telling, TicketFilter, Turn, Watermark,
+        News, Pacing, QueueHealth, SetAside, SourceLease, Store, StoreError, Telling, TicketFilter, Turn, Watermark,
     },
     room::{FoundThread, Thread},
     ticket::{Ticket, TicketNumber},
@@ -157,6 +157,28 @@ impl Store for FakeStore {
 
     async fn wait_for_change(&self, at_most: Duration) {
         tokio::time::sleep(at_most).await;
+    }
+
+    async fn accept_held(
+        &self,
+        _: &SourceLease,
+        _: &[InboundEvent],
+        _: &[Watermark],
+        _: Timestamp,
+    ) -> Result<Vec<Acceptance>, StoreError> {
+        unused()
+    }
+
+    async fn take_source(&self, _: &str, _: &str, _: Duration, _: bool) -> Result<Option<SourceLease>, StoreError> {
+        unused()
+    }
+
+    async fn keep_source(&self, _: &SourceLease, _: Duration) -> Result<bool, StoreError> {
+        unused()
+    }
+
+    async fn leave_source(&self, _: &SourceLease) -> Result<(), StoreError> {
+        unused()
     }
 
     async fn set_aside(&self, _: &str, _: &[SetAside], _: Timestamp) -> Result<(), StoreError> {

@@ -1,5 +1,11 @@
 //! What we say on a platform, and what became of it.
 
+mod why;
+
+pub use why::Why;
+
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -215,6 +221,8 @@ pub struct Delivery {
     pub way: Option<Way>,
     /// An address for one person alone, which comes before everything else while it is there.
     pub via: Option<String>,
+    /// What is known when an attempt before this one may have arrived.
+    pub earlier: Option<Earlier>,
     /// Which attempt this is, from 1. A result is recorded only for the attempt that is under way.
     pub attempt: u32,
 }
@@ -223,7 +231,7 @@ impl Delivery {
     /// An attempt in a place that is no thread.
     #[must_use]
     pub const fn new(message: OutboundMessage, target: Option<ExternalId>, attempt: u32) -> Self {
-        Self { message, target, parts: Vec::new(), thread: None, files: Vec::new(), way: None, via: None, attempt }
+        Self { message, target, parts: Vec::new(), thread: None, files: Vec::new(), way: None, via: None, earlier: None, attempt }
     }
 }
 
@@ -234,6 +242,17 @@ pub struct Way {
     pub address: String,
     /// What has to be said there before anything else.
     pub greeting: Option<Greeting>,
+}
+
+/// What is known of the attempts before one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Earlier {
+    /// There was none before this.
+    pub since: Timestamp,
+    /// How long ago that is.
+    pub ago: Duration,
+    /// The platform's ids of other messages of ours in the same place: whatever else is there may be this one.
+    pub others: Vec<ExternalId>,
 }
 
 /// How an attempt ended.

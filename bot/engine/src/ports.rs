@@ -5,12 +5,14 @@ mod channel;
 mod clock;
 mod rooms;
 mod snapshots;
+mod sources;
 mod store;
 
 pub use channel::{Channel, FetchError, Greeting, Limits, Opened, Pacing, Rate, SendError, WayWanted};
 pub use clock::{Clock, Ids};
 pub use rooms::{Copies, Ended, EntryCopy, News, Shown, Telling};
 pub use snapshots::Snapshots;
+pub use sources::SourceLease;
 pub use store::{
     Acceptance, ArticleChanges, AuditEntry, ConversationRow, Lane, Lease, Loaded, PendingEvent, QueueHealth, SetAside,
     Store, StoreError, TicketFilter, TicketWrite, Turn, Watermark,

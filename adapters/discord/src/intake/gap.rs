@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use serenity::model::id::{ChannelId, GuildId};
 
-use super::Intake;
+use super::{Intake, gateway};
 use crate::{
     inbound::{self, Dispatch},
     rest::Route,
@@ -50,6 +50,18 @@ impl Reached {
         Watermark { source: format!("{CHANNELS}{}", self.channel), position }
     }
 
+    pub(super) fn channel(&self) -> &str {
+        &self.channel
+    }
+
+    pub(super) const fn is_direct(&self) -> bool {
+        self.position.server.is_none()
+    }
+
+    fn server(&self) -> Option<u64> {
+        self.position.server.as_ref()?.parse().ok()
+    }
+
     fn read(watermark: &Watermark) -> Option<Self> {
         let channel = watermark.source.strip_prefix(CHANNELS)?.to_owned();
         let position = serde_json::from_str(&watermark.position).ok()?;
@@ -58,23 +70,36 @@ impl Reached {
 }
 
 /// Roles of members, by server and user, as long as one gap is filled.
-type Roles = HashMap<(String, String), Vec<String>>;
+pub(super) type Roles = HashMap<(String, String), Vec<String>>;
 
 impl Intake<'_> {
     /// Fetches what was missed. `None` when cancelled.
     pub(super) async fn fill(&mut self) -> Option<()> {
         let (mut fetched, mut roles) = (0, Roles::new());
-        let reached = self.reached().await?;
-        let (direct, in_servers): (Vec<_>, Vec<_>) =
-            reached.into_iter().partition(|reached| reached.position.server.is_none());
-        for reached in direct {
-            fetched += self.fetch(reached, &mut roles).await?;
+        let (direct, in_servers): (Vec<_>, Vec<_>) = self.reached().await?.into_iter().partition(Reached::is_direct);
+        if self.is_told(None) {
+            for reached in direct {
+                fetched += self.fetch(reached, &mut roles, None).await?;
+            }
         }
         let known: HashMap<String, Reached> =
             in_servers.into_iter().map(|reached| (reached.channel.clone(), reached)).collect();
+        fetched += self.fill_servers(&known, &mut roles, None).await?;
+        tracing::info!(fetched, "what was written while there was no session has been fetched");
+        Some(())
+    }
+
+    /// Fetches what was missed in servers: in the help channels, and in the threads that are open.
+    pub(super) async fn fill_servers(
+        &mut self,
+        known: &HashMap<String, Reached>,
+        roles: &mut Roles,
+        until: Option<u64>,
+    ) -> Option<usize> {
+        let mut fetched = 0;
         for channel in self.places.help().to_vec() {
-            if let Some(reached) = known.get(&channel) {
-                fetched += self.fetch(reached.clone(), &mut roles).await?;
+            if let Some(reached) = known.get(&channel).filter(|it| self.is_told(it.server())) {
+                fetched += self.fetch(reached.clone(), roles, until).await?;
             }
         }
         for (thread, server, last) in self.open_threads().await? {
@@ -83,14 +108,18 @@ impl Intake<'_> {
             let message = known.get(&thread).map_or_else(before, |reached| reached.position.message.clone());
             if is_behind(&message, last.as_deref()) {
                 let position = ChannelPosition { message, server: Some(server) };
-                fetched += self.fetch(Reached { channel: thread, position }, &mut roles).await?;
+                fetched += self.fetch(Reached { channel: thread, position }, roles, until).await?;
             }
         }
-        tracing::info!(fetched, "what was written while there was no session has been fetched");
-        Some(())
+        Some(fetched)
     }
 
-    async fn reached(&self) -> Option<Vec<Reached>> {
+    /// This shard is told what happens in a server, or in direct messages.
+    pub(super) fn is_told(&self, server: Option<u64>) -> bool {
+        gateway::is_told(self.shard, server)
+    }
+
+    pub(super) async fn reached(&self) -> Option<Vec<Reached>> {
         let mut patience = super::Patience::default();
         loop {
             match self.desk.watermarks(CHANNELS).await {
@@ -131,7 +160,7 @@ impl Intake<'_> {
             servers.extend(answer.and_then(|answer| answer.get("guild_id")?.as_str()?.parse::<u64>().ok()));
         }
         let mut open = Vec::new();
-        for server in servers.into_iter().filter(|&id| id != 0) {
+        for server in servers.into_iter().filter(|&id| id != 0 && gateway::is_told(self.shard, Some(id))) {
             let answer = self.ask(Route::ActiveThreads(GuildId::new(server))).await?;
             let threads = answer.as_ref().and_then(|answer| answer.get("threads")?.as_array());
             for thread in threads.into_iter().flatten() {
@@ -146,8 +175,8 @@ impl Intake<'_> {
         Some(open)
     }
 
-    /// Fetches one channel, behind what is known. Returns how many messages were in it.
-    async fn fetch(&mut self, mut reached: Reached, roles: &mut Roles) -> Option<usize> {
+    /// Fetches one channel, behind what is known and up to a message. Returns how many messages were in it.
+    pub(super) async fn fetch(&mut self, mut reached: Reached, roles: &mut Roles, until: Option<u64>) -> Option<usize> {
         let mut fetched = 0;
         let Some(channel) = reached.channel.parse().ok().filter(|&id| id != 0) else { return Some(0) };
         loop {
@@ -162,6 +191,7 @@ impl Intake<'_> {
                 .flatten()
                 .filter_map(|message| Some((message.get("id")?.as_str()?.parse().ok()?, message.clone())))
                 .collect();
+            page.retain(|(id, _)| until.is_none_or(|until| *id <= until));
             // They come with the newest first.
             page.sort_by_key(|(id, _)| *id);
             let Some((last, _)) = page.last() else { return Some(fetched) };

@@ -13,7 +13,7 @@ use twilight_gateway::{
 };
 use url::Url;
 
-use super::{Envelope, Position, answers::acknowledge};
+use super::{Envelope, Position, answers::acknowledge, gateway::Gateway};
 use crate::{
     DiscordSettings, inbound,
     rest::{Rest, bare},
@@ -55,14 +55,15 @@ impl Source {
         rest: &Arc<Rest>,
         desk: &Desk,
         settings: &Arc<DiscordSettings>,
-        gateway: &Url,
+        gateway: &Gateway,
+        id: ShardId,
         position: Option<Position>,
     ) -> Self {
         Self {
             rest: Arc::clone(rest),
             desk: desk.clone(),
             settings: Arc::clone(settings),
-            shard: shard(settings, gateway, position),
+            shard: shard(settings, gateway, id, position),
             acknowledgements: JoinSet::new(),
             waiting: VecDeque::new(),
             closed: 0,
@@ -142,11 +143,16 @@ pub(super) fn position_of(shard: &Shard) -> Option<Position> {
     Some(Position { session: session.id().to_owned(), sequence: session.sequence(), resume_url })
 }
 
-pub(super) fn shard(settings: &DiscordSettings, gateway: &Url, position: Option<Position>) -> Shard {
-    let address = gateway.as_str().trim_end_matches('/').to_owned();
+pub(super) fn shard(
+    settings: &DiscordSettings,
+    gateway: &Gateway,
+    id: ShardId,
+    position: Option<Position>,
+) -> Shard {
+    let address = gateway.url.as_str().trim_end_matches('/').to_owned();
     let token = format!("Bot {}", bare(settings.token.expose_secret()));
     let intents = if settings.reads_servers() { DIRECT | SERVERS } else { DIRECT };
-    let mut config = ConfigBuilder::new(token, intents).proxy_url(address);
+    let mut config = ConfigBuilder::new(token, intents).proxy_url(address).queue(gateway.queue.clone());
     if let Some(Position { session, sequence, resume_url }) = position {
         config = config.session(Session::new(sequence, session));
         // twilight would panic on anything that is no URL.
@@ -154,7 +160,7 @@ pub(super) fn shard(settings: &DiscordSettings, gateway: &Url, position: Option<
             config = config.resume_url(url);
         }
     }
-    Shard::with_config(ShardId::ONE, config.build())
+    Shard::with_config(id, config.build())
 }
 
 /// The error's own text holds the whole dispatch, which is nobody's business.

@@ -129,6 +129,7 @@ pub(crate) fn discord(settings: &Settings) -> anyhow::Result<Option<Discord>> {
         private_threads: settings.discord.private_threads,
         guilds: settings.discord.guilds.clone(),
         staff_roles: settings.discord.staff_roles.clone(),
+        look_again: settings.discord.look_again,
     };
     Ok(Some(Discord::connect(settings)?))
 }

@@ -75,6 +75,7 @@ pub(super) struct Discord {
     pub(super) help_channels: Option<Names>,
     pub(super) help_threads: Option<String>,
     pub(super) guilds: Option<Names>,
+    pub(super) look_again: Option<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]

@@ -1,6 +1,6 @@
 //! The settings as the program uses them: every value checked, every default filled in.
 
-use std::{collections::BTreeMap, fmt, net::SocketAddr, path::PathBuf};
+use std::{collections::BTreeMap, fmt, net::SocketAddr, path::PathBuf, time::Duration};
 
 use firstline_discord::DiscordSettings;
 use firstline_engine::conversation::Policy;
@@ -95,6 +95,8 @@ pub(crate) struct Discord {
     pub(crate) private_threads: bool,
     /// The only servers to serve; none for all.
     pub(crate) guilds: Vec<u64>,
+    /// How often it is looked whether something was written of which the gateway has told nothing.
+    pub(crate) look_again: Duration,
 }
 
 /// A bot's token.
@@ -342,6 +344,7 @@ fn discord(raw: raw::Discord, queues: &[String], checks: &mut Checks<'_>) -> Dis
             other => Err(format!("{other:?} is no kind of thread: write \"private\" or \"public\"")),
         }),
         guilds: checks.value("discord.guilds", raw.guilds, Vec::new(), discord_ids),
+        look_again: checks.value("discord.look_again", raw.look_again, DiscordSettings::LOOK_AGAIN, |text| values::duration(&text)),
     }
 }
 

@@ -45,6 +45,16 @@ room-did-lose = **{ $who }** nimmt keine Direktnachrichten von uns an, und einen
 room-ambiguous = Vielleicht ist das nicht bei der anfragenden Person angekommen: { $reason }
 room-undelivered = Das ist nicht bei der anfragenden Person angekommen: { $reason }
 
+why-blocked = Sie hat den Bot blockiert.
+why-no-direct-messages = Sie nimmt keine Direktnachrichten vom Bot an, oder sie ist auf keinem Server mehr, auf dem er auch ist.
+why-account-gone = Das Konto gibt es nicht mehr.
+why-chat-gone = Den Chat gibt es nicht mehr, oder der Bot ist nicht mehr darin.
+why-too-large = Es ist größer, als die Plattform erlaubt.
+why-no-rights = Dem Bot fehlt dort ein Recht. Wer die Gruppe verwaltet, kann es ihm geben.
+why-no-answer = Die Verbindung ist abgerissen, bevor die Plattform geantwortet hat.
+why-not-heard = Firstline wurde beendet, während es unterwegs war.
+why-partly = Nur ein Teil ist sicher angekommen.
+
 room-notice = { $name }: { $text }
 room-stale-button = Dieser Knopf tut nichts mehr.
 room-unknown-command = Diesen Befehl gibt es nicht, also ist nichts geschehen. Es gibt /claim, /release, /note, /reply, /priority, /transfer, /hold, /resume, /bot, /resolve und /close.

@@ -45,6 +45,16 @@ room-did-lose = **{ $who }** takes no direct messages from us, and there is no o
 room-ambiguous = Perhaps this did not reach the requester: { $reason }
 room-undelivered = This did not reach the requester: { $reason }
 
+why-blocked = They have blocked the bot.
+why-no-direct-messages = They take no direct messages from the bot, or are no longer on a server that it is on, too.
+why-account-gone = The account does not exist any more.
+why-chat-gone = The chat does not exist any more, or the bot is not in it any more.
+why-too-large = It is larger than the platform allows.
+why-no-rights = The bot lacks a right there. Whoever manages the group can give it.
+why-no-answer = The connection was lost before the platform answered.
+why-not-heard = Firstline was ended while it was on its way.
+why-partly = Only a part has arrived for certain.
+
 room-notice = { $name }: { $text }
 room-stale-button = This button does nothing any more.
 room-unknown-command = There is no such command, so nothing was done. There are /claim, /release, /note, /reply, /priority, /transfer, /hold, /resume, /bot, /resolve and /close.

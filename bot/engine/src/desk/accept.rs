@@ -1,5 +1,7 @@
 //! Taking in what arrived, and showing a place what it may have missed.
 
+use std::time::Duration;
+
 use crate::{
     conversation::choice_token,
     desk::{Desk, DeskError, secrecy::blacked_out},
@@ -7,7 +9,7 @@ use crate::{
     inbound::{ExternalId, InboundEvent, InboundKind, PlaceRef},
     outbound::{Choice, DeliveryState},
     people::{Account, AccountRef, Person, Platform},
-    ports::{Acceptance, SetAside, Watermark},
+    ports::{Acceptance, SetAside, SourceLease, Watermark},
     timeline::{Actor, Entry, Happening},
 };
 
@@ -32,6 +34,44 @@ impl Desk {
         events: &[InboundEvent],
         watermark: Option<&Watermark>,
     ) -> Result<Vec<Acceptance>, DeskError> {
+        let known = self.prepared(events).await?;
+        Ok(self.store().accept(&known, watermark, self.now()).await?)
+    }
+
+    /// Takes in events like [`Self::accept`], from a source that only one instance takes in at a time. Fails with
+    /// [`crate::ports::StoreError::LeaseLost`], and nothing is taken in, when another instance has taken it over.
+    pub async fn accept_held(
+        &self,
+        lease: &SourceLease,
+        events: &[InboundEvent],
+        watermarks: &[Watermark],
+    ) -> Result<Vec<Acceptance>, DeskError> {
+        let known = self.prepared(events).await?;
+        Ok(self.store().accept_held(lease, &known, watermarks, self.now()).await?)
+    }
+
+    /// Takes over a source of events for this instance: with `by_force` from whoever holds it. `None` when another one does.
+    pub async fn take_source(
+        &self,
+        source: &str,
+        ttl: Duration,
+        by_force: bool,
+    ) -> Result<Option<SourceLease>, DeskError> {
+        Ok(self.store().take_source(source, self.owner(), ttl, by_force).await?)
+    }
+
+    /// Holds a source for a while longer. False when another instance has taken it over.
+    pub async fn keep_source(&self, lease: &SourceLease, ttl: Duration) -> Result<bool, DeskError> {
+        Ok(self.store().keep_source(lease, ttl).await?)
+    }
+
+    /// Gives a source back, so that others need not wait for it.
+    pub async fn leave_source(&self, lease: &SourceLease) -> Result<(), DeskError> {
+        Ok(self.store().leave_source(lease).await?)
+    }
+
+    /// The events as they are stored: without secrets, and without what belongs to nobody.
+    async fn prepared(&self, events: &[InboundEvent]) -> Result<Vec<InboundEvent>, DeskError> {
         let mut known = Vec::with_capacity(events.len());
         for event in events {
             let mut event = blacked_out(event);
@@ -46,7 +86,7 @@ impl Desk {
             }
             known.push(event);
         }
-        Ok(self.store().accept(&known, watermark, self.now()).await?)
+        Ok(known)
     }
 
     /// Keeps what a source sent and this version does not understand. Only when this has returned may an adapter acknowledge it.

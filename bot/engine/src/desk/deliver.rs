@@ -197,7 +197,7 @@ fn outcome_of(
         ) => DeliveryOutcome::Dead { reason },
         Err(SendError::NotSent { reason, wait }) => retry(reason, wait, attempt, now),
         Err(SendError::Unknown { reason }) if absorbs_repeats => retry(reason, None, attempt, now),
-        Err(SendError::Unknown { reason }) => DeliveryOutcome::Ambiguous { reason },
+        Err(SendError::Unknown { reason } | SendError::Undecided { reason }) => DeliveryOutcome::Ambiguous { reason },
     }
 }
 
@@ -234,6 +234,8 @@ mod tests {
     fn only_what_is_certain_is_decided() {
         let now = Timestamp(1_000);
         let unknown = || Err(SendError::Unknown { reason: "gone".to_owned() });
+        let undecided = Err(SendError::Undecided { reason: "gone".to_owned() });
+        assert_eq!(outcome_of(undecided, 2, true, now), DeliveryOutcome::Ambiguous { reason: "gone".to_owned() });
         assert_eq!(outcome_of(unknown(), 1, false, now), DeliveryOutcome::Ambiguous { reason: "gone".to_owned() });
         assert_eq!(
             outcome_of(unknown(), 1, true, now),

@@ -64,8 +64,9 @@ pub trait Channel: Send + Sync + 'static {
         Duration::from_secs(30)
     }
 
-    /// The platform shows a message only once however often it is sent with the same [`crate::outbound::OutboundMessage::id`]
-    /// within a few minutes, so an attempt with an unknown result may simply be repeated.
+    /// An attempt with an unknown result may simply be repeated: the platform shows a message only once however often it is sent
+    /// with the same [`crate::outbound::OutboundMessage::id`], or the channel looks whether it is there already
+    /// ([`crate::outbound::Delivery::earlier`]).
     fn absorbs_repeats(&self) -> bool {
         false
     }
@@ -201,6 +202,13 @@ pub enum SendError {
     /// The card, or another message to be changed, is gone; certainly nothing was changed.
     #[error("the message is gone: {reason}")]
     MessageGone {
+        /// What the platform said.
+        reason: String,
+    },
+    /// Certainly nothing was sent now, but an attempt before may have arrived, and the platform does not tell: only a person can
+    /// decide whether to send it again.
+    #[error("undecided: {reason}")]
+    Undecided {
         /// What the platform said.
         reason: String,
     },

@@ -13,6 +13,7 @@ use crate::{
     ports::{
         channel::{Greeting, Pacing},
         rooms::{Copies, EntryCopy, News, Telling},
+        sources::SourceLease,
     },
     room::{FoundThread, Thread, ThreadChange},
     ticket::{Ticket, TicketNumber, TicketStatus},
@@ -43,6 +44,32 @@ pub trait Store: Send + Sync + 'static {
         watermark: Option<&Watermark>,
         now: Timestamp,
     ) -> Result<Vec<Acceptance>, StoreError>;
+
+    /// Takes in events like [`Self::accept`], and moves any number of watermarks in the same commit. [`StoreError::LeaseLost`], and
+    /// nothing is done, when somebody else has taken the source over.
+    async fn accept_held(
+        &self,
+        lease: &SourceLease,
+        events: &[InboundEvent],
+        watermarks: &[Watermark],
+        now: Timestamp,
+    ) -> Result<Vec<Acceptance>, StoreError>;
+
+    /// Takes a source over, whoever holds it with `by_force`, and otherwise only when nobody does. Every lease of a source has a
+    /// higher epoch than all before it. `None` when somebody holds it.
+    async fn take_source(
+        &self,
+        source: &str,
+        owner: &str,
+        ttl: Duration,
+        by_force: bool,
+    ) -> Result<Option<SourceLease>, StoreError>;
+
+    /// Holds a source until `ttl` has passed from now. False when somebody else has taken it over.
+    async fn keep_source(&self, lease: &SourceLease, ttl: Duration) -> Result<bool, StoreError>;
+
+    /// Gives a source back early. Nothing happens when somebody else has taken it over.
+    async fn leave_source(&self, lease: &SourceLease) -> Result<(), StoreError>;
 
     /// Keeps what a source sent and this version does not understand. What is kept already, by its key, changes nothing.
     async fn set_aside(&self, source: &str, items: &[SetAside], now: Timestamp) -> Result<(), StoreError>;

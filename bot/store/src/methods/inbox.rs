@@ -4,11 +4,11 @@ use firstline_engine::{
     ids::{AccountId, ConversationId, EventId, PersonId},
     inbound::{InboundEvent, InboundKind},
     people::{Account, Platform},
-    ports::{Acceptance, SetAside, Watermark},
+    ports::{Acceptance, SetAside, SourceLease, Watermark},
     time::Timestamp,
 };
 
-use super::{Connection, Database, commit, conversations, files, people, ways};
+use super::{Connection, Database, commit, conversations, files, people, ways, sources};
 use crate::{
     columns::{fresh_id, id, json, number, text},
     error::Failure,
@@ -64,15 +64,20 @@ pub(super) async fn set_aside(
 pub(super) async fn accept(
     database: &Database,
     events: &[InboundEvent],
-    watermark: Option<&Watermark>,
+    watermarks: &[Watermark],
+    lease: Option<&SourceLease>,
     now: Timestamp,
 ) -> Result<Vec<Acceptance>, Failure> {
     let mut transaction = database.write().await?;
+    if let Some(lease) = lease {
+        // Locked until the commit, so that nobody takes the source over in between.
+        sources::fence(&mut transaction, lease).await?;
+    }
     let mut accepted = Vec::with_capacity(events.len());
     for event in events {
         accepted.push(accept_one(&mut transaction, event, now).await?);
     }
-    if let Some(watermark) = watermark {
+    for watermark in watermarks {
         sqlx::query(SET_WATERMARK)
             .bind(text(&watermark.source))
             .bind(text(&watermark.position))

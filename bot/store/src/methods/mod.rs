@@ -15,6 +15,7 @@ mod people;
 mod rooms;
 mod running;
 pub(super) mod schema;
+mod sources;
 mod tickets;
 mod timeline;
 mod turn;
@@ -31,7 +32,7 @@ use firstline_engine::{
     people::{Account, AccountRef, Person, Platform, Role},
     ports::{
         Acceptance, ArticleChanges, AuditEntry, ConversationRow, Copies, EntryCopy, Greeting, Lane, Lease, Loaded, News, Pacing,
-        QueueHealth, SetAside, Store, StoreError, Telling, TicketFilter, Turn, Watermark,
+        QueueHealth, SetAside, SourceLease, Store, StoreError, Telling, TicketFilter, Turn, Watermark,
     },
     room::{FoundThread, Thread},
     ticket::{Ticket, TicketNumber},
@@ -118,8 +119,38 @@ impl Store for Database {
         watermark: Option<&Watermark>,
         now: Timestamp,
     ) -> Result<Vec<Acceptance>, StoreError> {
-        let result = attempt!("accept events", inbox::accept(self, events, watermark, now));
+        let result = attempt!("accept events", inbox::accept(self, events, watermark.map_or(&[], std::slice::from_ref), None, now));
         self.told(result, |accepted| accepted.iter().any(|it| it.event.is_some()))
+    }
+
+    async fn accept_held(
+        &self,
+        lease: &SourceLease,
+        events: &[InboundEvent],
+        watermarks: &[Watermark],
+        now: Timestamp,
+    ) -> Result<Vec<Acceptance>, StoreError> {
+        let result =
+            attempt!("accept events of a source", inbox::accept(self, events, watermarks, Some(lease), now));
+        self.told(result, |accepted| accepted.iter().any(|it| it.event.is_some()))
+    }
+
+    async fn take_source(
+        &self,
+        source: &str,
+        owner: &str,
+        ttl: Duration,
+        by_force: bool,
+    ) -> Result<Option<SourceLease>, StoreError> {
+        attempt!("take over a source", sources::take(self, source, owner, ttl, by_force))
+    }
+
+    async fn keep_source(&self, lease: &SourceLease, ttl: Duration) -> Result<bool, StoreError> {
+        attempt!("hold a source", sources::keep(self, lease, ttl))
+    }
+
+    async fn leave_source(&self, lease: &SourceLease) -> Result<(), StoreError> {
+        attempt!("give a source back", sources::leave(self, lease))
     }
 
     async fn set_aside(&self, source: &str, items: &[SetAside], now: Timestamp) -> Result<(), StoreError> {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use firstline_engine::{
     ids::{ConversationId, OutboundId},
     inbound::{ExternalId, PlaceRef},
-    outbound::{Delivery, DeliveryOutcome, DeliveryState, Operation, OutboundMessage, Speaker, Way},
+    outbound::{Delivery, DeliveryOutcome, DeliveryState, Earlier, Operation, OutboundMessage, Speaker, Way},
     people::Platform,
     ports::{Lane, Pacing},
     room::Thread,
@@ -37,7 +37,7 @@ const REPLACE_CARD: &str = "
 macro_rules! next {
     () => {
         "SELECT o.seq, o.id, o.conversation_id, p.platform, p.place_key, o.speaker, o.by_bot, o.operation, c.held, o.target,
-            t.state AS target_state, t.external_id AS target_external_id, o.via, p.way, w.greeting
+            t.state AS target_state, t.external_id AS target_external_id, o.via, p.way, w.greeting, o.created_at
         FROM outbox o
             CROSS JOIN places p
             JOIN conversations c ON c.id = o.conversation_id
@@ -79,6 +79,12 @@ const FINISH: &str = "
 const ABOUT: &str = "SELECT conversation_id, place_id, target, is_card FROM outbox WHERE id = $1";
 
 const PARTS: &str = "SELECT external_id FROM outbox_parts WHERE outbound_id = $1 ORDER BY position";
+
+/// What else of ours is in the place of a message, the newest first: ids of numbers grow.
+const OTHERS: &str = "
+    SELECT external_id FROM outbox_parts
+    WHERE place_id = (SELECT place_id FROM outbox WHERE seq = $1) AND outbound_id <> (SELECT id FROM outbox WHERE seq = $1)
+    ORDER BY LENGTH(external_id) DESC, external_id DESC LIMIT 200";
 
 const FORGET_PARTS: &str = "DELETE FROM outbox_parts WHERE outbound_id = $1";
 
@@ -137,6 +143,7 @@ struct Row {
     via: Option<String>,
     way: Option<String>,
     greeting: Option<String>,
+    created_at: i64,
 }
 
 /// What the end of an attempt concerns besides the message.
@@ -263,10 +270,26 @@ pub(super) async fn next_delivery(
             Some(target) => sqlx::query_scalar(PARTS).bind(target).fetch_all(&mut *transaction).await?,
             None => Vec::new(),
         };
-        break Some(row.into_delivery(attempt, parts, thread)?);
+        let earlier = earlier(&mut transaction, &row, attempt, now).await?;
+        break Some(Delivery { earlier, ..row.into_delivery(attempt, parts, thread)? });
     };
     commit(transaction).await?;
     Ok(delivery)
+}
+
+/// What is known of the attempts before this one. When exactly they were made nobody has kept; none was before the message.
+async fn earlier(
+    connection: &mut Connection,
+    row: &Row,
+    attempt: i64,
+    now: Timestamp,
+) -> Result<Option<Earlier>, Failure> {
+    if attempt <= 1 {
+        return Ok(None);
+    }
+    let others: Vec<String> = sqlx::query_scalar(OTHERS).bind(row.seq).fetch_all(connection).await?;
+    let ago = Duration::from_millis(u64::try_from(now.0.saturating_sub(row.created_at)).unwrap_or_default());
+    Ok(Some(Earlier { since: Timestamp(row.created_at), ago, others: others.into_iter().map(ExternalId).collect() }))
 }
 
 /// Counts this message against what its chat and its platform may have. False when that is used up.

@@ -58,6 +58,12 @@ contract! {
         a_lease_is_given_back_by_its_newest_holder_only,
         events_that_arrive_during_a_turn_are_not_forgotten,
     ]
+    sources: [
+        a_source_is_held_by_one_until_it_is_given_back_or_runs_out,
+        a_source_can_be_taken_over_by_force,
+        who_has_lost_a_source_commits_nothing,
+        of_eight_that_want_a_source_one_gets_it,
+    ]
     turns: [
         a_turn_is_committed_as_a_whole,
         a_turn_that_fails_leaves_nothing,
@@ -93,6 +99,7 @@ contract! {
         an_edit_carries_the_id_of_its_message,
         an_edit_of_a_message_that_was_never_sent_dies,
         an_edit_of_a_message_nobody_knows_of_dies,
+        a_further_attempt_knows_of_those_before,
     ]
     rooms: [
         a_thread_is_made_once_and_comes_with_its_messages,

@@ -106,7 +106,10 @@ fn identify(state: &mut State, d: &Value, out: &UnboundedSender<Out>, address: S
         let _ = out.send(Out::Close(code));
         return;
     }
-    let guilds: Vec<u64> = state.world.guilds.keys().copied().collect();
+    let part = |at: usize| d["shard"][at].as_u64();
+    let shard = (part(0).unwrap_or(0), part(1).unwrap_or(1).max(1));
+    let mut guilds: Vec<u64> = state.world.guilds.keys().copied().collect();
+    guilds.retain(|guild| (guild >> 22) % shard.1 == shard.0);
     let unavailable: Vec<Value> = guilds.iter().map(|id| json!({"id": id.to_string(), "unavailable": true})).collect();
     let described: Vec<Value> = guilds.iter().map(|id| state.world.guild_described(*id)).collect();
     let mut bot = state.world.user(BOT).described();
@@ -117,9 +120,9 @@ fn identify(state: &mut State, d: &Value, out: &UnboundedSender<Out>, address: S
     for guild in &described {
         super::check("GUILD_CREATE", guild, &mut gateway.violations);
     }
-    let session = gateway.begin(intents, out.clone());
+    let session = gateway.begin(intents, shard, out.clone());
     let ready = json!({"v": 10, "user": bot, "guilds": unavailable, "session_id": session.id(),
-        "session_type": "normal", "resume_gateway_url": format!("ws://{address}"), "shard": [0, 1],
+        "session_type": "normal", "resume_gateway_url": format!("ws://{address}"), "shard": [shard.0, shard.1],
         "application": {"id": BOT.to_string(), "flags": 0}, "private_channels": [], "_trace": []});
     session.tell("READY", &ready);
     if session.wants(intent::GUILDS) {

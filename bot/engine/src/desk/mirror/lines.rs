@@ -4,7 +4,7 @@ use super::View;
 use crate::{
     ids::EntryId,
     inbound::ExternalId,
-    outbound::{Choice, Content, DeliveryState, Operation, OutboundMessage, Speaker},
+    outbound::{Choice, Content, DeliveryState, Operation, OutboundMessage, Speaker, Why},
     phrases::escape_markdown,
     ports::{Ended, EntryCopy},
     room::{Button, Thread},
@@ -101,7 +101,11 @@ impl View<'_> {
             DeliveryState::Dead => "room-undelivered",
             DeliveryState::Pending | DeliveryState::Sending | DeliveryState::Retry => return None,
         };
-        let reason = escape_markdown(ended.reason.as_deref().unwrap_or("?"));
+        let said = ended.reason.as_deref().unwrap_or("?");
+        let reason = match Why::of(said) {
+            Some(why) => self.say(&format!("why-{}", why.as_str()), &[]),
+            None => escape_markdown(said),
+        };
         let text = self.say(key, &[("reason", &reason)]);
         let again = Choice { token: Button::Resend(ended.message).token(), label: self.say("room-button-resend", &[]) };
         let content = Content { choices: vec![again], ..Content::markdown(text) };
