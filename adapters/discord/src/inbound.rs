@@ -2,6 +2,7 @@
 //! so that a dispatch with anything new in it is still understood.
 
 mod commands;
+mod lists;
 mod server;
 mod wire;
 
@@ -16,6 +17,7 @@ use serde::Deserialize as _;
 use serde_json::Value;
 
 pub(crate) use self::{
+    lists::Asked,
     commands::{DESCRIPTION, FROM_MESSAGE, Form, OF_REQUESTERS, REQUEST, SUMMARY, WORDS},
     server::{Author, Deed, deleted as deleted_in_server},
 };
@@ -72,6 +74,8 @@ pub(crate) enum Acknowledgement {
     Suggestions(String),
     /// A form.
     Form(Form),
+    /// A list of tickets, which nobody else sees.
+    List(Asked),
     /// A word: the desk is not at work in this server.
     NotHere,
 }
@@ -126,6 +130,7 @@ pub(crate) fn waiting(kind: &str, data: &Value, at_work_in: impl FnOnce(&str) ->
         (SUGGESTIONS, _) => Acknowledgement::Suggestions(commands::typed_so_far(data)),
         _ if !server.is_none_or(at_work_in) => Acknowledgement::NotHere,
         (_, Some(form)) => Acknowledgement::Form(form),
+        (COMMAND, None) if let Some(asked) = lists::asked(data) => Acknowledgement::List(asked),
         (COMMAND, None) if is_of_requesters && server.is_some() => Acknowledgement::Later,
         (FORM, None) if server.is_some() && !is_below_a_message => Acknowledgement::Later,
         (COMMAND, None) => Acknowledgement::Word,

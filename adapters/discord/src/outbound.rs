@@ -5,6 +5,7 @@ mod again;
 mod answer;
 mod choices;
 mod rooms;
+mod tags;
 mod ways;
 
 use std::{sync::Arc, time::Duration};

@@ -6,6 +6,7 @@ mod assemble;
 mod deliver;
 mod files;
 mod library;
+mod lists;
 mod mirror;
 mod room;
 mod secrecy;
@@ -25,6 +26,7 @@ use tokio::sync::{Mutex, Notify};
 
 pub use accept::Whose;
 pub use deliver::Channels;
+pub use lists::List;
 pub use staff::{StaffError, TicketView};
 
 use self::library::LibraryState;

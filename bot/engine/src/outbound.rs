@@ -117,6 +117,9 @@ pub struct Content {
     /// Files that go with it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub files: Vec<FileId>,
+    /// What a card is filed under, as keys of phrases, for rooms that sort their threads by labels.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub labels: Vec<String>,
 }
 
 impl Content {
@@ -128,12 +131,12 @@ impl Content {
 
     /// Text to be shown exactly as it is, whatever characters it has.
     pub fn plain(text: impl Into<String>) -> Self {
-        Self { text: text.into(), format: Format::Plain, choices: Vec::new(), files: Vec::new() }
+        Self { text: text.into(), format: Format::Plain, choices: Vec::new(), files: Vec::new(), labels: Vec::new() }
     }
 
     /// Text of ours, in Markdown.
     pub fn markdown(text: impl Into<String>) -> Self {
-        Self { text: text.into(), format: Format::Markdown, choices: Vec::new(), files: Vec::new() }
+        Self { text: text.into(), format: Format::Markdown, choices: Vec::new(), files: Vec::new(), labels: Vec::new() }
     }
 }
 

@@ -120,6 +120,16 @@ impl<'d> Room<'d> {
         }
     }
 
+    /// Its posts can have these tags.
+    pub fn has_tags(&self, names: &[&str]) {
+        self.discord.change(|state| {
+            let tags: Vec<(u64, String)> = names.iter().map(|name| (state.world.id(), (*name).to_owned())).collect();
+            if let Some(forum) = state.world.channels.get_mut(&self.id) {
+                forum.tags = tags;
+            }
+        });
+    }
+
     /// The names of its threads, in the order in which they were begun.
     pub fn threads(&self) -> Vec<String> {
         let state = self.discord.platform.state();
@@ -178,6 +188,18 @@ impl Thread<'_> {
             (thread.is_archived() == archived).then_some(())
         };
         assert!(self.discord.finds(look).await.is_some(), "thread {id} does not become archived: {archived}");
+    }
+
+    /// Waits until it has exactly these tags, in any order.
+    pub async fn becomes_tagged(&self, names: &[&str]) {
+        let (id, mut wanted) = (self.id, names.to_vec());
+        wanted.sort_unstable();
+        let look = |state: &mut State| {
+            let mut tags: Vec<&str> = state.world.channels.get(&id)?.tags.iter().map(|(_, name)| name.as_str()).collect();
+            tags.sort_unstable();
+            (tags == wanted).then_some(())
+        };
+        assert!(self.discord.finds(look).await.is_some(), "the post {id} is not tagged {names:?}");
     }
 
     /// Somebody puts it away.

@@ -10,7 +10,7 @@ use firstline_engine::{
 };
 use serde_json::Value;
 
-use super::{Interaction, Message, attachments, commands, made_at, message_key, place};
+use super::{lists, Interaction, Message, attachments, commands, made_at, message_key, place};
 
 /// Something that somebody did in a channel of a server, or in a thread.
 #[derive(Debug, Clone, PartialEq)]
@@ -167,6 +167,7 @@ pub(super) fn used(interaction: Interaction, raw: &Value) -> Option<Deed> {
     let is_secret = message.as_ref().is_some_and(|message| message.is_secret());
     let did = match (personal, &data.custom_id) {
         (commands::Meant::Form, _) => return None,
+        (commands::Meant::Other, None) if lists::list(&data).is_some() => return None,
         (commands::Meant::Requester(kind), _) => Did::Requester(kind, via),
         // Of an answer that only they see.
         (commands::Meant::Other, Some(custom_id)) if is_secret => {

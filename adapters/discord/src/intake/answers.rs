@@ -2,11 +2,17 @@
 
 use std::sync::Arc;
 
-use firstline_engine::{desk::Desk, knowledge::Language};
+use firstline_engine::{
+    desk::{Desk, StaffError},
+    knowledge::Language,
+    outbound::{Content, Speaker},
+};
 use serde_json::{Value, json};
 
 use crate::{
-    inbound::{Acknowledgement, DESCRIPTION, Form, REQUEST, SUMMARY, WORDS, Waiting},
+    DiscordSettings,
+    inbound::{Acknowledgement, Asked, DESCRIPTION, Form, REQUEST, SUMMARY, WORDS, Waiting},
+    markup,
     rest::{Method, Rest, Route},
 };
 
@@ -22,11 +28,33 @@ const LONGEST_SUMMARY: usize = 150;
 const LONGEST_TEXT: usize = 2_000;
 
 /// Tells Discord that something has arrived; without that it shows the one who did it a failure after three seconds.
-pub(super) async fn acknowledge(rest: Arc<Rest>, desk: Desk, waiting: Waiting) {
+pub(super) async fn acknowledge(rest: Arc<Rest>, desk: Desk, settings: Arc<DiscordSettings>, waiting: Waiting) {
     let answer = answer(&desk, &waiting);
     let route = Route::InteractionCallback(waiting.id, &waiting.token);
     if let Err(failure) = rest.call(Method::POST, route, Some(&answer)).await {
         tracing::debug!(reason = %failure, "what somebody did could not be acknowledged");
+    }
+    if let Acknowledgement::List(asked) = &waiting.with {
+        show(&rest, &desk, &settings, &waiting, asked).await;
+    }
+}
+
+/// Shows somebody a list, in the place that Discord keeps for it. What fails can be asked for again.
+async fn show(rest: &Rest, desk: &Desk, settings: &DiscordSettings, waiting: &Waiting, asked: &Asked) {
+    let is_granted = |role: &String| role.parse().is_ok_and(|role| settings.staff_roles.contains(&role));
+    let granted = asked.roles.iter().any(is_granted);
+    let text = match desk.list(asked.list, &asked.account, granted, waiting.language).await {
+        Ok(text) => text,
+        Err(error) => desk.explain(
+            waiting.language.unwrap_or(desk.policy().default_language),
+            &StaffError::Desk(error),
+        ),
+    };
+    let parts = markup::parts(&Speaker::Desk, &Content::markdown(text));
+    let shown = json!({"content": parts.first(), "allowed_mentions": {"parse": []}});
+    let route = Route::Answer(asked.app, &waiting.token);
+    if let Err(failure) = rest.call(Method::PATCH, route, Some(&shown)).await {
+        tracing::warn!(reason = %failure, "a list could not be shown");
     }
 }
 
@@ -35,7 +63,7 @@ fn answer(desk: &Desk, waiting: &Waiting) -> Value {
     match &waiting.with {
         // "Deferred update": nothing changes by itself.
         Acknowledgement::Silent => json!({ "type": 6 }),
-        Acknowledgement::Later => json!({"type": 5, "data": {"flags": SECRET}}),
+        Acknowledgement::Later | Acknowledgement::List(_) => json!({"type": 5, "data": {"flags": SECRET}}),
         Acknowledgement::Word => word(&desk.phrases().ui(language, "discord-command-taken", &[])),
         Acknowledgement::NotHere => word(&desk.phrases().ui(language, "discord-not-here", &[])),
         Acknowledgement::Suggestions(typed) => {

@@ -115,7 +115,7 @@ impl Source {
         let settings = Arc::clone(&self.settings);
         let serves = |server: &str| settings.serves(server);
         if let Some(waiting) = envelope.and_then(|envelope| inbound::waiting(&envelope.t, &envelope.d, serves)) {
-            self.acknowledgements.spawn(acknowledge(Arc::clone(&self.rest), self.desk.clone(), waiting));
+            self.acknowledgements.spawn(acknowledge(Arc::clone(&self.rest), self.desk.clone(), Arc::clone(&self.settings), waiting));
         }
     }
 

@@ -117,6 +117,8 @@ impl Words<'_> {
             queues.iter().take(MOST).map(|name| json!({"name": name, "value": name})).collect();
         let with = |option: &str, choices: &[Value]| vec![self.option(option, choices)];
         let all = [
+            ("queue", Vec::new()),
+            ("mine", Vec::new()),
             ("claim", Vec::new()),
             ("release", Vec::new()),
             ("note", with("text", &[])),

@@ -55,6 +55,13 @@ why-no-answer = Die Verbindung ist abgerissen, bevor die Plattform geantwortet h
 why-not-heard = Firstline wurde beendet, während es unterwegs war.
 why-partly = Nur ein Teil ist sicher angekommen.
 
+room-list-waiting = Es warten:
+room-list-nothing-waits = Es wartet kein Ticket.
+room-list-yours = Deine Tickets:
+room-list-nothing-yours = Du hast kein Ticket.
+room-list-line = **{ $number }** { $summary } ({ $requester }; Priorität { $priority }; { $status })
+room-list-more = … und weitere.
+
 room-notice = { $name }: { $text }
 room-stale-button = Dieser Knopf tut nichts mehr.
 room-unknown-command = Diesen Befehl gibt es nicht, also ist nichts geschehen. Es gibt /claim, /release, /note, /reply, /priority, /transfer, /hold, /resume, /bot, /resolve und /close.

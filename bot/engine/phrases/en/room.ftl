@@ -55,6 +55,13 @@ why-no-answer = The connection was lost before the platform answered.
 why-not-heard = Firstline was ended while it was on its way.
 why-partly = Only a part has arrived for certain.
 
+room-list-waiting = Waiting:
+room-list-nothing-waits = No ticket is waiting.
+room-list-yours = Your tickets:
+room-list-nothing-yours = You have no ticket.
+room-list-line = **{ $number }** { $summary } ({ $requester }; priority { $priority }; { $status })
+room-list-more = … and more.
+
 room-notice = { $name }: { $text }
 room-stale-button = This button does nothing any more.
 room-unknown-command = There is no such command, so nothing was done. There are /claim, /release, /note, /reply, /priority, /transfer, /hold, /resume, /bot, /resolve and /close.

@@ -22,6 +22,9 @@ pub(super) fn channel(world: &mut World, given: &Given, channel: &str) -> Answer
             if let (Some(name), Some(found)) = (given.text("name"), world.channels.get_mut(&at)) {
                 name.clone_into(&mut found.name);
             }
+            if let Some(tags) = given.body["applied_tags"].as_array() {
+                tag(world, at, tags)?;
+            }
             world.archive(at, flag("archived").unwrap_or(archived), flag("locked"));
         }
         "DELETE" => {
@@ -33,6 +36,23 @@ pub(super) fn channel(world: &mut World, given: &Given, channel: &str) -> Answer
         _ => return Err(Refusal::not_found()),
     }
     Ok((200, world.channel_described(at)))
+}
+
+/// Puts tags of its forum on a post, and takes all others off.
+fn tag(world: &mut World, post: u64, tags: &[serde_json::Value]) -> Result<(), Refusal> {
+    let forum = world.channels.get(&post).and_then(|post| post.parent()).and_then(|parent| world.channels.get(&parent));
+    let available = forum.map(|forum| forum.tags.clone()).unwrap_or_default();
+    let known = |id: &serde_json::Value| {
+        let id: u64 = id.as_str()?.parse().ok()?;
+        available.iter().find(|(tag, _)| *tag == id).cloned()
+    };
+    let Some(wanted) = tags.iter().map(known).collect::<Option<Vec<_>>>().filter(|wanted| wanted.len() <= 5) else {
+        return Err(Refusal::invalid("applied_tags", "BASE_TYPE_BAD_LENGTH", "Must be 5 or fewer, and tags of the forum."));
+    };
+    if let Some(found) = world.channels.get_mut(&post) {
+        found.tags = wanted;
+    }
+    Ok(())
 }
 
 /// A thread that begins with nothing, or a post.

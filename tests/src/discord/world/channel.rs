@@ -11,6 +11,8 @@ pub(in crate::discord) struct Channel {
     pub(in crate::discord) messages: Vec<Message>,
     /// What the bot may not do here.
     pub(in crate::discord) denied: BTreeSet<Right>,
+    /// The tags that posts can have, each with its id; of a post, those that it has.
+    pub(in crate::discord) tags: Vec<(u64, String)>,
     /// Who was brought into it, where it is a private thread.
     pub(in crate::discord) members: BTreeSet<u64>,
 }
@@ -108,7 +110,7 @@ impl Channel {
     }
 
     pub(in crate::discord) fn new(id: u64, kind: Kind, name: &str) -> Self {
-        Self { id, kind, name: name.to_owned(), messages: Vec::new(), denied: BTreeSet::new(), members: BTreeSet::new() }
+        Self { id, kind, name: name.to_owned(), messages: Vec::new(), denied: BTreeSet::new(), tags: Vec::new(), members: BTreeSet::new() }
     }
 
     pub(in crate::discord) const fn guild(&self) -> Option<u64> {

@@ -46,15 +46,18 @@ impl World {
                     "permission_overwrites": overwrites, "nsfw": false, "last_message_id": last, "topic": null,
                     "rate_limit_per_user": 0});
                 if kind == 15 {
-                    described["available_tags"] = json!([]);
+                    let tag = |(id, name): &(u64, String)| json!({"id": id.to_string(), "name": name, "moderated": false,
+                        "emoji_id": null, "emoji_name": null});
+                    described["available_tags"] = channel.tags.iter().map(tag).collect();
                 }
                 described
             }
             Kind::Thread { guild, parent, private, archived, locked } => {
                 let kind = if private { 12 } else { 11 };
                 let count = channel.messages.len();
+                let tags: Vec<String> = channel.tags.iter().map(|(id, _)| id.to_string()).collect();
                 json!({"id": id.to_string(), "type": kind, "flags": 0, "guild_id": guild.to_string(),
-                    "name": channel.name, "parent_id": parent.to_string(), "owner_id": BOT.to_string(),
+                    "applied_tags": tags, "name": channel.name, "parent_id": parent.to_string(), "owner_id": BOT.to_string(),
                     "last_message_id": last, "message_count": count, "member_count": 1, "total_message_sent": count,
                     "rate_limit_per_user": 0, "thread_metadata": {"archived": archived, "locked": locked,
                     "auto_archive_duration": 10080, "archive_timestamp": made_at(id)}})
