@@ -4,6 +4,7 @@
 
 mod answers;
 mod gap;
+mod gateway;
 mod home;
 mod patience;
 mod place;
@@ -13,17 +14,18 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use firstline_engine::{
     desk::Desk,
-    inbound::InboundEvent,
+    inbound::{InboundEvent, InboundKind},
     people::{AccountRef, Platform},
     ports::{SetAside, Watermark},
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use serenity::model::id::ChannelId;
 use tokio_util::sync::CancellationToken;
-use url::Url;
 
 use self::{
     gap::Reached,
+    gateway::{gateway, hint},
     patience::Patience,
     place::Places,
     source::{Next, Source},
@@ -32,7 +34,7 @@ pub(crate) use self::home::asked_in;
 use crate::{
     DiscordError, DiscordSettings,
     inbound::{self, Author, Dispatch},
-    rest::{Failure, Method, NOTHING, Rest, Route},
+    rest::{Method, NOTHING, Rest, Route},
 };
 
 /// The name of our position in the store.
@@ -178,7 +180,10 @@ impl Intake<'_> {
 
     async fn understood(&mut self, dispatch: Dispatch, raw: &Value) -> Option<Taken> {
         Some(match dispatch {
-            Dispatch::Direct(event) => Taken { reached: Reached::of(raw), event: Some(*event), gap: false },
+            Dispatch::Direct(event) => {
+                self.show_typing(&event);
+                Taken { reached: Reached::of(raw), event: Some(*event), gap: false }
+            }
             Dispatch::InServer(deed) => {
                 let event = self.event_of(*deed).await?;
                 Taken { reached: event.as_ref().and_then(|_| Reached::of(raw)), event, gap: false }
@@ -194,6 +199,20 @@ impl Intake<'_> {
             }
             Dispatch::LeftOut => Taken::default(),
         })
+    }
+
+    /// Whoever has just written sees that an answer is being prepared. Only a courtesy: nothing waits for it.
+    fn show_typing(&self, event: &InboundEvent) {
+        let (InboundKind::Message { .. }, Some(channel)) = (&event.kind, event.place.key.parse().ok()) else { return };
+        let Some(channel) = Some(channel).filter(|&id: &u64| id != 0).map(ChannelId::new) else { return };
+        let (rest, desk, place) = (Arc::clone(self.rest), self.desk.clone(), event.place.clone());
+        tokio::spawn(async move {
+            if desk.would_answer(&place).await.unwrap_or_default()
+                && let Err(failure) = rest.call(Method::POST, Route::Typing(channel), NOTHING).await
+            {
+                tracing::debug!(reason = %failure, "Discord was not told that we are typing");
+            }
+        });
     }
 
     /// What was deleted counts only when it had been accepted; its author is the one who deleted it, for all we know.
@@ -272,48 +291,6 @@ async fn stored_position(desk: &Desk, cancel: &CancellationToken) -> Option<Opti
             Err(error) => tracing::error!(%error, "cannot read how far Discord was taken in; trying again"),
         }
         patience.wait(None, cancel).await?;
-    }
-}
-
-/// Where the gateway is; `None` when cancelled.
-async fn gateway(rest: &Rest, settings: &DiscordSettings, cancel: &CancellationToken) -> Option<Url> {
-    if let Some(url) = &settings.gateway_url {
-        return Some(url.clone());
-    }
-    let mut patience = Patience::default();
-    loop {
-        let answer = tokio::select! {
-            () = cancel.cancelled() => return None,
-            answer = rest.call(Method::GET, Route::Gateway, NOTHING) => answer,
-        };
-        let mut asked = None;
-        match answer.map(|answer| answer.get("url").and_then(Value::as_str).and_then(|url| url.parse().ok())) {
-            Ok(Some(url)) => return Some(url),
-            Ok(None) => tracing::error!("Discord does not tell where its gateway is; trying again"),
-            Err(Failure::Token) => tracing::error!(
-                "Discord does not accept the token (401): copy it anew from the developer portal into discord.token and start again"
-            ),
-            Err(failure) => {
-                tracing::warn!(reason = %failure, "cannot ask Discord where its gateway is; trying again");
-                asked = if let Failure::Throttled(wait) = failure { wait } else { None };
-            }
-        }
-        patience.wait(asked, cancel).await?;
-    }
-}
-
-fn hint(code: u16) -> &'static str {
-    match code {
-        4004 => {
-            "the token is not accepted: copy it anew from the developer portal (Bot, Reset Token) into discord.token"
-        }
-        4010 | 4011 => "this app is in too many servers for one connection",
-        4012 => "this version of the gateway is no longer served: update Firstline",
-        4013 | 4014 => {
-            "an intent is not allowed: switch on \"Message Content Intent\" in the developer portal (Bot, Privileged Gateway \
-             Intents), which staff rooms and help channels need, and start again"
-        }
-        _ => "see Discord's list of gateway close codes",
     }
 }
 

@@ -1,6 +1,6 @@
 //! Which rights the app needs where, and which of them it lacks.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use serde_json::Value;
 use serenity::model::{
@@ -69,10 +69,11 @@ impl Discord {
                 )),
             }
         }
-        let rooms = self.settings.rooms.iter().map(|&room| (room, "discord.rooms", OF_STAFF));
-        let help = self.settings.help_channels.iter().map(|&room| (room, "discord.help_channels", self.help_rights()));
-        let channels: BTreeSet<_> = rooms.chain(help).filter(|(room, ..)| *room != 0).collect();
-        for (channel, key, needed) in channels {
+        let rooms = self.settings.rooms.iter().map(|&room| ((room, "discord.rooms"), OF_STAFF));
+        let help = self.settings.help_channels.iter().map(|&room| ((room, "discord.help_channels"), self.help_rights()));
+        // A channel can be the room of several queues.
+        let channels: BTreeMap<_, _> = rooms.chain(help).filter(|((room, _), _)| *room != 0).collect();
+        for ((channel, key), needed) in channels {
             to_do.extend(self.missing_in(channel, key, needed, bot, &mut servers).await?);
         }
         for role in &self.settings.staff_roles {
@@ -183,7 +184,12 @@ fn granted(server: &Server, channel: &Value, bot: u64) -> Permissions {
 
 /// As Discord's settings call them.
 fn names(rights: Permissions) -> String {
-    rights.get_permission_names().join(", ")
+    let capital = |word: &str| match word {
+        "IN" => "in".to_owned(),
+        _ => word.chars().take(1).chain(word.to_lowercase().chars().skip(1)).collect(),
+    };
+    let spelt = |name: &str| name.split('_').map(capital).collect::<Vec<String>>().join(" ");
+    rights.iter_names().map(|(name, _)| spelt(name)).collect::<Vec<_>>().join(", ")
 }
 
 fn text<'a>(value: &'a Value, name: &str) -> &'a str {
