@@ -247,7 +247,7 @@ async fn who_takes_no_direct_messages_is_reached_in_a_thread(desk: &Desk) {
     let greeting = in_thread.reads("Du nimmst keine Direktnachrichten von mir an").await;
     assert_eq!(greeting.pings, 1, "{greeting}");
     in_thread.reads("Hörst du mich?").await;
-    anna.reads("Die anfragende Person nimmt keine Nachrichten an; es geht in einem Thread weiter").await;
+    anna.reads("The requester takes no messages; it goes on in a thread that mentions them").await;
     in_thread.says("Ja, hier.");
     anna.reads("requester(Erika)> Ja, hier.").await;
     anna.says("Gut.").await;
@@ -276,7 +276,7 @@ async fn without_a_help_channel_the_ticket_says_what_to_do(desk: &Desk) {
     erika.reads("hat Ticket #1001 übernommen").await;
     erika.closes_dms(true);
     anna.says("Hörst du mich?").await;
-    anna.reads("Die anfragende Person nimmt keine Nachrichten an, und einen anderen Weg gibt es nicht").await;
+    anna.reads("The requester takes no messages, and there is no other way").await;
     anna.leaves().await;
     assert_eq!(server.is_terminated().await, Some(0));
 }

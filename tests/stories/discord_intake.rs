@@ -191,6 +191,7 @@ async fn a_changed_question_is_answered_anew_and_a_deleted_one_is_followed(desk:
     erika.sees("an answer", |it| it.by_bot).await;
     erika.rewrites(asked, "ich komme von zu hause nicht ins vpn");
     erika.reads("Schritt 1 von 6").await;
+    desk.until("typing was shown", async || (discord.typing_in(erika.channel()) > 0).then_some(())).await;
     erika.says("mensch");
     erika.reads("Wer ist betroffen?").await;
     let slip = erika.says("weglassen");

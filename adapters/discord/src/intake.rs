@@ -16,20 +16,21 @@ use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use firstline_engine::{
     desk::{Desk, DeskError},
-    inbound::InboundEvent,
+    inbound::{InboundEvent, InboundKind},
     people::{AccountRef, Platform},
     ports::{SetAside, SourceLease, StoreError, Watermark},
     time::Timestamp,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use serenity::model::id::ChannelId;
 use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
 use twilight_gateway::ShardId;
 
 use self::{
     gap::Reached,
-    gateway::Gateway,
+    gateway::{Gateway, hint},
     patience::Patience,
     place::Places,
     shift::Shift,
@@ -39,7 +40,7 @@ pub(crate) use self::home::asked_in;
 use crate::{
     DiscordError, DiscordSettings,
     inbound::{self, Author, Dispatch},
-    rest::Rest,
+    rest::{Method, NOTHING, Rest, Route},
 };
 
 /// The name of our position in the store.
@@ -244,7 +245,10 @@ impl Intake<'_> {
 
     async fn understood(&mut self, dispatch: Dispatch, raw: &Value) -> Option<Taken> {
         Some(match dispatch {
-            Dispatch::Direct(event) => Taken { reached: Reached::of(raw), event: Some(*event), gap: false },
+            Dispatch::Direct(event) => {
+                self.show_typing(&event);
+                Taken { reached: Reached::of(raw), event: Some(*event), gap: false }
+            }
             Dispatch::InServer(deed) => {
                 let event = self.event_of(*deed).await?;
                 Taken { reached: event.as_ref().and_then(|_| Reached::of(raw)), event, gap: false }
@@ -260,6 +264,20 @@ impl Intake<'_> {
             }
             Dispatch::LeftOut => Taken::default(),
         })
+    }
+
+    /// Whoever has just written sees that an answer is being prepared. Only a courtesy: nothing waits for it.
+    fn show_typing(&self, event: &InboundEvent) {
+        let (InboundKind::Message { .. }, Some(channel)) = (&event.kind, event.place.key.parse().ok()) else { return };
+        let Some(channel) = Some(channel).filter(|&id: &u64| id != 0).map(ChannelId::new) else { return };
+        let (rest, desk, place) = (Arc::clone(self.rest), self.desk.clone(), event.place.clone());
+        tokio::spawn(async move {
+            if desk.would_answer(&place).await.unwrap_or_default()
+                && let Err(failure) = rest.call(Method::POST, Route::Typing(channel), NOTHING).await
+            {
+                tracing::debug!(reason = %failure, "Discord was not told that we are typing");
+            }
+        });
     }
 
     /// What was deleted counts only when it had been accepted; its author is the one who deleted it, for all we know.
@@ -347,21 +365,6 @@ async fn stored_position(
             Err(error) => tracing::error!(%error, "cannot read how far Discord was taken in; trying again"),
         }
         patience.wait(None, cancel).await?;
-    }
-}
-
-fn hint(code: u16) -> &'static str {
-    match code {
-        4004 => {
-            "the token is not accepted: copy it anew from the developer portal (Bot, Reset Token) into discord.token"
-        }
-        4010 | 4011 => "the number of shards has changed: start again",
-        4012 => "this version of the gateway is no longer served: update Firstline",
-        4013 | 4014 => {
-            "an intent is not allowed: switch on \"Message Content Intent\" in the developer portal (Bot, Privileged Gateway \
-             Intents), which staff rooms and help channels need, and start again"
-        }
-        _ => "see Discord's list of gateway close codes",
     }
 }
 

@@ -4,6 +4,7 @@ mod address;
 mod again;
 mod answer;
 mod choices;
+mod failures;
 mod rooms;
 mod tags;
 mod ways;
@@ -31,7 +32,12 @@ use serenity::{
 };
 use tokio::sync::OnceCell;
 
-use self::address::message_id;
+use self::{
+    address::message_id,
+    failures::{
+        ARCHIVED, HAS_THREAD, NO_ACCESS, NO_PERMISSION, UNKNOWN_CHANNEL, UNKNOWN_MESSAGE, UNTIL_ALLOWED, in_chat, in_thread,
+    },
+};
 use crate::{
     DiscordSettings, markup,
     rest::{Failure, Method, NOTHING, Rest, Route},
@@ -168,45 +174,6 @@ impl DiscordChannel {
 
 /// The most files of one message.
 const MOST_FILES: usize = 10;
-
-/// Discord's own codes (<https://discord.com/developers/docs/topics/opcodes-and-status-codes#json>).
-const UNKNOWN_CHANNEL: i64 = 10003;
-const UNKNOWN_MESSAGE: i64 = 10008;
-/// The person takes no direct messages from us; or shares no server with us.
-const CLOSED: i64 = 50007;
-const NO_COMMON_SERVER: i64 = 50278;
-const NO_ACCESS: i64 = 50001;
-const NO_PERMISSION: i64 = 50013;
-const ARCHIVED: i64 = 50083;
-const HAS_THREAD: i64 = 160_004;
-
-/// How long to wait for somebody to give the bot a right that it lacks in a staff room.
-const UNTIL_ALLOWED: Duration = Duration::from_mins(1);
-
-/// What a failure means in a ticket's thread: there much can be mended.
-fn in_thread(failure: Failure) -> SendError {
-    let reason = failure.reason();
-    match failure {
-        Failure::Refused { code: UNKNOWN_CHANNEL, .. } => SendError::ThreadGone { reason },
-        Failure::Refused { code: UNKNOWN_MESSAGE, .. } => SendError::MessageGone { reason },
-        // Mended by a person, in a minute or in a day; nothing is lost until then.
-        Failure::Refused { code: NO_ACCESS | NO_PERMISSION, .. } => {
-            SendError::NotSent { reason, wait: Some(UNTIL_ALLOWED) }
-        }
-        failure => failure.into(),
-    }
-}
-
-/// What a failure means where a requester is: some leave another way open.
-fn in_chat(failure: Failure, is_way: bool) -> SendError {
-    match failure {
-        Failure::Refused { code: CLOSED | NO_COMMON_SERVER, .. } => SendError::NoWay { reason: failure.reason() },
-        Failure::Refused { code: UNKNOWN_CHANNEL | NO_ACCESS, .. } if is_way => {
-            SendError::NoWay { reason: failure.reason() }
-        }
-        failure => failure.into(),
-    }
-}
 
 fn id_of(answer: &Value) -> Option<ExternalId> {
     answer.get("id").and_then(Value::as_str).map(|id| ExternalId(id.to_owned()))

@@ -1,4 +1,4 @@
-//! Where the gateway is, and in how many parts Discord wants it to be listened to.
+//! Where the gateway is, in how many parts Discord wants it to be listened to, and what its last words mean.
 
 use std::{sync::Arc, time::Duration};
 
@@ -80,6 +80,21 @@ fn read(answer: &Value, configured: Option<&Url>) -> Option<Gateway> {
 /// A shard is told of these servers, and the first one of direct messages, too.
 pub(super) fn is_told(shard: ShardId, server: Option<u64>) -> bool {
     server.map_or(0, |server| (server >> 22) % u64::from(shard.total())) == u64::from(shard.number())
+}
+
+pub(super) fn hint(code: u16) -> &'static str {
+    match code {
+        4004 => {
+            "the token is not accepted: copy it anew from the developer portal (Bot, Reset Token) into discord.token"
+        }
+        4010 | 4011 => "the number of shards has changed: start again",
+        4012 => "this version of the gateway is no longer served: update Firstline",
+        4013 | 4014 => {
+            "an intent is not allowed: switch on \"Message Content Intent\" in the developer portal (Bot, Privileged Gateway \
+             Intents), which staff rooms and help channels need, and start again"
+        }
+        _ => "see Discord's list of gateway close codes",
+    }
 }
 
 #[cfg(test)]

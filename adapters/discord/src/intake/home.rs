@@ -1,7 +1,13 @@
 //! Which part of the desk something belongs to that was done in a server: a staff room, a question in a help channel, its
 //! thread, or somebody's own conversation with the desk.
 
-use firstline_engine::{desk::Whose, inbound::InboundEvent, inbound::PlaceRef, people::AccountRef};
+use std::time::Duration;
+
+use firstline_engine::{
+    desk::Whose,
+    inbound::{InboundEvent, PlaceRef},
+    people::AccountRef,
+};
 use serde_json::{Value, json};
 
 use super::{Intake, Patience};
@@ -9,6 +15,10 @@ use crate::{
     inbound::{self, Deed},
     rest::{Failure, Method, Route},
 };
+
+/// So often, and with such pauses, somebody is told something that follows our first answer.
+const ATTEMPTS: u32 = 5;
+const PAUSE: Duration = Duration::from_millis(300);
 
 /// The place of a question that was asked in a channel: its thread need not be there yet.
 pub(crate) fn question(channel: &str, message: &str) -> PlaceRef {
@@ -155,8 +165,16 @@ impl Intake<'_> {
         let rest = std::sync::Arc::clone(self.rest);
         tokio::spawn(async move {
             let body = json!({"content": text, "flags": 64, "allowed_mentions": {"parse": []}});
-            if let Err(failure) = rest.call(Method::POST, Route::FollowUp(app, &token), Some(&body)).await {
-                tracing::debug!(reason = %failure, "somebody was not told that a button is not theirs");
+            for _ in 0..ATTEMPTS {
+                match rest.call(Method::POST, Route::FollowUp(app, &token), Some(&body)).await {
+                    // Our first answer to the press may still be on its way.
+                    Err(Failure::Refused { .. }) => tokio::time::sleep(PAUSE).await,
+                    Err(failure) => {
+                        tracing::debug!(reason = %failure, "somebody was not told that a button is not theirs");
+                        return;
+                    }
+                    Ok(_) => return,
+                }
             }
         });
     }

@@ -225,6 +225,12 @@ impl Desk {
         Ok(if person.is_some_and(|person| person.id == requester) { Whose::Theirs } else { Whose::SomebodyElses })
     }
 
+    /// The bot would answer what is written in a place now: no human holds its conversation.
+    pub async fn would_answer(&self, place: &PlaceRef) -> Result<bool, DeskError> {
+        let active = self.store().active_conversation(place).await?;
+        Ok(!active.is_some_and(|conversation| conversation.state.is_held()))
+    }
+
     /// The account with its person, made if it is new.
     pub async fn ensure_account(&self, account: &AccountRef) -> Result<(Account, Person), DeskError> {
         Ok(self.store().ensure_account(account, self.now()).await?)

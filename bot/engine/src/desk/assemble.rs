@@ -1,7 +1,9 @@
 //! Turns what a step wants done into the rows that one commit writes.
 
+mod ticket;
+
 use crate::{
-    conversation::{AgentRef, ArticleRef, ChoiceAction, Draft, Effect, State, TicketChange, choice_token},
+    conversation::{AgentRef, ChoiceAction, Effect, State, choice_token},
     desk::{Desk, accept::joined},
     ids::{EntryId, OutboundId},
     inbound::{Attachment, ExternalId, InboundKind, PlaceRef},
@@ -10,9 +12,9 @@ use crate::{
     phrases::Phrase,
     ports::{AuditEntry, Loaded, TicketWrite, Turn},
     room::ThreadChange,
-    ticket::{OTHER_CATEGORY, Priority, Ticket, TicketKind, TicketNumber, TicketStatus},
+    ticket::TicketNumber,
     time::Timestamp,
-    timeline::{Actor, Happening, NewEntry, Tried},
+    timeline::{Actor, Happening, NewEntry},
 };
 
 /// A turn being put together.
@@ -270,65 +272,6 @@ impl<'a> Assembly<'a> {
             });
         }
         self.entries.push(NewEntry { id: EntryId(self.desk.inner.ids.fresh()), actor, what, outbound, origins });
-    }
-
-    fn open_ticket(&mut self, state: &State, draft: Draft, tried: Vec<Tried>) {
-        let (Some(id), Some(number)) = (state.ticket, self.number) else {
-            tracing::error!(conversation = %self.loaded.conversation.id, "a ticket was to be opened without an id or a number");
-            return;
-        };
-        let library = self.desk.library();
-        let kind = tried
-            .iter()
-            .map(|tried| (&tried.article, self.requester.language))
-            .chain(state.article().map(|ArticleRef { id, language }| (id, *language)))
-            .find_map(|(article, language)| library.article(article, language))
-            .map_or(TicketKind::Incident, |article| article.kind.into());
-        let priority = match (draft.impact, draft.urgency) {
-            (None, None) => Priority::Medium,
-            (impact, urgency) => Priority::of(
-                impact.unwrap_or(crate::ticket::Impact::Person),
-                urgency.unwrap_or(crate::ticket::Urgency::Medium),
-            ),
-        };
-        self.ticket = Some(TicketWrite::Open(Ticket {
-            id,
-            number,
-            conversation: self.loaded.conversation.id,
-            requester: self.requester.id,
-            summary: draft
-                .summary
-                .unwrap_or_else(|| self.desk.phrases().ui(self.requester.language, "summary-none", &[])),
-            kind,
-            category: draft.category.unwrap_or_else(|| OTHER_CATEGORY.to_owned()),
-            impact: draft.impact,
-            urgency: draft.urgency,
-            priority,
-            queue: self.desk.policy().first_queue().to_owned(),
-            status: TicketStatus::New,
-            assignee: None,
-            opened_at: self.now,
-            first_response_at: None,
-            resolved_at: None,
-            updated_at: self.now,
-            resolution: None,
-            rating: None,
-            rating_comment: None,
-        }));
-        self.entry(Actor::Bot, Happening::Opened { ticket: number, tried }, None);
-    }
-
-    fn change_ticket(&mut self, change: TicketChange) {
-        let (mut ticket, new) = match self.ticket.take() {
-            Some(TicketWrite::Open(ticket)) => (ticket, true),
-            Some(TicketWrite::Change(ticket)) => (ticket, false),
-            None => match &self.loaded.ticket {
-                Some(ticket) => (ticket.clone(), false),
-                None => return,
-            },
-        };
-        ticket.change(change, self.now);
-        self.ticket = Some(if new { TicketWrite::Open(ticket) } else { TicketWrite::Change(ticket) });
     }
 
     fn label(&self, action: &ChoiceAction) -> String {

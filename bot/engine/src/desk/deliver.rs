@@ -109,7 +109,10 @@ impl Desk {
                 outcome_of(result, delivery.attempt, repeatable, self.now())
             }
         };
-        if !matches!(outcome, DeliveryOutcome::Sent(_)) {
+        let goes_on_at_once = matches!(outcome, DeliveryOutcome::Retry { at, .. } if at <= self.now());
+        if goes_on_at_once {
+            tracing::debug!(%message, %platform, attempt = delivery.attempt, ?outcome, "a message takes another way");
+        } else if !matches!(outcome, DeliveryOutcome::Sent(_)) {
             tracing::warn!(%message, %platform, attempt = delivery.attempt, ?outcome, "a message was not delivered at this attempt");
         }
         if !self.store().finish_delivery(message, delivery.attempt, &outcome, self.now()).await? {

@@ -18,7 +18,7 @@ use crate::{
         state::{ChoiceAction, Draft, Field, Phase},
     },
     phrases::Phrase,
-    ticket::{Impact, OTHER_CATEGORY, Urgency},
+    ticket::{Impact, OTHER_CATEGORY, Resolution, Urgency},
     timeline::{Actor, Happening},
     understanding::Utterance,
 };
@@ -50,7 +50,8 @@ impl Stepper<'_> {
             Phase::WithHuman => self.requester_replied(),
             Phase::WaitingForHuman { .. } => self.tell(Phrase::AddedToTicket),
             Phase::Rating { .. } => {
-                self.end_rating();
+                let resolution = self.facts.ticket.and_then(|ticket| ticket.resolution).unwrap_or(Resolution::Assumed);
+                self.go(Phase::Closed { resolution, reopenable: self.can_reopen() });
                 self.effects.push(Effect::Renew);
             }
             Phase::Closed { .. } => self.effects.push(Effect::Renew),
