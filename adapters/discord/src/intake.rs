@@ -6,6 +6,7 @@ mod answers;
 mod gap;
 mod gateway;
 mod home;
+mod listening;
 mod patience;
 mod place;
 mod rounds;
@@ -24,21 +25,16 @@ use firstline_engine::{
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use serenity::model::id::ChannelId;
-use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
 use twilight_gateway::ShardId;
 
 use self::{
-    gap::Reached,
-    gateway::{Gateway, hint},
-    patience::Patience,
-    place::Places,
-    shift::Shift,
-    source::{Next, Source},
+    gap::Reached, patience::Patience, place::Places,
 };
-pub(crate) use self::home::asked_in;
+pub use self::listening::REFUSED;
+pub(crate) use self::{home::asked_in, listening::run};
 use crate::{
-    DiscordError, DiscordSettings,
+    DiscordSettings,
     inbound::{self, Author, Dispatch},
     rest::{Method, NOTHING, Rest, Route},
 };
@@ -64,91 +60,6 @@ impl Position {
     fn watermark(&self, source: &str) -> Option<Watermark> {
         let position = serde_json::to_string(self).ok()?;
         Some(Watermark { source: source.to_owned(), position })
-    }
-}
-
-/// Takes in dispatches until cancelled, or until Discord refuses for good.
-pub(crate) async fn run(
-    rest: &Arc<Rest>,
-    settings: &Arc<DiscordSettings>,
-    desk: &Desk,
-    cancel: &CancellationToken,
-) -> Result<(), DiscordError> {
-    let Some(gateway) = Gateway::ask(rest, settings, cancel).await else { return Ok(()) };
-    // Where one of them is refused for good, so are the others.
-    let shards = gateway.shards().map(|shard| listen(rest, settings, desk, cancel, &gateway, shard));
-    futures::future::try_join_all(shards).await.map(drop)
-}
-
-/// Takes in what one shard tells, whenever it is this instance's turn.
-async fn listen(
-    rest: &Arc<Rest>,
-    settings: &Arc<DiscordSettings>,
-    desk: &Desk,
-    cancel: &CancellationToken,
-    gateway: &Gateway,
-    shard: ShardId,
-) -> Result<(), DiscordError> {
-    let mut by_force = true;
-    while let Some(shift) = Shift::begin(desk, shard, by_force, cancel).await {
-        by_force = false;
-        let ended = during(&shift, rest, settings, desk, gateway, shard).await;
-        if ended.is_ok() && !cancel.is_cancelled() {
-            tracing::info!(source = shift.lease.source, "another instance listens to Discord now; this one stands by");
-            continue;
-        }
-        shift.end(desk).await;
-        return ended;
-    }
-    Ok(())
-}
-
-/// Takes in what one shard tells until the shift is over, or until Discord refuses for good.
-async fn during(
-    shift: &Shift,
-    rest: &Arc<Rest>,
-    settings: &Arc<DiscordSettings>,
-    desk: &Desk,
-    gateway: &Gateway,
-    shard: ShardId,
-) -> Result<(), DiscordError> {
-    let (cancel, source) = (&shift.over, &shift.lease.source);
-    let Some((position, has_been_here)) = stored_position(desk, source, cancel).await else { return Ok(()) };
-    let mut intake = Intake {
-        rest,
-        desk,
-        settings,
-        cancel,
-        lease: &shift.lease,
-        shard,
-        has_been_here,
-        places: Places::new(settings),
-        strangers: BTreeSet::new(),
-        looked_at: String::new(),
-    };
-    let mut source = Source::new(rest, desk, settings, gateway, shard, position);
-    let mut rounds = tokio::time::interval(settings.look_again.max(Duration::from_secs(1)));
-    rounds.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    rounds.reset();
-    tracing::info!(source = shift.lease.source, "listening to Discord");
-    loop {
-        let next = tokio::select! {
-            next = source.next(cancel) => next,
-            _ = rounds.tick() => {
-                if source.meanwhile(intake.look_around(), cancel).await.flatten().is_none() {
-                    return Ok(());
-                }
-                continue;
-            }
-        };
-        let (text, position) = match next {
-            Next::Text(text, position) => (text, position),
-            Next::Cancelled => return Ok(()),
-            Next::Closed(code) => return Err(DiscordError::Closed { code, hint: hint(code).to_owned() }),
-        };
-        if source.meanwhile(intake.take(&text, position), cancel).await.flatten().is_none() {
-            return Ok(());
-        }
     }
 }
 
@@ -341,31 +252,6 @@ struct Envelope {
 
 fn or_empty<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     Ok(Option::deserialize(deserializer)?.unwrap_or_default())
-}
-
-/// Where we were, and whether we ever were anywhere; `None` outside when cancelled.
-async fn stored_position(
-    desk: &Desk,
-    source: &str,
-    cancel: &CancellationToken,
-) -> Option<(Option<Position>, bool)> {
-    let mut patience = Patience::default();
-    loop {
-        match desk.watermarks(SOURCE).await {
-            Ok(marks) => {
-                let stored = marks.iter().find(|mark| mark.source == source);
-                let position = stored.map(|mark| serde_json::from_str(&mark.position)).transpose();
-                let position = position.unwrap_or_else(|error| {
-                    tracing::error!(%error, "the stored position in Discord's stream cannot be read; a new session begins");
-                    None
-                });
-                // With another number of shards before, too, something may have been missed.
-                return Some((position, !marks.is_empty()));
-            }
-            Err(error) => tracing::error!(%error, "cannot read how far Discord was taken in; trying again"),
-        }
-        patience.wait(None, cancel).await?;
-    }
 }
 
 #[cfg(test)]

@@ -22,6 +22,7 @@ use std::sync::Arc;
 use firstline_engine::{desk::Desk, ports::Channel};
 use tokio_util::sync::CancellationToken;
 
+pub use intake::REFUSED;
 pub use settings::DiscordSettings;
 pub use setup::SetUp;
 

@@ -65,6 +65,11 @@ impl Rest {
         self.send(method, route, if let Some(body) = body { request.json(body) } else { request }).await
     }
 
+    /// How often Discord has refused lately, where that is so often that we pause.
+    pub(crate) fn refused(&self) -> Option<usize> {
+        self.limits.refused()
+    }
+
     fn request(&self, method: Method, route: Route<'_>) -> RequestBuilder {
         let url = format!("{}/api/v10{route}", self.origin);
         self.client

@@ -1,6 +1,7 @@
 use twilight_gateway::Intents;
 
 use super::{
+    gateway::Gateway,
     source::{position_of, shard},
     *,
 };

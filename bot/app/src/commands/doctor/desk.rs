@@ -1,10 +1,11 @@
 //! What is in the database: its schema, the articles, the people, what waits.
 
-use std::path::Path;
+use std::{path::Path, time::Duration};
 
 use firstline_engine::{
     knowledge::Language,
     ports::{QueueHealth, Store},
+    time::Timestamp,
 };
 use firstline_store::Options;
 
@@ -17,6 +18,9 @@ use crate::{
 
 /// An accepted message that waits longer than this waits for a worker that is not there.
 const SLOW_MS: u64 = 60_000;
+
+/// What was so long ago is over.
+const LATELY: Duration = Duration::from_mins(15);
 
 pub(super) async fn checks(settings: &Settings, command: &str) -> Vec<Check> {
     let url = &settings.database;
@@ -53,6 +57,7 @@ pub(super) async fn checks(settings: &Settings, command: &str) -> Vec<Check> {
     }
     checks.push(articles(store.as_ref(), command).await);
     checks.push(agents(store.as_ref(), command).await);
+    checks.extend(refusals(store.as_ref()).await);
     match store.health(now()).await {
         Ok(health) => checks.extend(queues(&health, command)),
         Err(error) => checks.push(broken("queues", &error)),
@@ -109,6 +114,19 @@ async fn agents(store: &dyn Store, command: &str) -> Check {
         Ok(staff) => Check::ok("agents", format!("agents and admins: {}", staff.len())),
         Err(error) => broken("agents", &error),
     }
+}
+
+/// Discord has refused so much lately that Firstline pauses, so that it is not banned.
+async fn refusals(store: &dyn Store) -> Option<Check> {
+    let told = store.watermark(firstline_discord::REFUSED).await.ok()??;
+    let at = Timestamp(told.parse().ok()?);
+    (now().since(at) < LATELY).then(|| {
+        Check::warn(
+            "discord",
+            "Discord refuses so much that Firstline pauses for a minute again and again, lest it be banned",
+            "look in the log for what it refuses: usually the token (401), or writing where the app may not (403)",
+        )
+    })
 }
 
 fn queues(health: &QueueHealth, command: &str) -> Vec<Check> {
