@@ -179,6 +179,17 @@ impl Discord {
         found
     }
 
+    /// Waits until the app has made so many requests, whichever.
+    pub async fn is_asked_anything(&self, times: usize) {
+        let asked = self.finds(|state| (state.journal.len() >= times).then_some(())).await;
+        assert!(asked.is_some(), "the app makes {} requests instead of {times}", self.journal().len());
+    }
+
+    /// The minutes are over in which a nonce counts: what is sent again is shown again.
+    pub fn forgets_nonces(&self) {
+        self.change(|state| state.world.nonces.clear());
+    }
+
     /// Interactions that the app has not answered in time, or not yet.
     pub fn unanswered(&self) -> usize {
         self.platform.state().world.interactions.values().filter(|it| it.answered.is_none()).count()

@@ -13,6 +13,7 @@ mod discord_forum;
 mod discord_gateway;
 mod discord_help;
 mod discord_intake;
+mod discord_killed;
 mod discord_sending;
 mod discord_setup;
 mod discord_staff;
