@@ -23,6 +23,7 @@ use serde_json::Value;
 use serenity::model::id::ChannelId;
 use tokio_util::sync::CancellationToken;
 
+pub(crate) use self::home::asked_in;
 use self::{
     gap::Reached,
     gateway::{gateway, hint},
@@ -30,7 +31,6 @@ use self::{
     place::Places,
     source::{Next, Source},
 };
-pub(crate) use self::home::asked_in;
 use crate::{
     DiscordError, DiscordSettings,
     inbound::{self, Author, Dispatch},

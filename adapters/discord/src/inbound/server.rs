@@ -177,11 +177,9 @@ pub(super) fn used(interaction: Interaction, raw: &Value) -> Option<Deed> {
             Did::There(StaffDid::Pressed { token: data.values.first().unwrap_or(custom_id).clone() })
         }
         // It is no message, but has an id like one.
-        (commands::Meant::Other, None) => Did::There(StaffDid::Said {
-            message: ExternalId(id.clone()),
-            text: data.typed(),
-            attachments: Vec::new(),
-        }),
+        (commands::Meant::Other, None) => {
+            Did::There(StaffDid::Said { message: ExternalId(id.clone()), text: data.typed(), attachments: Vec::new() })
+        }
     };
     Some(Deed {
         dedupe_key: format!("interaction:{id}"),

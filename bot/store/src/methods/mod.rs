@@ -30,8 +30,8 @@ use firstline_engine::{
     outbound::{Delivery, DeliveryOutcome},
     people::{Account, AccountRef, Person, Platform, Role},
     ports::{
-        Acceptance, ArticleChanges, AuditEntry, ConversationRow, Copies, EntryCopy, Greeting, Lane, Lease, Loaded, News, Pacing,
-        QueueHealth, SetAside, Store, StoreError, Telling, TicketFilter, Turn, Watermark,
+        Acceptance, ArticleChanges, AuditEntry, ConversationRow, Copies, EntryCopy, Greeting, Lane, Lease, Loaded,
+        News, Pacing, QueueHealth, SetAside, Store, StoreError, Telling, TicketFilter, Turn, Watermark,
     },
     room::{FoundThread, Thread},
     ticket::{Ticket, TicketNumber},
@@ -241,12 +241,7 @@ impl Store for Database {
         attempt!("record that it is too late for an answer", ways::via_lost(self, message))
     }
 
-    async fn record(
-        &self,
-        conversation: ConversationId,
-        entry: &NewEntry,
-        now: Timestamp,
-    ) -> Result<(), StoreError> {
+    async fn record(&self, conversation: ConversationId, entry: &NewEntry, now: Timestamp) -> Result<(), StoreError> {
         let result = attempt!("add a line to a timeline", ways::record(self, conversation, entry, now));
         self.told(result, |()| true)
     }

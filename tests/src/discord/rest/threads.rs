@@ -95,7 +95,9 @@ pub(super) fn member(world: &mut World, channel: &str, user: &str) -> Answer {
     may(world, thread, Right::SendInThreads)?;
     let user = user.parse().unwrap_or_default();
     let guild = world.channels.get(&thread).and_then(|it| it.parent().and(it.guild()));
-    let Some(guild) = guild else { return Err(Refusal::new(400, 50_024, "Cannot execute action on this channel type")) };
+    let Some(guild) = guild else {
+        return Err(Refusal::new(400, 50_024, "Cannot execute action on this channel type"));
+    };
     if world.guilds.get(&guild).is_none_or(|guild| !guild.members.contains_key(&user)) {
         return Err(Refusal::new(404, 10_007, "Unknown Member"));
     }

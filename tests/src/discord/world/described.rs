@@ -153,9 +153,10 @@ fn numbered(components: &Value) -> Value {
         *last += 1;
         part["id"] = (*last).into();
         // What a list leaves out, Discord fills in.
-        for name in ["min_values", "max_values"].into_iter().filter(|_| part["type"] == 3) {
-            if part.get(name).is_none_or(Value::is_null) {
-                part[name] = 1.into();
+        let left_out: &[&str] = if part["type"] == 3 { &["min_values", "max_values"] } else { &[] };
+        for name in left_out {
+            if part.get(*name).is_none_or(Value::is_null) {
+                part[*name] = 1.into();
             }
         }
         for inner in part.get_mut("components").and_then(Value::as_array_mut).into_iter().flatten() {
