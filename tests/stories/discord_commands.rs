@@ -42,6 +42,14 @@ async fn sees(erika: &Person<'_>, part: &str) {
     assert!(shown.secret, "others read along: {shown}");
 }
 
+/// Leaves out everything that is asked about a ticket.
+async fn skips_what_is_asked(erika: &Person<'_>) {
+    for question in ["Worum geht es ungefähr?", "Wer ist betroffen?", "Wie sehr hindert es dich an der Arbeit?"] {
+        sees(erika, question).await;
+        erika.presses("Weglassen");
+    }
+}
+
 async fn a_question_is_answered_to_her_alone(desk: &Desk) {
     let discord = Discord::start().await;
     let mut server = serve(desk, &discord).await;
@@ -76,7 +84,9 @@ async fn a_question_is_answered_to_her_alone(desk: &Desk) {
     direct.reads("Welche Fehlermeldung kommt?").await;
     erika.commands("ask", &[("question", "geht es bald weiter?")]);
     anna.reads("requester(Erika)> geht es bald weiter?").await;
-    erika.sees("that it has arrived", |it| it.secret && it.text.contains("#1001") && !it.text.contains("eröffnet")).await;
+    erika
+        .sees("that it has arrived", |it| it.secret && it.text.contains("#1001") && !it.text.contains("eröffnet"))
+        .await;
     anna.leaves().await;
     desk.settles().await;
     assert_eq!(server.is_terminated().await, Some(0));
@@ -118,13 +128,11 @@ async fn forms_and_menus_open_tickets(desk: &Desk) {
     let said = ben.says("Der Drucker im Flur druckt nur leere Seiten.\nSeit gestern.");
     let opened = erika.commands_on(said, "Create ticket from this message");
     erika.fills_in(opened, &[]).await;
-    erika.sees("a question", |it| it.secret && !it.buttons.is_empty() && it.text.contains("Worum geht es ungefähr")).await;
-    for _ in 0..3 {
-        let before = erika.chat().len();
-        erika.presses("Weglassen");
-        desk.settles().await;
-        assert_eq!(erika.chat().len(), before, "the answer changes in its place");
-    }
+    erika.sees("a question", |it| it.secret && it.text.contains("Worum geht es ungefähr")).await;
+    let before = erika.chat().len();
+    skips_what_is_asked(&erika).await;
+    sees(&erika, "Ich habe Ticket **#1002** eröffnet").await;
+    assert_eq!(erika.chat().len(), before, "the answer changes in its place");
     let ticket = desk.ticket(1002).await;
     assert_eq!(ticket.field("summary"), "Der Drucker im Flur druckt nur leere Seiten.", "{ticket}");
     assert!(ticket.said_by("requester").iter().any(|text| text.contains("Ben schrieb: Der Drucker")), "{ticket}");
@@ -141,11 +149,7 @@ async fn a_form_takes_words_where_nothing_can_be_written(desk: &Desk) {
     sees(&erika, "Worum geht es?").await;
     let form = erika.presses("Antwort schreiben");
     erika.fills_in(form, &[("Deine Antwort", "Mein Bildschirm flackert")]).await;
-    sees(&erika, "Worum geht es ungefähr?").await;
-    for _ in 0..3 {
-        erika.presses("Weglassen");
-        desk.settles().await;
-    }
+    skips_what_is_asked(&erika).await;
     sees(&erika, "Ich habe Ticket **#1001** eröffnet").await;
     let ticket = desk.ticket(1001).await;
     assert_eq!(ticket.field("summary"), "Mein Bildschirm flackert", "{ticket}");

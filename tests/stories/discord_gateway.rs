@@ -9,11 +9,7 @@ use firstline_tests::{
 
 use crate::discord::{asks_for_help, serve};
 
-both_databases!(
-    of_two_servers_one_listens,
-    what_the_gateway_does_not_tell_is_found,
-    each_shard_is_listened_to,
-);
+both_databases!(of_two_servers_one_listens, what_the_gateway_does_not_tell_is_found, each_shard_is_listened_to,);
 
 async fn has_lines(desk: &Desk, count: usize) {
     let last = format!("Zeile {}", count - 1);

@@ -69,7 +69,8 @@ async fn of_five_quick_edits_the_last_counts(desk: &Desk) {
     anna.leaves().await;
     assert_eq!(server.is_terminated().await, Some(0));
     let edits = desk.ticket(1001).await;
-    let texts: Vec<String> = edits.happened("edited").map(|line| line["text"].as_str().unwrap_or("?").to_owned()).collect();
+    let texts: Vec<String> =
+        edits.happened("edited").map(|line| line["what"]["text"].as_str().unwrap_or("?").to_owned()).collect();
     assert_eq!(texts.last().map(String::as_str), Some("Fassung 5"), "{edits}");
     assert!(texts.is_sorted(), "{texts:?}");
 }
@@ -129,7 +130,7 @@ async fn a_thousand_messages_of_an_absence_are_answered_once_and_in_order(desk: 
     assert_eq!(server.is_terminated().await, Some(0));
     for person in &people {
         let answers: Vec<bool> =
-            person.chat().iter().filter(|it| it.by_bot).map(|it| it.text.contains("stored")).collect();
+            person.chat().iter().filter(|it| it.by_bot).map(|it| it.text.contains("wird gespeichert, damit")).collect();
         let expected: Vec<bool> = std::iter::once(false).chain((0..EACH).map(|number| number % 2 == 1)).collect();
         assert_eq!(answers, expected, "each is answered once, in order");
     }

@@ -119,11 +119,14 @@ async fn killed_at_random(desk: &Desk) {
         assert_eq!(began("requester", "Zeile"), lines, "seed {seed}: what {who} wrote");
         let answered = answers.borrow().get(&who).cloned().unwrap_or_default();
         assert_eq!(began(&format!("anna{who}"), "Antwort"), answered, "seed {seed}: what was answered to {who}");
-        let shown: Vec<String> =
-            person.chat().into_iter().filter(|it| it.by_bot && it.text.contains("Antwort ")).map(|it| it.text).collect();
+        let shown: Vec<String> = person
+            .chat()
+            .into_iter()
+            .filter(|it| it.by_bot && it.text.contains("Antwort "))
+            .map(|it| it.text)
+            .collect();
         let expected: Vec<String> = answered.iter().map(|text| format!("**anna{who}:**\n{text}")).collect();
         assert_eq!(shown, expected, "seed {seed}: once and in order");
-
     }
     for anna in &mut consoles {
         anna.leaves().await;

@@ -24,7 +24,8 @@ async fn a_channel_that_has_to_wait_long_waits_alone(desk: &Desk) {
     }
     assert_eq!(erika.chat().iter().filter(|it| it.by_bot).count(), 0);
     let path = discord.requests("POST /channels/{}/messages").remove(0).path;
-    let asked = discord.journal().iter().filter(|it| it.route == "POST /channels/{}/messages" && it.path == path).count();
+    let asked =
+        discord.journal().iter().filter(|it| it.route == "POST /channels/{}/messages" && it.path == path).count();
     assert_eq!(asked, 1, "it was told to wait");
     let checks = desk.run(&["doctor"]).await.stdout;
     assert!(checks.contains("1 messages wait"), "{checks}");

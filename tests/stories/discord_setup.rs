@@ -86,7 +86,10 @@ async fn an_app_is_made_ready(desk: &Desk) {
     assert_eq!(discord.commands().len(), commands.len(), "setting up twice changes nothing");
     let doctor = firstline(desk, &discord, &["doctor"], &settings).await;
     assert!(doctor.stdout.contains("the token is that of @helpdesk"), "{}", doctor.stdout);
-    assert!(!format!("{}{}{}", first.stdout, last.stdout, doctor.stdout).contains(TOKEN), "the token is printed nowhere");
+    assert!(
+        !format!("{}{}{}", first.stdout, last.stdout, doctor.stdout).contains(TOKEN),
+        "the token is printed nowhere"
+    );
 }
 
 async fn only_the_servers_that_are_served_have_commands(desk: &Desk) {

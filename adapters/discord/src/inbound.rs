@@ -16,14 +16,14 @@ use firstline_engine::{
 use serde::Deserialize as _;
 use serde_json::Value;
 
-pub(crate) use self::{
-    lists::Asked,
-    commands::{DESCRIPTION, FROM_MESSAGE, Form, OF_REQUESTERS, REQUEST, SUMMARY, WORDS},
-    server::{Author, Deed, deleted as deleted_in_server},
-};
 use self::{
     commands::{COMMAND, COMPONENT, FORM, Meant, SUGGESTIONS},
     wire::{Deleted, Edited, File, Interaction, Message, Sticker, Threads, Used, User},
+};
+pub(crate) use self::{
+    commands::{DESCRIPTION, FROM_MESSAGE, Form, OF_REQUESTERS, REQUEST, SUMMARY, WORDS},
+    lists::Asked,
+    server::{Author, Deed, deleted as deleted_in_server},
 };
 
 /// What a dispatch holds.

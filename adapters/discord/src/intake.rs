@@ -28,11 +28,10 @@ use serenity::model::id::ChannelId;
 use tokio_util::sync::CancellationToken;
 use twilight_gateway::ShardId;
 
-use self::{
-    gap::Reached, patience::Patience, place::Places,
-};
+pub(crate) use self::home::asked_in;
 pub use self::listening::REFUSED;
-pub(crate) use self::{home::asked_in, listening::run};
+pub(crate) use self::listening::run;
+use self::{gap::Reached, patience::Patience, place::Places};
 use crate::{
     DiscordSettings,
     inbound::{self, Author, Dispatch},
@@ -110,7 +109,8 @@ impl Intake<'_> {
             // Only behind this may the new position be kept: whoever dies before begins with the old one, and comes here again.
             self.fill().await?;
         }
-        let marks = read.reached.map(|reached| reached.watermark()).into_iter().chain(position.watermark(&self.lease.source));
+        let marks =
+            read.reached.map(|reached| reached.watermark()).into_iter().chain(position.watermark(&self.lease.source));
         self.commit(read.event.as_slice(), &marks.collect::<Vec<_>>()).await
     }
 

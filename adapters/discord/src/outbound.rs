@@ -35,7 +35,8 @@ use tokio::sync::OnceCell;
 use self::{
     address::message_id,
     failures::{
-        ARCHIVED, HAS_THREAD, NO_ACCESS, NO_PERMISSION, UNKNOWN_CHANNEL, UNKNOWN_MESSAGE, UNTIL_ALLOWED, in_chat, in_thread,
+        ARCHIVED, HAS_THREAD, NO_ACCESS, NO_PERMISSION, UNKNOWN_CHANNEL, UNKNOWN_MESSAGE, UNTIL_ALLOWED, in_chat,
+        in_thread,
     },
 };
 use crate::{
@@ -132,8 +133,10 @@ impl DiscordChannel {
         let mut ids = Vec::with_capacity(parts.len());
         for (index, (target, part)) in targets.iter().zip(&parts).enumerate() {
             let choices: &[Choice] = if index + 1 == parts.len() { &content.choices } else { &[] };
-            let request =
-                EditMessage::new().content(part).allowed_mentions(no_mentions()).components(choices::offered(choices, choices::is_staffs(message)));
+            let request = EditMessage::new()
+                .content(part)
+                .allowed_mentions(no_mentions())
+                .components(choices::offered(choices, choices::is_staffs(message)));
             self.change(Method::PATCH, Route::Message(channel_id, message_id(target)?), channel_id, Some(&request))
                 .await?;
             ids.push(target.clone());

@@ -266,7 +266,10 @@ mod tests {
         check(Failure::NotReached("refused".to_owned()), "not sent");
         check(Failure::Token, "not sent");
         check(Failure::Throttled(None), "not sent");
-        check(Failure::Refused { code: 50007, text: "closed".to_owned() }, "refused: no-direct-messages: closed (50007)");
+        check(
+            Failure::Refused { code: 50007, text: "closed".to_owned() },
+            "refused: no-direct-messages: closed (50007)",
+        );
         check(Failure::Undecided("gone".to_owned()), "undecided");
         check(Failure::Unclear("gone".to_owned()), "unknown");
     }

@@ -232,9 +232,7 @@ async fn what_is_no_channel_of_discords_is_refused() {
 }
 
 fn page(messages: &[(&str, &str, Option<&str>)]) -> Value {
-    let describe = |&(id, content, nonce): &(&str, &str, Option<&str>)| {
-        json!({"id": id, "author": {"id": "4711", "bot": true}, "content": content, "nonce": nonce, "attachments": []})
-    };
+    let describe = |&(id, content, nonce): &(&str, &str, Option<&str>)| json!({"id": id, "author": {"id": "4711", "bot": true}, "content": content, "nonce": nonce, "attachments": []});
     messages.iter().map(describe).collect()
 }
 

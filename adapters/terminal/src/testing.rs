@@ -18,8 +18,9 @@ use firstline_engine::{
     outbound::{Delivery, DeliveryOutcome},
     people::{Account, AccountRef, Person, Platform, Role},
     ports::{
-        Acceptance, ArticleChanges, AuditEntry, Clock, ConversationRow, Copies, EntryCopy, Greeting, Ids, Lane, Lease, Loaded,
-        News, Pacing, QueueHealth, SetAside, SourceLease, Store, StoreError, Telling, TicketFilter, Turn, Watermark,
+        Acceptance, ArticleChanges, AuditEntry, Clock, ConversationRow, Copies, EntryCopy, Greeting, Ids, Lane, Lease,
+        Loaded, News, Pacing, QueueHealth, SetAside, SourceLease, Store, StoreError, Telling, TicketFilter, Turn,
+        Watermark,
     },
     room::{FoundThread, Thread},
     ticket::{Ticket, TicketNumber},

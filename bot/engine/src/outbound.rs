@@ -234,7 +234,17 @@ impl Delivery {
     /// An attempt in a place that is no thread.
     #[must_use]
     pub const fn new(message: OutboundMessage, target: Option<ExternalId>, attempt: u32) -> Self {
-        Self { message, target, parts: Vec::new(), thread: None, files: Vec::new(), way: None, via: None, earlier: None, attempt }
+        Self {
+            message,
+            target,
+            parts: Vec::new(),
+            thread: None,
+            files: Vec::new(),
+            way: None,
+            via: None,
+            earlier: None,
+            attempt,
+        }
     }
 }
 

@@ -94,7 +94,8 @@ impl Gateway {
     pub(super) fn begin(&mut self, intents: u64, shard: (u64, u64), out: UnboundedSender<Out>) -> &mut Session {
         self.identified += 1;
         let id = format!("session-{}", self.sessions.len() + 1);
-        let session = Session { id, intents, shard, sequence: 0, told: Vec::new(), out: Some(out), deaf: false, alive: true };
+        let session =
+            Session { id, intents, shard, sequence: 0, told: Vec::new(), out: Some(out), deaf: false, alive: true };
         // A second session of the same shard ends the first.
         for older in self.sessions.iter_mut().filter(|older| older.shard == shard) {
             older.alive = false;

@@ -195,7 +195,8 @@ impl Thread<'_> {
         let (id, mut wanted) = (self.id, names.to_vec());
         wanted.sort_unstable();
         let look = |state: &mut State| {
-            let mut tags: Vec<&str> = state.world.channels.get(&id)?.tags.iter().map(|(_, name)| name.as_str()).collect();
+            let mut tags: Vec<&str> =
+                state.world.channels.get(&id)?.tags.iter().map(|(_, name)| name.as_str()).collect();
             tags.sort_unstable();
             (tags == wanted).then_some(())
         };

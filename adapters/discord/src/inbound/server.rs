@@ -10,7 +10,7 @@ use firstline_engine::{
 };
 use serde_json::Value;
 
-use super::{lists, Interaction, Message, attachments, commands, made_at, message_key, place};
+use super::{Interaction, Message, attachments, commands, lists, made_at, message_key, place};
 
 /// Something that somebody did in a channel of a server, or in a thread.
 #[derive(Debug, Clone, PartialEq)]
@@ -178,11 +178,9 @@ pub(super) fn used(interaction: Interaction, raw: &Value) -> Option<Deed> {
             Did::There(StaffDid::Pressed { token: data.values.first().unwrap_or(custom_id).clone() })
         }
         // It is no message, but has an id like one.
-        (commands::Meant::Other, None) => Did::There(StaffDid::Said {
-            message: ExternalId(id.clone()),
-            text: data.typed(),
-            attachments: Vec::new(),
-        }),
+        (commands::Meant::Other, None) => {
+            Did::There(StaffDid::Said { message: ExternalId(id.clone()), text: data.typed(), attachments: Vec::new() })
+        }
     };
     Some(Deed {
         dedupe_key: format!("interaction:{id}"),

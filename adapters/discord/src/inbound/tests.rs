@@ -210,9 +210,8 @@ fn a_form_is_shown_and_read() {
     let about = Some(("Erika M.".to_owned(), "mein VPN geht nicht".to_owned()));
     assert_eq!(acknowledged(&menu), Some(Acknowledgement::Form(Form::Request { about })));
 
-    let fields = [(SUMMARY, "Drucker"), (DESCRIPTION, "druckt nicht")].map(|(name, value)| {
-        json!({"type": 18, "component": {"type": 4, "custom_id": name, "value": value}})
-    });
+    let fields = [(SUMMARY, "Drucker"), (DESCRIPTION, "druckt nicht")]
+        .map(|(name, value)| json!({"type": 18, "component": {"type": 4, "custom_id": name, "value": value}}));
     let handed_in = interaction(&json!({"custom_id": REQUEST, "components": fields}), &as_member(&json!({"type": 5})));
     assert_eq!(acknowledged(&handed_in), Some(Acknowledgement::Later));
     let event = in_server("INTERACTION_CREATE", &handed_in).by_requester(place("55"), false);

@@ -45,10 +45,9 @@ async fn show(rest: &Rest, desk: &Desk, settings: &DiscordSettings, waiting: &Wa
     let granted = asked.roles.iter().any(is_granted);
     let text = match desk.list(asked.list, &asked.account, granted, waiting.language).await {
         Ok(text) => text,
-        Err(error) => desk.explain(
-            waiting.language.unwrap_or(desk.policy().default_language),
-            &StaffError::Desk(error),
-        ),
+        Err(error) => {
+            desk.explain(waiting.language.unwrap_or(desk.policy().default_language), &StaffError::Desk(error))
+        }
     };
     let parts = markup::parts(&Speaker::Desk, &Content::markdown(text));
     let shown = json!({"content": parts.first(), "allowed_mentions": {"parse": []}});

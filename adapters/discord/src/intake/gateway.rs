@@ -34,11 +34,7 @@ impl Gateway {
     }
 
     /// Asks Discord; `None` when cancelled.
-    pub(super) async fn ask(
-        rest: &Arc<Rest>,
-        settings: &DiscordSettings,
-        cancel: &CancellationToken,
-    ) -> Option<Self> {
+    pub(super) async fn ask(rest: &Arc<Rest>, settings: &DiscordSettings, cancel: &CancellationToken) -> Option<Self> {
         let mut patience = Patience::default();
         loop {
             let answer = tokio::select! {
@@ -105,7 +101,8 @@ mod tests {
 
     #[tokio::test]
     async fn discords_advice_is_taken() {
-        let told = json!({"url": "wss://gateway.discord.gg", "shards": 3, "session_start_limit": {"max_concurrency": 2}});
+        let told =
+            json!({"url": "wss://gateway.discord.gg", "shards": 3, "session_start_limit": {"max_concurrency": 2}});
         let gateway = read(&told, None).expect("a gateway");
         assert_eq!(gateway.url.as_str(), "wss://gateway.discord.gg/");
         assert_eq!(gateway.shards().map(|it| (it.number(), it.total())).collect::<Vec<_>>(), [(0, 3), (1, 3), (2, 3)]);

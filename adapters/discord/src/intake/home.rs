@@ -38,7 +38,10 @@ impl Intake<'_> {
     pub(super) async fn event_of(&mut self, deed: Deed) -> Option<Option<InboundEvent>> {
         if !self.settings.serves(&deed.server) {
             if self.strangers.insert(deed.server.clone()) {
-                tracing::warn!(server = deed.server, "the app is in a server that discord.guilds does not name: it is left alone");
+                tracing::warn!(
+                    server = deed.server,
+                    "the app is in a server that discord.guilds does not name: it is left alone"
+                );
             }
             return Some(None);
         }

@@ -125,11 +125,7 @@ async fn during(
 }
 
 /// Where we were, and whether we ever were anywhere; `None` outside when cancelled.
-async fn stored_position(
-    desk: &Desk,
-    source: &str,
-    cancel: &CancellationToken,
-) -> Option<(Option<Position>, bool)> {
+async fn stored_position(desk: &Desk, source: &str, cancel: &CancellationToken) -> Option<(Option<Position>, bool)> {
     let mut patience = Patience::default();
     loop {
         match desk.watermarks(SOURCE).await {

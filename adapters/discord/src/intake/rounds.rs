@@ -23,7 +23,8 @@ impl Intake<'_> {
         let turn: Vec<Reached> =
             direct.into_iter().filter(|it| *it.channel() > *self.looked_at).take(AT_ONCE).collect();
         let is_last = turn.len() < AT_ONCE;
-        self.looked_at = if is_last { String::new() } else { turn.last().map_or_else(String::new, |it| it.channel().to_owned()) };
+        self.looked_at =
+            if is_last { String::new() } else { turn.last().map_or_else(String::new, |it| it.channel().to_owned()) };
         if self.is_told(None) {
             for reached in turn {
                 fetched += self.fetch(reached, &mut roles, Some(until)).await?;

@@ -115,7 +115,12 @@ impl Source {
         let settings = Arc::clone(&self.settings);
         let serves = |server: &str| settings.serves(server);
         if let Some(waiting) = envelope.and_then(|envelope| inbound::waiting(&envelope.t, &envelope.d, serves)) {
-            self.acknowledgements.spawn(acknowledge(Arc::clone(&self.rest), self.desk.clone(), Arc::clone(&self.settings), waiting));
+            self.acknowledgements.spawn(acknowledge(
+                Arc::clone(&self.rest),
+                self.desk.clone(),
+                Arc::clone(&self.settings),
+                waiting,
+            ));
         }
     }
 
@@ -143,12 +148,7 @@ pub(super) fn position_of(shard: &Shard) -> Option<Position> {
     Some(Position { session: session.id().to_owned(), sequence: session.sequence(), resume_url })
 }
 
-pub(super) fn shard(
-    settings: &DiscordSettings,
-    gateway: &Gateway,
-    id: ShardId,
-    position: Option<Position>,
-) -> Shard {
+pub(super) fn shard(settings: &DiscordSettings, gateway: &Gateway, id: ShardId, position: Option<Position>) -> Shard {
     let address = gateway.url.as_str().trim_end_matches('/').to_owned();
     let token = format!("Bot {}", bare(settings.token.expose_secret()));
     let intents = if settings.reads_servers() { DIRECT | SERVERS } else { DIRECT };

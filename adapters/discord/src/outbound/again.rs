@@ -48,9 +48,12 @@ impl DiscordChannel {
         let mut written = Vec::new();
         let mut after = first_id_of(earlier.since, CLOCKS_DIFFER);
         for _ in 0..PAGES {
-            let page = self.rest.call(Method::GET, Route::MessagesAfter(channel, after), NOTHING).await.map_err(certain)?;
+            let page =
+                self.rest.call(Method::GET, Route::MessagesAfter(channel, after), NOTHING).await.map_err(certain)?;
             let page = page.as_array().map(Vec::as_slice).unwrap_or_default();
-            let Some(last) = page.iter().filter_map(id_of).max() else { return Ok(found(parts, written, &earlier.others)) };
+            let Some(last) = page.iter().filter_map(id_of).max() else {
+                return Ok(found(parts, written, &earlier.others));
+            };
             after = last;
             written.extend(page.iter().filter(|it| text(it, "/author/id") == Some(us.as_str())).cloned());
         }
@@ -121,8 +124,13 @@ mod tests {
             json!({"id": "40", "content": "", "attachments": [{}]}),
             json!({"id": "50", "content": "ganz anders", "nonce": "a.3"}),
         ];
-        let parts =
-            [part("a.0", "Hallo ", 0), part("a.1", "Hallo", 0), part("a.2", "", 1), part("a.3", "x", 0), part("a.4", "y", 0)];
+        let parts = [
+            part("a.0", "Hallo ", 0),
+            part("a.1", "Hallo", 0),
+            part("a.2", "", 1),
+            part("a.3", "x", 0),
+            part("a.4", "y", 0),
+        ];
         let known = [ExternalId("10".to_owned())];
         let ids: Vec<Option<String>> = found(&parts, written, &known).into_iter().map(|id| id.map(|id| id.0)).collect();
         let expected = [Some("30"), None, Some("40"), Some("50"), None];

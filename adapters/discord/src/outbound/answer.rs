@@ -46,8 +46,7 @@ impl DiscordChannel {
         let words = self.phrases.ui(language, "discord-button-words", &[]);
         let components = choices::with_words(choices::offered(&content.choices, false), WORDS, &words);
         let nobody = json!({"parse": []});
-        let answer =
-            json!({"content": first, "embeds": framed, "components": components, "allowed_mentions": nobody});
+        let answer = json!({"content": first, "embeds": framed, "components": components, "allowed_mentions": nobody});
         let answered = self.rest.call(Method::PATCH, Route::Answer(app, token), Some(&answer)).await;
         let mut ids = match answered {
             Ok(answered) => id_of(&answered).into_iter().collect::<Vec<_>>(),
@@ -77,9 +76,11 @@ fn read(via: &str) -> Option<(u64, &str, Language)> {
 fn late(failure: Failure, attempt: u32) -> SendError {
     match failure {
         // Our first word to Discord about it may still be on its way.
-        Failure::Refused {
-            code: UNKNOWN_WEBHOOK | UNKNOWN_INTERACTION | TOO_LATE | UNKNOWN_MESSAGE, ..
-        } if attempt < PATIENCE => SendError::NotSent { reason: failure.to_string(), wait: Some(PAUSE) },
+        Failure::Refused { code: UNKNOWN_WEBHOOK | UNKNOWN_INTERACTION | TOO_LATE | UNKNOWN_MESSAGE, .. }
+            if attempt < PATIENCE =>
+        {
+            SendError::NotSent { reason: failure.to_string(), wait: Some(PAUSE) }
+        }
         Failure::Refused { .. } => SendError::NoWay { reason: failure.to_string() },
         failure => failure.into(),
     }

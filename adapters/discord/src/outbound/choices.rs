@@ -91,7 +91,9 @@ mod tests {
 
     #[test]
     fn many_choices_are_lists_of_25() {
-        for (count, is_staffs, expected) in [(6, false, vec![6]), (60, false, vec![25, 25, 10]), (26, true, vec![25, 1])] {
+        for (count, is_staffs, expected) in
+            [(6, false, vec![6]), (60, false, vec![25, 25, 10]), (26, true, vec![25, 1])]
+        {
             let rows = rows(count, is_staffs);
             let lists = rows.as_array().into_iter().flatten().map(|row| &row["components"][0]);
             let lengths: Vec<usize> = lists.map(|list| list["options"].as_array().map_or(0, Vec::len)).collect();
@@ -110,7 +112,8 @@ mod tests {
 
     #[test]
     fn words_are_offered_where_there_is_room() {
-        let added = |count| serde_json::to_value(with_words(offered(&choices(count), false), "w", "Write")).expect("JSON");
+        let added =
+            |count| serde_json::to_value(with_words(offered(&choices(count), false), "w", "Write")).expect("JSON");
         assert_eq!(lengths(&added(0)), [1]);
         assert_eq!(lengths(&added(3)), [4]);
         assert_eq!(lengths(&added(5)), [5, 1]);

@@ -84,8 +84,10 @@ impl DiscordChannel {
         let text = text.ok_or_else(|| failed("the card has no text"))?;
         let inside = ChannelId::new(message_id(begun)?.get());
         let shown = thread.card_id.as_ref().unwrap_or(begun);
-        let change =
-            EditMessage::new().content(&text).allowed_mentions(no_mentions()).components(choices::offered(&content.choices, true));
+        let change = EditMessage::new()
+            .content(&text)
+            .allowed_mentions(no_mentions())
+            .components(choices::offered(&content.choices, true));
         if shown != begun {
             self.change(Method::PATCH, Route::Message(inside, message_id(shown)?), inside, Some(&change)).await?;
             return Ok(vec![shown.clone()]);

@@ -81,8 +81,7 @@ mod tests {
     fn tags_of_a_status_and_a_priority_follow_and_others_stay() {
         let phrases = Phrases::new();
         let tags = ["neu", "open", "Kritisch", "hoch", "VIP", "a", "b", "c", "d"];
-        let tags: Vec<Value> =
-            (1..).zip(tags).map(|(id, name)| json!({"id": id.to_string(), "name": name})).collect();
+        let tags: Vec<Value> = (1..).zip(tags).map(|(id, name)| json!({"id": id.to_string(), "name": name})).collect();
         let forum = json!({ "available_tags": tags });
         let labels = ["status-name-open", "priority-critical"].map(str::to_owned);
         let check = |applied: &[&str], expected: Option<&[&str]>| {

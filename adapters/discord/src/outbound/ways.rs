@@ -6,9 +6,7 @@ use firstline_engine::ports::{Greeting, Opened, SendError, WayWanted};
 use serde_json::{Value, json};
 use serenity::model::id::{ChannelId, MessageId, UserId};
 
-use super::{
-    DiscordChannel, HAS_THREAD, NO_ACCESS, NO_PERMISSION, UNKNOWN_CHANNEL, UNKNOWN_MESSAGE, address, id_of,
-};
+use super::{DiscordChannel, HAS_THREAD, NO_ACCESS, NO_PERMISSION, UNKNOWN_CHANNEL, UNKNOWN_MESSAGE, address, id_of};
 use crate::{
     intake::asked_in,
     rest::{Failure, Method, NOTHING, Route},
@@ -33,7 +31,9 @@ impl DiscordChannel {
             Some((channel, message)) => self.for_question(wanted, channel, message).await.map(Some),
             // They are spoken with in private, so it must be a thread that nobody else sees.
             None => match self.settings.help_channels.first() {
-                Some(&channel) => Ok(self.alone(wanted, channel).await?.map(|address| opened(address, Greeting::Moved))),
+                Some(&channel) => {
+                    Ok(self.alone(wanted, channel).await?.map(|address| opened(address, Greeting::Moved)))
+                }
                 None => Ok(None),
             },
         }

@@ -113,8 +113,7 @@ impl Words<'_> {
             let text = |language| self.text(language, &format!("priority-{name}"));
             json!({"name": text(Language::En), "name_localizations": {"de": text(Language::De)}, "value": name})
         });
-        let queues: Vec<Value> =
-            queues.iter().take(MOST).map(|name| json!({"name": name, "value": name})).collect();
+        let queues: Vec<Value> = queues.iter().take(MOST).map(|name| json!({"name": name, "value": name})).collect();
         let with = |option: &str, choices: &[Value]| vec![self.option(option, choices)];
         let all = [
             ("queue", Vec::new()),
@@ -175,9 +174,8 @@ mod tests {
 
     #[test]
     fn a_server_and_direct_messages_share_no_command_with_each_other() {
-        let contexts = |reach| {
-            commands(&Phrases::new(), &[], reach).iter().map(|it| it["contexts"].clone()).collect::<Vec<_>>()
-        };
+        let contexts =
+            |reach| commands(&Phrases::new(), &[], reach).iter().map(|it| it["contexts"].clone()).collect::<Vec<_>>();
         assert!(contexts(Reach::Server).iter().all(|it| *it == json!([IN_SERVERS])));
         assert!(contexts(Reach::DirectMessages).iter().all(|it| *it == json!([IN_DIRECT_MESSAGES])));
     }

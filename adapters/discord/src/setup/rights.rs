@@ -70,7 +70,8 @@ impl Discord {
             }
         }
         let rooms = self.settings.rooms.iter().map(|&room| ((room, "discord.rooms"), OF_STAFF));
-        let help = self.settings.help_channels.iter().map(|&room| ((room, "discord.help_channels"), self.help_rights()));
+        let help =
+            self.settings.help_channels.iter().map(|&room| ((room, "discord.help_channels"), self.help_rights()));
         // A channel can be the room of several queues.
         let channels: BTreeMap<_, _> = rooms.chain(help).filter(|((room, _), _)| *room != 0).collect();
         for ((channel, key), needed) in channels {
@@ -149,7 +150,13 @@ impl Discord {
             Err(failure) => return Err(failure.into()),
         };
         let roles = list(&server, "roles").to_vec();
-        Ok(Some(Server { id, name: text(&server, "name").to_owned(), owner: text(&server, "owner_id").to_owned(), roles, own }))
+        Ok(Some(Server {
+            id,
+            name: text(&server, "name").to_owned(),
+            owner: text(&server, "owner_id").to_owned(),
+            roles,
+            own,
+        }))
     }
 }
 
@@ -168,10 +175,12 @@ fn granted(server: &Server, channel: &Value, bot: u64) -> Permissions {
     }
     let overwrites = list(channel, "permission_overwrites");
     let of = |fits: &dyn Fn(&str) -> bool| {
-        overwrites.iter().filter(|it| fits(text(it, "id"))).fold(
-            (Permissions::empty(), Permissions::empty()),
-            |(denied, allowed), it| (denied | bits(it, "deny"), allowed | bits(it, "allow")),
-        )
+        overwrites
+            .iter()
+            .filter(|it| fits(text(it, "id")))
+            .fold((Permissions::empty(), Permissions::empty()), |(denied, allowed), it| {
+                (denied | bits(it, "deny"), allowed | bits(it, "allow"))
+            })
     };
     let steps: [&dyn Fn(&str) -> bool; 3] =
         [&|id| id == everyone, &|id| id != everyone && is_own(id), &|id| id == bot && !is_own(id)];

@@ -344,7 +344,8 @@ fn discord(raw: raw::Discord, queues: &[String], checks: &mut Checks<'_>) -> Dis
             other => Err(format!("{other:?} is no kind of thread: write \"private\" or \"public\"")),
         }),
         guilds: checks.value("discord.guilds", raw.guilds, Vec::new(), discord_ids),
-        look_again: checks.value("discord.look_again", raw.look_again, DiscordSettings::LOOK_AGAIN, |text| values::duration(&text)),
+        look_again: checks
+            .value("discord.look_again", raw.look_again, DiscordSettings::LOOK_AGAIN, |text| values::duration(&text)),
     }
 }
 

@@ -115,7 +115,9 @@ impl<'a> Assembly<'a> {
             InboundKind::Staff(_) => return,
         };
         let origins = match event {
-            InboundKind::Message { message, .. } | InboundKind::Request { message, .. } => vec![(self.loaded.conversation.place.clone(), message.clone())],
+            InboundKind::Message { message, .. } | InboundKind::Request { message, .. } => {
+                vec![(self.loaded.conversation.place.clone(), message.clone())]
+            }
             _ => Vec::new(),
         };
         self.line(Actor::Requester, what, None, origins);

@@ -27,12 +27,12 @@ impl Desk {
             let title = article.title.to_lowercase();
             words.iter().all(|word| title.contains(word))
         };
-        let question =
-            Question { text: &typed, language: Some(language), audience: Audience::Everyone, not: &[] };
+        let question = Question { text: &typed, language: Some(language), audience: Audience::Everyone, not: &[] };
         let verdict = (!typed.is_empty()).then(|| library.ask_listing(&question, BEST));
-        let thought_of = verdict.iter().flat_map(|verdict| &verdict.candidates).filter_map(|it| {
-            articles.iter().find(|article| article.id == it.id).copied()
-        });
+        let thought_of = verdict
+            .iter()
+            .flat_map(|verdict| &verdict.candidates)
+            .filter_map(|it| articles.iter().find(|article| article.id == it.id).copied());
         let mut titles: Vec<&str> = Vec::new();
         for article in articles.iter().copied().filter(|it| named(it)).chain(thought_of) {
             if !titles.contains(&article.title.as_str()) {

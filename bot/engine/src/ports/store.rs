@@ -176,12 +176,7 @@ pub trait Store: Send + Sync + 'static {
     async fn via_lost(&self, message: OutboundId) -> Result<(), StoreError>;
 
     /// Adds a line to a conversation's timeline that belongs to no turn: what became of its messages.
-    async fn record(
-        &self,
-        conversation: ConversationId,
-        entry: &NewEntry,
-        now: Timestamp,
-    ) -> Result<(), StoreError>;
+    async fn record(&self, conversation: ConversationId, entry: &NewEntry, now: Timestamp) -> Result<(), StoreError>;
 
     /// Nothing is to be sent before this time to the chat of a place: the platform has asked to wait.
     async fn hold(&self, place: &PlaceRef, until: Timestamp) -> Result<(), StoreError>;

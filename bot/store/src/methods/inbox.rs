@@ -8,7 +8,7 @@ use firstline_engine::{
     time::Timestamp,
 };
 
-use super::{Connection, Database, commit, conversations, files, people, ways, sources};
+use super::{Connection, Database, commit, conversations, files, people, sources, ways};
 use crate::{
     columns::{fresh_id, id, json, number, text},
     error::Failure,

@@ -31,8 +31,8 @@ use firstline_engine::{
     outbound::{Delivery, DeliveryOutcome},
     people::{Account, AccountRef, Person, Platform, Role},
     ports::{
-        Acceptance, ArticleChanges, AuditEntry, ConversationRow, Copies, EntryCopy, Greeting, Lane, Lease, Loaded, News, Pacing,
-        QueueHealth, SetAside, SourceLease, Store, StoreError, Telling, TicketFilter, Turn, Watermark,
+        Acceptance, ArticleChanges, AuditEntry, ConversationRow, Copies, EntryCopy, Greeting, Lane, Lease, Loaded,
+        News, Pacing, QueueHealth, SetAside, SourceLease, Store, StoreError, Telling, TicketFilter, Turn, Watermark,
     },
     room::{FoundThread, Thread},
     ticket::{Ticket, TicketNumber},
@@ -119,7 +119,10 @@ impl Store for Database {
         watermark: Option<&Watermark>,
         now: Timestamp,
     ) -> Result<Vec<Acceptance>, StoreError> {
-        let result = attempt!("accept events", inbox::accept(self, events, watermark.map_or(&[], std::slice::from_ref), None, now));
+        let result = attempt!(
+            "accept events",
+            inbox::accept(self, events, watermark.map_or(&[], std::slice::from_ref), None, now)
+        );
         self.told(result, |accepted| accepted.iter().any(|it| it.event.is_some()))
     }
 
@@ -130,8 +133,7 @@ impl Store for Database {
         watermarks: &[Watermark],
         now: Timestamp,
     ) -> Result<Vec<Acceptance>, StoreError> {
-        let result =
-            attempt!("accept events of a source", inbox::accept(self, events, watermarks, Some(lease), now));
+        let result = attempt!("accept events of a source", inbox::accept(self, events, watermarks, Some(lease), now));
         self.told(result, |accepted| accepted.iter().any(|it| it.event.is_some()))
     }
 
@@ -272,12 +274,7 @@ impl Store for Database {
         attempt!("record that it is too late for an answer", ways::via_lost(self, message))
     }
 
-    async fn record(
-        &self,
-        conversation: ConversationId,
-        entry: &NewEntry,
-        now: Timestamp,
-    ) -> Result<(), StoreError> {
+    async fn record(&self, conversation: ConversationId, entry: &NewEntry, now: Timestamp) -> Result<(), StoreError> {
         let result = attempt!("add a line to a timeline", ways::record(self, conversation, entry, now));
         self.told(result, |()| true)
     }

@@ -151,12 +151,7 @@ pub(super) async fn greeted(database: &Database, place: &PlaceRef, address: &str
 pub(super) async fn lost(database: &Database, place: &PlaceRef, address: &str) -> Result<(), Failure> {
     let mut transaction = database.write().await?;
     let platform = place.platform.as_str();
-    sqlx::query(LEAVE)
-        .bind(platform)
-        .bind(text(&place.key))
-        .bind(text(address))
-        .execute(&mut *transaction)
-        .await?;
+    sqlx::query(LEAVE).bind(platform).bind(text(&place.key)).bind(text(address)).execute(&mut *transaction).await?;
     sqlx::query(FORGET).bind(platform).bind(text(address)).execute(&mut *transaction).await?;
     commit(transaction).await
 }
@@ -182,11 +177,8 @@ pub(super) async fn record(
     now: Timestamp,
 ) -> Result<(), Failure> {
     let mut transaction = database.write().await?;
-    let line: Option<(String, i64)> = sqlx::query_as(NEXT_LINE)
-        .bind(conversation.to_string())
-        .bind(now.0)
-        .fetch_optional(&mut *transaction)
-        .await?;
+    let line: Option<(String, i64)> =
+        sqlx::query_as(NEXT_LINE).bind(conversation.to_string()).bind(now.0).fetch_optional(&mut *transaction).await?;
     let Some((place, seq)) = line else {
         return Err(Failure::Contradiction(format!("there is no conversation {conversation}")));
     };

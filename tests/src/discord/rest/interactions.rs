@@ -29,7 +29,9 @@ pub(super) fn call(world: &mut World, given: &Given, path: &[&str]) -> Answer {
         }
         (method, ["webhooks", _, token, rest @ ..]) => {
             let found = world.interactions.values().find(|it| it.token == *token && it.began.elapsed() < LAST).cloned();
-            let Some(found) = found.filter(|_| !world.forgetful) else { return Err(Refusal::new(401, 50_027, "Invalid Webhook Token")) };
+            let Some(found) = found.filter(|_| !world.forgetful) else {
+                return Err(Refusal::new(401, 50_027, "Invalid Webhook Token"));
+            };
             follow_up(world, given, &found, method, rest)
         }
         _ => Err(Refusal::not_found()),

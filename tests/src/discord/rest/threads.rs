@@ -47,7 +47,11 @@ fn tag(world: &mut World, post: u64, tags: &[serde_json::Value]) -> Result<(), R
         available.iter().find(|(tag, _)| *tag == id).cloned()
     };
     let Some(wanted) = tags.iter().map(known).collect::<Option<Vec<_>>>().filter(|wanted| wanted.len() <= 5) else {
-        return Err(Refusal::invalid("applied_tags", "BASE_TYPE_BAD_LENGTH", "Must be 5 or fewer, and tags of the forum."));
+        return Err(Refusal::invalid(
+            "applied_tags",
+            "BASE_TYPE_BAD_LENGTH",
+            "Must be 5 or fewer, and tags of the forum.",
+        ));
     };
     if let Some(found) = world.channels.get_mut(&post) {
         found.tags = wanted;
@@ -115,7 +119,9 @@ pub(super) fn member(world: &mut World, channel: &str, user: &str) -> Answer {
     may(world, thread, Right::SendInThreads)?;
     let user = user.parse().unwrap_or_default();
     let guild = world.channels.get(&thread).and_then(|it| it.parent().and(it.guild()));
-    let Some(guild) = guild else { return Err(Refusal::new(400, 50_024, "Cannot execute action on this channel type")) };
+    let Some(guild) = guild else {
+        return Err(Refusal::new(400, 50_024, "Cannot execute action on this channel type"));
+    };
     if world.guilds.get(&guild).is_none_or(|guild| !guild.members.contains_key(&user)) {
         return Err(Refusal::new(404, 10_007, "Unknown Member"));
     }

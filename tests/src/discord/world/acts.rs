@@ -13,13 +13,7 @@ impl World {
     }
 
     /// The same, with an id that the message is to have: the first message of a post has the post's.
-    pub(in crate::discord) fn write_as(
-        &mut self,
-        id: Option<u64>,
-        channel: u64,
-        author: u64,
-        content: Content,
-    ) -> u64 {
+    pub(in crate::discord) fn write_as(&mut self, id: Option<u64>, channel: u64, author: u64, content: Content) -> u64 {
         let id = id.unwrap_or_else(|| self.id());
         let mut files = Vec::new();
         for (name, media_type, bytes) in content.files {
@@ -151,8 +145,17 @@ impl World {
         if let (Some(message), Some(at)) = (message, self.channels.get(&channel)) {
             told["message"] = at.message(message).map(|message| self.described(at, message)).unwrap_or_default();
         }
-        let interaction =
-            Interaction { id, token, channel, user, answered: None, original: message, began: Instant::now(), secret: false, data: Value::Null };
+        let interaction = Interaction {
+            id,
+            token,
+            channel,
+            user,
+            answered: None,
+            original: message,
+            began: Instant::now(),
+            secret: false,
+            data: Value::Null,
+        };
         self.interactions.insert(id, interaction);
         self.gateway.dispatch("INTERACTION_CREATE", &told, 0, None);
         id

@@ -110,7 +110,15 @@ impl Channel {
     }
 
     pub(in crate::discord) fn new(id: u64, kind: Kind, name: &str) -> Self {
-        Self { id, kind, name: name.to_owned(), messages: Vec::new(), denied: BTreeSet::new(), tags: Vec::new(), members: BTreeSet::new() }
+        Self {
+            id,
+            kind,
+            name: name.to_owned(),
+            messages: Vec::new(),
+            denied: BTreeSet::new(),
+            tags: Vec::new(),
+            members: BTreeSet::new(),
+        }
     }
 
     pub(in crate::discord) const fn guild(&self) -> Option<u64> {

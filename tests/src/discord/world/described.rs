@@ -46,8 +46,10 @@ impl World {
                     "permission_overwrites": overwrites, "nsfw": false, "last_message_id": last, "topic": null,
                     "rate_limit_per_user": 0});
                 if kind == 15 {
-                    let tag = |(id, name): &(u64, String)| json!({"id": id.to_string(), "name": name, "moderated": false,
-                        "emoji_id": null, "emoji_name": null});
+                    let tag = |(id, name): &(u64, String)| {
+                        json!({"id": id.to_string(), "name": name, "moderated": false,
+                        "emoji_id": null, "emoji_name": null})
+                    };
                     described["available_tags"] = channel.tags.iter().map(tag).collect();
                 }
                 described
@@ -156,9 +158,10 @@ fn numbered(components: &Value) -> Value {
         *last += 1;
         part["id"] = (*last).into();
         // What a list leaves out, Discord fills in.
-        for name in ["min_values", "max_values"].into_iter().filter(|_| part["type"] == 3) {
-            if part.get(name).is_none_or(Value::is_null) {
-                part[name] = 1.into();
+        let left_out: &[&str] = if part["type"] == 3 { &["min_values", "max_values"] } else { &[] };
+        for name in left_out {
+            if part.get(*name).is_none_or(Value::is_null) {
+                part[*name] = 1.into();
             }
         }
         for inner in part.get_mut("components").and_then(Value::as_array_mut).into_iter().flatten() {

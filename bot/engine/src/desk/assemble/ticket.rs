@@ -23,10 +23,7 @@ impl Assembly<'_> {
             .map_or(TicketKind::Incident, |article| article.kind.into());
         let priority = match (draft.impact, draft.urgency) {
             (None, None) => Priority::Medium,
-            (impact, urgency) => Priority::of(
-                impact.unwrap_or(Impact::Person),
-                urgency.unwrap_or(Urgency::Medium),
-            ),
+            (impact, urgency) => Priority::of(impact.unwrap_or(Impact::Person), urgency.unwrap_or(Urgency::Medium)),
         };
         self.ticket = Some(TicketWrite::Open(Ticket {
             id,
