@@ -111,7 +111,7 @@ impl Intake<'_> {
         }
         let marks =
             read.reached.map(|reached| reached.watermark()).into_iter().chain(position.watermark(&self.lease.source));
-        self.commit(read.event.as_slice(), &marks.collect::<Vec<_>>()).await
+        self.commit(read.event.as_slice(), &marks.collect::<Vec<_>>()).await.map(drop)
     }
 
     /// What a dispatch says; `None` when cancelled.
@@ -217,12 +217,13 @@ impl Intake<'_> {
         }
     }
 
-    /// All in one commit. `None` when cancelled before it was committed, or when another instance listens now.
-    async fn commit(&self, events: &[InboundEvent], marks: &[Watermark]) -> Option<()> {
+    /// All in one commit; how much of it was new. `None` when cancelled before it was committed, or when another instance listens
+    /// now.
+    async fn commit(&self, events: &[InboundEvent], marks: &[Watermark]) -> Option<usize> {
         let mut patience = Patience::default();
         loop {
             match self.desk.accept_held(self.lease, events, marks).await {
-                Ok(_) => return Some(()),
+                Ok(accepted) => return Some(accepted.iter().filter(|it| it.event.is_some()).count()),
                 Err(DeskError::Store(StoreError::LeaseLost)) => {
                     self.cancel.cancel();
                     return None;

@@ -175,7 +175,7 @@ impl Intake<'_> {
         Some(open)
     }
 
-    /// Fetches one channel, behind what is known and up to a message. Returns how many messages were in it.
+    /// Fetches one channel, behind what is known and up to a message. Returns how many messages were new.
     pub(super) async fn fetch(&mut self, mut reached: Reached, roles: &mut Roles, until: Option<u64>) -> Option<usize> {
         let mut fetched = 0;
         let Some(channel) = reached.channel.parse().ok().filter(|&id| id != 0) else { return Some(0) };
@@ -196,12 +196,11 @@ impl Intake<'_> {
             page.sort_by_key(|(id, _)| *id);
             let Some((last, _)) = page.last() else { return Some(fetched) };
             reached.position.message = last.to_string();
-            fetched += page.len();
             let mut events = Vec::new();
             for (_, message) in &page {
                 events.extend(self.later(message, reached.position.server.as_deref(), roles).await?);
             }
-            self.commit(&events, &[reached.watermark()]).await?;
+            fetched += self.commit(&events, &[reached.watermark()]).await?;
         }
     }
 
