@@ -62,7 +62,7 @@ pub(crate) async fn the_parts_of_a_chat_share_what_it_may_have(desk: &Desk) {
     let pacing = Pacing(BTreeMap::from([(Platform::Telegram, limits)]));
     let taken = async || {
         let mut keys = Vec::new();
-        while let Some(delivery) = desk.store.next_delivery(&everywhere(), &pacing, LONG, NOW).await.unwrap() {
+        while let Some(delivery) = desk.store.next_delivery(&everywhere(), &pacing, None, LONG, NOW).await.unwrap() {
             assert!(desk.finish(&delivery, &sent_as("m")).await);
             keys.push(delivery.message.place.key);
         }
@@ -82,7 +82,7 @@ pub(crate) async fn a_room_that_moves_takes_its_tickets_along(desk: &Desk) {
     let waits = desk.next().await.unwrap();
     assert!(desk.finish(&waits, &retry(NOW)).await);
     assert!(tell(desk, &news(desk).await).await);
-    assert_eq!(desk.store.next_news().await.unwrap(), None);
+    assert_eq!(desk.store.next_news(NOW).await.unwrap(), None);
 
     let (from, to) = (place("-100"), place("-200"));
     assert_eq!(desk.store.move_room(&from, &to).await.unwrap(), 1);
@@ -90,7 +90,7 @@ pub(crate) async fn a_room_that_moves_takes_its_tickets_along(desk: &Desk) {
     assert_eq!(desk.store.moved_rooms().await.unwrap(), [(from.clone(), to.clone())]);
     let moved = desk.load(thread.conversation).await.threads.remove(0);
     assert_eq!((moved.room.key.as_str(), moved.opened, moved.external, moved.card_id), ("-200", false, None, None));
-    assert_eq!(desk.store.next_news().await.unwrap().map(|news| news.conversation), Some(thread.conversation));
+    assert_eq!(desk.store.next_news(NOW).await.unwrap().map(|news| news.conversation), Some(thread.conversation));
     let card = ExternalId("70".to_owned());
     for room in [&from, &to] {
         assert_eq!(desk.store.find_thread(room, None, Some(&card)).await.unwrap(), None, "another message now");
