@@ -51,7 +51,7 @@ pub(super) fn of_requester(interaction: &Interaction) -> Meant {
     let data = &interaction.data;
     let message = ExternalId(interaction.id.clone());
     match interaction.kind {
-        COMMAND if form(interaction.kind, data).is_some() => Meant::Form,
+        COMMAND | COMPONENT if form(interaction.kind, data).is_some() => Meant::Form,
         COMMAND if !is_of_requesters(data) => Meant::Other,
         COMMAND if data.name.as_deref() == Some("ask") => {
             let text = data.first_option().unwrap_or_default();
@@ -59,7 +59,6 @@ pub(super) fn of_requester(interaction: &Interaction) -> Meant {
         }
         COMMAND => Command::parse(&data.typed())
             .map_or(Meant::Other, |command| Meant::Requester(InboundKind::Command { command })),
-        COMPONENT if form(interaction.kind, data).is_some() => Meant::Form,
         FORM => match data.custom_id.as_deref() {
             Some(REQUEST) => Meant::Requester(InboundKind::Request {
                 message,
@@ -111,6 +110,6 @@ pub(super) fn form(kind: i64, data: &Used) -> Option<Form> {
 /// What somebody has typed so far into the option that is being filled in.
 pub(super) fn typed_so_far(data: &Value) -> String {
     let options = data.pointer("/data/options").and_then(Value::as_array).into_iter().flatten();
-    let focused = options.filter(|it| it.get("focused") == Some(&Value::Bool(true)));
-    focused.filter_map(|it| it.get("value")?.as_str()).next().unwrap_or_default().to_owned()
+    let mut focused = options.filter(|it| it.get("focused") == Some(&Value::Bool(true)));
+    focused.find_map(|it| it.get("value")?.as_str()).unwrap_or_default().to_owned()
 }

@@ -164,7 +164,7 @@ pub(super) fn used(interaction: Interaction, raw: &Value) -> Option<Deed> {
     let via = interaction.via();
     let Interaction { id, channel_id, guild_id, member, locale, message, data, .. } = interaction;
     let member = member?;
-    let is_secret = message.as_ref().is_some_and(|message| message.is_secret());
+    let is_secret = message.as_ref().is_some_and(super::wire::Pressed::is_secret);
     let did = match (personal, &data.custom_id) {
         (commands::Meant::Form, _) => return None,
         (commands::Meant::Requester(kind), _) => Did::Requester(kind, via),

@@ -1,4 +1,4 @@
-use firstline_engine::room::StaffDid;
+use firstline_engine::{command::Command, room::StaffDid};
 use serde_json::json;
 
 use super::*;

@@ -1,4 +1,5 @@
 use twilight_gateway::Intents;
+use url::Url;
 
 use super::{
     source::{position_of, shard},
