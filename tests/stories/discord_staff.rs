@@ -273,7 +273,8 @@ async fn files_go_both_ways(desk: &Desk) {
     let shown = erika.sees("the file", |it| it.by_bot && it.files == ["anleitung.pdf"]).await;
     assert_eq!(erika.opens(shown.id), b"%PDF");
     // Larger than Discord takes, and not larger than we keep.
-    erika.sends("protokoll.bin", "application/octet-stream", &vec![7; 11 * 1024 * 1024], "und das Protokoll");
+    let large = vec![7; 11 * 1024 * 1024];
+    erika.sends("protokoll.bin", "application/octet-stream", &large, "und das Protokoll");
     let shown = anna.reads("und das Protokoll").await;
     assert!(shown.files.is_empty() && shown.text.contains("höchstens 10 MB"), "{shown}");
     assert_eq!(server.is_terminated().await, Some(0));
