@@ -208,8 +208,8 @@ struct Reaction {
     message_id: i64,
     user: Option<User>,
     date: i64,
-    #[serde(default)]
-    new_reaction: Vec<Sign>,
+    #[serde(default, rename = "new_reaction")]
+    now: Vec<Sign>,
 }
 
 #[derive(Deserialize)]

@@ -29,11 +29,11 @@ struct Weights {
 const LEARNED: Weights = Weights {
     words: 0.8,
     chars: 0.3,
-    share: 0.6,
-    line: [0.5, 1.2],
-    lead: [0.2, 0.6],
+    share: 0.4,
+    line: [0.5, 1.6],
+    lead: [0.2, 0.8],
     body: [0.0, 0.3],
-    learned: [1.0, 1.3],
+    learned: [0.6, 0.8],
 };
 
 /// Where titles and bodies are all there is: the title is short, what the article says first tells most.

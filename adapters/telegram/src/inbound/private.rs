@@ -44,8 +44,8 @@ pub(super) fn signed(reaction: Reaction) -> Option<Done> {
     if reaction.chat.kind != "private" {
         return None;
     }
-    let emoji = reaction.new_reaction.iter().find_map(|sign| sign.emoji.clone());
-    if emoji.is_none() && !reaction.new_reaction.is_empty() {
+    let emoji = reaction.now.iter().find_map(|sign| sign.emoji.clone());
+    if emoji.is_none() && !reaction.now.is_empty() {
         return None;
     }
     let from = reaction.user.filter(|user| !user.is_bot)?;

@@ -143,7 +143,7 @@ fn unknown_keys_are_named_with_their_place_and_the_nearest_key() {
     check("[databse]\nurl = \"sqlite:a.db\"\n", &["line 1", "no section \"databse\"", "did you mean \"database\"?"]);
     check(
         "[smtp]\nhost = \"hunter2\"\n",
-        &["no section \"smtp\"", "the sections are desk, knowledge, database, telegram, discord, web, log"],
+        &["no section \"smtp\"", "the sections are desk, sla, knowledge, database, telegram, discord, web, log"],
     );
     check("telegram = \"hunter2\"\n", &["line 1", "it is a section", "\"telegram.token\""]);
     check("[telegram.token]\nvalue = \"hunter2\"\n", &["\"telegram.token\" cannot take a table"]);
