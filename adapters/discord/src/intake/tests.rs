@@ -1,5 +1,4 @@
 use twilight_gateway::Intents;
-use url::Url;
 
 use super::{
     gateway::Gateway,
