@@ -43,6 +43,8 @@ pub const ALL: &[Migration] = &[
     migration!(12, "article_counter_examples", "0012_article_counter_examples.sql"),
     migration!(13, "moved_rooms", "0013_moved_rooms.sql"),
     migration!(14, "telegram_staff", "0014_telegram_staff.sql"),
+    migration!(15, "ways", "0015_ways.sql"),
+    migration!(16, "source_leases", "0016_source_leases.sql"),
 ];
 
 #[cfg(test)]

@@ -179,6 +179,17 @@ impl Discord {
         found
     }
 
+    /// Waits until the app has made so many requests, whichever.
+    pub async fn is_asked_anything(&self, times: usize) {
+        let asked = self.finds(|state| (state.journal.len() >= times).then_some(())).await;
+        assert!(asked.is_some(), "the app makes {} requests instead of {times}", self.journal().len());
+    }
+
+    /// The minutes are over in which a nonce counts: what is sent again is shown again.
+    pub fn forgets_nonces(&self) {
+        self.change(|state| state.world.nonces.clear());
+    }
+
     /// Interactions that the app has not answered in time, or not yet.
     pub fn unanswered(&self) -> usize {
         self.platform.state().world.interactions.values().filter(|it| it.answered.is_none()).count()
@@ -246,6 +257,46 @@ impl Discord {
     /// Closes every connection with this code.
     pub fn closes(&self, code: u16) {
         self.change(|state| state.world.gateway.send_all(|| Out::Close(code)));
+    }
+
+    /// Connections to come have to show that they are there so often, in milliseconds.
+    pub fn wants_a_heartbeat_every(&self, millis: u64) {
+        self.change(|state| state.world.gateway.heartbeat = Some(millis));
+    }
+
+    /// The open connections are dead, and nobody has noticed: nothing is told through them, and no heartbeat answered.
+    pub fn falls_silent(&self) {
+        self.change(|state| state.world.gateway.deafen());
+    }
+
+    /// Tells the last thing once more, so often, with the same sequence.
+    pub fn repeats_itself(&self, times: usize) {
+        self.change(|state| state.world.gateway.repeat(times));
+    }
+
+    /// From now on every answer to what people do is too late, but for the first.
+    pub fn forgets_interactions(&self) {
+        self.change(|state| state.world.forgetful = true);
+    }
+
+    /// How often the bot showed in a channel that it is typing.
+    pub fn typing_in(&self, channel: u64) -> usize {
+        self.platform.state().world.typing.get(&channel).copied().unwrap_or_default()
+    }
+
+    /// The app's commands in one server.
+    pub fn commands_in(&self, guild: &Guild<'_>) -> Vec<Value> {
+        self.platform.state().world.commands.get(&guild.id()).cloned().unwrap_or_default()
+    }
+
+    /// Apps should listen in so many parts.
+    pub fn advises_shards(&self, count: u64) {
+        self.change(|state| state.world.gateway.advised = count);
+    }
+
+    /// So many dispatches to come are lost, without a gap in the sequence.
+    pub fn loses(&self, dispatches: usize) {
+        self.change(|state| state.world.gateway.lost = dispatches);
     }
 
     /// Every connection ends without a word.

@@ -24,6 +24,7 @@ both_databases!(
     closed_direct_messages_are_told,
     what_staff_wrote_during_an_absence_is_passed_on,
     files_go_both_ways,
+    lists_are_shown_to_staff_alone,
 );
 
 struct Office<'d> {
@@ -224,7 +225,7 @@ async fn closed_direct_messages_are_told(desk: &Desk) {
     erika.closes_dms(true);
     anna.says("Hörst du mich?");
     let told = anna.reads("Das ist nicht bei der anfragenden Person angekommen").await;
-    assert!(told.text.contains("50007"), "{told}");
+    assert!(told.text.contains("nimmt keine Direktnachrichten"), "{told}");
     erika.closes_dms(false);
     anna.presses("Noch einmal senden");
     erika.reads("Hörst du mich?").await;
@@ -272,5 +273,44 @@ async fn files_go_both_ways(desk: &Desk) {
     anna.sends("anleitung.pdf", "application/pdf", b"%PDF", "");
     let shown = erika.sees("the file", |it| it.by_bot && it.files == ["anleitung.pdf"]).await;
     assert_eq!(erika.opens(shown.id), b"%PDF");
+    // Larger than Discord takes, and not larger than we keep.
+    let large = vec![7; 11 * 1024 * 1024];
+    erika.sends("protokoll.bin", "application/octet-stream", &large, "und das Protokoll");
+    let shown = anna.reads("und das Protokoll").await;
+    assert!(shown.files.is_empty() && shown.text.contains("höchstens 10 MB"), "{shown}");
+    assert_eq!(server.is_terminated().await, Some(0));
+}
+
+/// `/queue` and `/mine`: nobody else sees the answer, and who is no staff is told so; a role counts as long as it is held.
+async fn lists_are_shown_to_staff_alone(desk: &Desk) {
+    let discord = Discord::start().await;
+    let office = Office::open(&discord);
+    let mut server = office.serve(desk, &discord).await;
+    let ben = discord.person("Ben", "en");
+    office.guild.takes_in(&ben, &[office.role]);
+    let mut erika = discord.person("Erika", "de");
+    let _ = office.handed_over(&mut erika, &ben).await;
+    let (mut ben, carla) = (ben.in_room(&office.room), discord.person("Carla", "de").in_room(&office.room));
+    office.guild.takes_in(&carla, &[]);
+    let before = carla.chat().len();
+    ben.commands("queue", &[]);
+    let waiting = ben.reads("Waiting:").await;
+    assert!(waiting.text.contains("#1001") && waiting.text.contains("Erika; priority"), "{waiting}");
+    ben.commands("mine", &[]);
+    ben.reads("You have no ticket.").await;
+    ben.presses("Übernehmen");
+    erika.reads("**Ben** vom Helpdesk hat Ticket #1001 übernommen").await;
+    ben.commands("mine", &[]);
+    ben.reads("Your tickets:").await;
+    ben.commands("queue", &[]);
+    ben.reads("No ticket is waiting.").await;
+    assert_eq!(carla.chat().len(), before, "others see nothing of it");
+
+    carla.commands("queue", &[]);
+    carla.sees("the refusal", |it| it.text.contains("nur Agenten und Admins")).await;
+    office.guild.takes_in(&ben, &[]);
+    ben.commands("queue", &[]);
+    ben.reads("agents").await;
+    assert_eq!(discord.unanswered(), 0);
     assert_eq!(server.is_terminated().await, Some(0));
 }

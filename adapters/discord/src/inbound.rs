@@ -1,13 +1,14 @@
 //! From the gateway's dispatches, and from what the REST API tells afterwards, to events. Reads only the fields that are needed,
 //! so that a dispatch with anything new in it is still understood.
 
+mod commands;
+mod lists;
 mod server;
 mod wire;
 
 use firstline_engine::{
-    command::Command,
     files::FileKind,
-    inbound::{Attachment, ExternalId, InboundEvent, InboundKind, PlaceRef},
+    inbound::{Attachment, Circumstances, ExternalId, InboundEvent, InboundKind, PlaceRef},
     knowledge::Language,
     people::{AccountRef, Platform},
     time::Timestamp,
@@ -15,8 +16,15 @@ use firstline_engine::{
 use serde::Deserialize as _;
 use serde_json::Value;
 
-pub(crate) use self::server::{Deed, deleted as deleted_in_server};
-use self::wire::{Deleted, Edited, File, Interaction, Message, Sticker, Threads, User};
+use self::{
+    commands::{COMMAND, COMPONENT, FORM, Meant, SUGGESTIONS},
+    wire::{Deleted, Edited, File, Interaction, Message, Sticker, Threads, Used, User},
+};
+pub(crate) use self::{
+    commands::{DESCRIPTION, FROM_MESSAGE, Form, OF_REQUESTERS, REQUEST, SUMMARY, WORDS},
+    lists::Asked,
+    server::{Author, Deed, deleted as deleted_in_server},
+};
 
 /// What a dispatch holds.
 #[derive(Debug, PartialEq)]
@@ -47,19 +55,29 @@ pub(crate) struct Waiting {
     pub(crate) id: u64,
     /// Its token.
     pub(crate) token: String,
+    /// In which language.
+    pub(crate) language: Option<Language>,
     /// How.
     pub(crate) with: Acknowledgement,
 }
 
 /// How an interaction is acknowledged.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Acknowledgement {
-    /// The answer comes as a message of its own.
+    /// The answer comes as a message of its own, or in the place of what was pressed.
     Silent,
-    /// A word that only the one who did it sees, in this language; the answer comes as a message of its own.
-    Word(Option<Language>),
-    /// No suggestions.
-    NoSuggestions,
+    /// A word that only the one who did it sees; the answer comes as a message of its own.
+    Word,
+    /// The answer comes later, and nobody else sees it.
+    Later,
+    /// Titles of articles that fit what was typed so far.
+    Suggestions(String),
+    /// A form.
+    Form(Form),
+    /// A list of tickets, which nobody else sees.
+    List(Asked),
+    /// A word: the desk is not at work in this server.
+    NotHere,
 }
 
 /// Reads a dispatch: `kind` is its `t`, `data` its `d`.
@@ -72,7 +90,7 @@ pub(crate) fn read(kind: &str, data: &Value) -> Result<Dispatch, serde_json::Err
             Dispatch::Deleted { message: id, channel: channel_id, server: guild_id }
         }
         "INTERACTION_CREATE" => match data.get("type").and_then(Value::as_i64) {
-            Some(COMMAND | COMPONENT) => Interaction::deserialize(data)?.read(data),
+            Some(COMMAND | COMPONENT | FORM) => Interaction::deserialize(data)?.read(data),
             _ => Dispatch::LeftOut,
         },
         "GUILD_CREATE" | "THREAD_LIST_SYNC" => Dispatch::Threads(Threads::deserialize(data)?.pairs()),
@@ -94,19 +112,32 @@ pub(crate) fn read_later(
     Ok(message.read(data))
 }
 
-/// How a dispatch is to be acknowledged, where it is to be.
-pub(crate) fn waiting(kind: &str, data: &Value) -> Option<Waiting> {
+/// How a dispatch is to be acknowledged, where it is to be. `at_work_in` tells whether the desk serves a server.
+pub(crate) fn waiting(kind: &str, data: &Value, at_work_in: impl FnOnce(&str) -> bool) -> Option<Waiting> {
     if kind != "INTERACTION_CREATE" {
         return None;
     }
-    let id = data.get("id")?.as_str()?.parse().ok()?;
-    let token = data.get("token")?.as_str()?.to_owned();
-    let with = match data.get("type")?.as_i64()? {
-        COMMAND => Acknowledgement::Word(data.get("locale").and_then(Value::as_str).and_then(language)),
-        SUGGESTIONS => Acknowledgement::NoSuggestions,
+    let text = |name: &str| data.get(name).and_then(Value::as_str);
+    let id = text("id")?.parse().ok()?;
+    let token = text("token")?.to_owned();
+    let language = text("locale").and_then(language);
+    let (kind, server) = (data.get("type")?.as_i64()?, text("guild_id"));
+    let used = data.get("data").and_then(|used| Used::deserialize(used).ok());
+    let is_of_requesters = used.as_ref().is_some_and(commands::is_of_requesters);
+    let form = used.as_ref().and_then(|used| commands::form(kind, used));
+    let is_below_a_message = data.get("message").is_some();
+    let with = match (kind, form) {
+        (SUGGESTIONS, _) => Acknowledgement::Suggestions(commands::typed_so_far(data)),
+        _ if !server.is_none_or(at_work_in) => Acknowledgement::NotHere,
+        (_, Some(form)) => Acknowledgement::Form(form),
+        (COMMAND, None) if let Some(asked) = lists::asked(data) => Acknowledgement::List(asked),
+        (COMMAND, None) if is_of_requesters && server.is_some() => Acknowledgement::Later,
+        (FORM, None) if server.is_some() && !is_below_a_message => Acknowledgement::Later,
+        (COMMAND, None) => Acknowledgement::Word,
+        (FORM, None) if !is_below_a_message => Acknowledgement::Word,
         _ => Acknowledgement::Silent,
     };
-    Some(Waiting { id, token, with })
+    Some(Waiting { id, token, language, with })
 }
 
 /// The event of a deletion in direct messages, once it is known whose message it was.
@@ -118,6 +149,7 @@ pub(crate) fn deleted(message: String, channel: &str, account: AccountRef, raw: 
         kind: InboundKind::Deleted { message: ExternalId(message) },
         sent_at: None,
         raw: raw.clone(),
+        circumstances: Circumstances::default(),
     }
 }
 
@@ -125,11 +157,6 @@ pub(crate) fn deleted(message: String, channel: &str, account: AccountRef, raw: 
 pub(crate) fn message_key(message: &str) -> String {
     format!("message:{message}")
 }
-
-/// The kinds of interactions: a command, a component of a message, the wish for suggestions.
-const COMMAND: i64 = 2;
-const COMPONENT: i64 = 3;
-const SUGGESTIONS: i64 = 4;
 
 /// Kinds of messages that people write; the others tell of pins, calls and the like.
 const WRITTEN: [u8; 2] = [0, 19];
@@ -139,8 +166,8 @@ impl Message {
         if self.author.bot || self.webhook_id.is_some() || !WRITTEN.contains(&self.kind) {
             return Dispatch::LeftOut;
         }
-        if self.guild_id.is_some() {
-            return Dispatch::InServer(Box::new(server::said(self, raw)));
+        if let Some(server) = self.guild_id.clone() {
+            return Dispatch::InServer(Box::new(server::said(self, server, raw)));
         }
         Dispatch::Direct(Box::new(InboundEvent {
             dedupe_key: message_key(&self.id),
@@ -155,6 +182,7 @@ impl Message {
                 album: None,
             },
             raw: raw.clone(),
+            circumstances: Circumstances::default(),
         }))
     }
 }
@@ -203,18 +231,11 @@ impl Edited {
         let sent_at = serenity::model::Timestamp::parse(&edited_at)
             .ok()
             .map(|at| Timestamp(at.unix_timestamp().saturating_mul(1000)));
-        if self.guild_id.is_some() {
+        if let Some(server) = self.guild_id {
             let roles = self.member.map(|member| member.roles).unwrap_or_default();
-            let account = author.account(None);
-            return Dispatch::InServer(Box::new(server::edited(
-                dedupe_key,
-                account,
-                roles,
-                self.channel_id,
-                (ExternalId(self.id), text),
-                sent_at,
-                raw,
-            )));
+            let author = Author { account: author.account(None), roles, server, channel: self.channel_id };
+            let changed = (ExternalId(self.id), text);
+            return Dispatch::InServer(Box::new(server::edited(dedupe_key, author, changed, sent_at, raw)));
         }
         Dispatch::Direct(Box::new(InboundEvent {
             dedupe_key,
@@ -223,6 +244,7 @@ impl Edited {
             kind: InboundKind::Edited { message: ExternalId(self.id), text },
             sent_at,
             raw: raw.clone(),
+            circumstances: Circumstances::default(),
         }))
     }
 }
@@ -232,15 +254,15 @@ impl Interaction {
         if self.guild_id.is_some() {
             return server::used(self, raw).map_or(Dispatch::LeftOut, |deed| Dispatch::InServer(Box::new(deed)));
         }
-        let (Some(user), Some(channel)) = (self.user, self.channel_id) else { return Dispatch::LeftOut };
-        let kind = match self.data.custom_id {
+        let kind = match (commands::of_requester(&self), &self.data.custom_id) {
+            (Meant::Requester(kind), _) => kind,
             // Of a list the entry counts, of a button its own id.
-            Some(custom_id) => InboundKind::Choice { token: self.data.values.into_iter().next().unwrap_or(custom_id) },
-            None => match Command::parse(&self.data.typed()) {
-                Some(command) => InboundKind::Command { command },
-                None => return Dispatch::LeftOut,
-            },
+            (Meant::Other, Some(custom_id)) if self.kind == COMPONENT => {
+                InboundKind::Choice { token: self.data.values.first().unwrap_or(custom_id).clone() }
+            }
+            (Meant::Form | Meant::Other, _) => return Dispatch::LeftOut,
         };
+        let (Some(user), Some(channel)) = (self.user, self.channel_id) else { return Dispatch::LeftOut };
         Dispatch::Direct(Box::new(InboundEvent {
             dedupe_key: format!("interaction:{}", self.id),
             account: user.account(self.locale.as_deref()),
@@ -248,6 +270,7 @@ impl Interaction {
             kind,
             sent_at: made_at(&self.id),
             raw: raw.clone(),
+            circumstances: Circumstances::default(),
         }))
     }
 }
@@ -256,8 +279,8 @@ impl User {
     fn account(self, locale: Option<&str>) -> AccountRef {
         AccountRef {
             platform: Platform::Discord,
+            display_name: self.called().to_owned(),
             user_id: self.id,
-            display_name: self.global_name.filter(|name| !name.trim().is_empty()).unwrap_or(self.username),
             language: locale.and_then(language),
         }
     }

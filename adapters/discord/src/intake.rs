@@ -2,34 +2,40 @@
 //! restart the session is resumed behind the last commit, and Discord sends again what came after it; the desk absorbs what it
 //! knows already. Where a session was lost, or a dispatch cannot be read, [`gap`] fetches what was written meanwhile.
 
+mod answers;
 mod gap;
+mod gateway;
+mod home;
+mod listening;
 mod patience;
 mod place;
+mod rounds;
+mod shift;
 mod source;
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use firstline_engine::{
-    desk::Desk,
-    inbound::InboundEvent,
+    desk::{Desk, DeskError},
+    inbound::{InboundEvent, InboundKind},
     people::{AccountRef, Platform},
-    ports::{SetAside, Watermark},
+    ports::{SetAside, SourceLease, StoreError, Watermark},
+    time::Timestamp,
 };
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::Value;
+use serenity::model::id::ChannelId;
 use tokio_util::sync::CancellationToken;
-use url::Url;
+use twilight_gateway::ShardId;
 
-use self::{
-    gap::Reached,
-    patience::Patience,
-    place::Places,
-    source::{Next, Source},
-};
+pub(crate) use self::home::asked_in;
+pub use self::listening::REFUSED;
+pub(crate) use self::listening::run;
+use self::{gap::Reached, patience::Patience, place::Places};
 use crate::{
-    DiscordError, DiscordSettings,
-    inbound::{self, Acknowledgement, Dispatch, Waiting},
-    rest::{Failure, Method, NOTHING, Rest, Route},
+    DiscordSettings,
+    inbound::{self, Author, Dispatch},
+    rest::{Method, NOTHING, Rest, Route},
 };
 
 /// The name of our position in the store.
@@ -50,40 +56,9 @@ impl Position {
         format!("{}:{}", self.session, self.sequence)
     }
 
-    fn watermark(&self) -> Option<Watermark> {
+    fn watermark(&self, source: &str) -> Option<Watermark> {
         let position = serde_json::to_string(self).ok()?;
-        Some(Watermark { source: SOURCE.to_owned(), position })
-    }
-}
-
-/// Takes in dispatches until cancelled, or until Discord refuses for good.
-pub(crate) async fn run(
-    rest: &Arc<Rest>,
-    settings: &DiscordSettings,
-    desk: &Desk,
-    cancel: &CancellationToken,
-) -> Result<(), DiscordError> {
-    let Some(position) = stored_position(desk, cancel).await else { return Ok(()) };
-    let Some(gateway) = gateway(rest, settings, cancel).await else { return Ok(()) };
-    let mut intake = Intake {
-        rest,
-        desk,
-        settings,
-        cancel,
-        has_been_here: position.is_some(),
-        places: Places::new(&settings.rooms),
-    };
-    let mut source = Source::new(rest, desk, settings, &gateway, position);
-    tracing::info!("listening to Discord");
-    loop {
-        let (text, position) = match source.next(cancel).await {
-            Next::Text(text, position) => (text, position),
-            Next::Cancelled => return Ok(()),
-            Next::Closed(code) => return Err(DiscordError::Closed { code, hint: hint(code).to_owned() }),
-        };
-        if source.meanwhile(intake.take(&text, position), cancel).await.flatten().is_none() {
-            return Ok(());
-        }
+        Some(Watermark { source: source.to_owned(), position })
     }
 }
 
@@ -91,10 +66,18 @@ struct Intake<'a> {
     rest: &'a Arc<Rest>,
     desk: &'a Desk,
     settings: &'a DiscordSettings,
+    /// Of this shift.
     cancel: &'a CancellationToken,
+    /// What allows us to commit.
+    lease: &'a SourceLease,
+    shard: ShardId,
     /// There was a session before, in this run or an earlier one.
     has_been_here: bool,
     places: Places,
+    /// Servers that the desk does not serve, and that were logged.
+    strangers: BTreeSet<String>,
+    /// The channel of direct messages that was looked at last.
+    looked_at: String,
 }
 
 /// What a dispatch comes to.
@@ -114,16 +97,21 @@ impl Intake<'_> {
         let Some(position) = position.filter(|_| envelope.as_ref().map_or(true, |it| it.op == 0)) else {
             return Some(());
         };
+        let envelope_begins = envelope.as_ref().is_ok_and(|envelope| envelope.t == "READY");
         let read = match envelope {
             Ok(envelope) => self.read(&envelope, &position).await?,
             Err(error) => self.unreadable(position.key(), "?", &error, Value::String(text.to_owned())).await?,
         };
+        if envelope_begins {
+            self.mark_help_channels().await?;
+        }
         if read.gap {
             // Only behind this may the new position be kept: whoever dies before begins with the old one, and comes here again.
             self.fill().await?;
         }
-        let marks = read.reached.map(|reached| reached.watermark()).into_iter().chain(position.watermark());
-        self.commit(read.event.as_slice(), &marks.collect::<Vec<_>>()).await
+        let marks =
+            read.reached.map(|reached| reached.watermark()).into_iter().chain(position.watermark(&self.lease.source));
+        self.commit(read.event.as_slice(), &marks.collect::<Vec<_>>()).await.map(drop)
     }
 
     /// What a dispatch says; `None` when cancelled.
@@ -168,14 +156,14 @@ impl Intake<'_> {
 
     async fn understood(&mut self, dispatch: Dispatch, raw: &Value) -> Option<Taken> {
         Some(match dispatch {
-            Dispatch::Direct(event) => Taken { reached: Reached::of(raw), event: Some(*event), gap: false },
-            Dispatch::InServer(deed) => match self.room_of(&deed.channel).await? {
-                Some(room) => {
-                    let event = deed.in_room(&room, &self.settings.staff_roles);
-                    Taken { reached: Reached::of(raw), event: Some(event), gap: false }
-                }
-                None => Taken::default(),
-            },
+            Dispatch::Direct(event) => {
+                self.show_typing(&event);
+                Taken { reached: Reached::of(raw), event: Some(*event), gap: false }
+            }
+            Dispatch::InServer(deed) => {
+                let event = self.event_of(*deed).await?;
+                Taken { reached: event.as_ref().and_then(|_| Reached::of(raw)), event, gap: false }
+            }
             Dispatch::Deleted { message, channel, server } => {
                 Taken { event: self.deletion(message, channel, server, raw).await?, ..Taken::default() }
             }
@@ -189,6 +177,20 @@ impl Intake<'_> {
         })
     }
 
+    /// Whoever has just written sees that an answer is being prepared. Only a courtesy: nothing waits for it.
+    fn show_typing(&self, event: &InboundEvent) {
+        let (InboundKind::Message { .. }, Some(channel)) = (&event.kind, event.place.key.parse().ok()) else { return };
+        let Some(channel) = Some(channel).filter(|&id: &u64| id != 0).map(ChannelId::new) else { return };
+        let (rest, desk, place) = (Arc::clone(self.rest), self.desk.clone(), event.place.clone());
+        tokio::spawn(async move {
+            if desk.would_answer(&place).await.unwrap_or_default()
+                && let Err(failure) = rest.call(Method::POST, Route::Typing(channel), NOTHING).await
+            {
+                tracing::debug!(reason = %failure, "Discord was not told that we are typing");
+            }
+        });
+    }
+
     /// What was deleted counts only when it had been accepted; its author is the one who deleted it, for all we know.
     async fn deletion(
         &mut self,
@@ -199,10 +201,9 @@ impl Intake<'_> {
     ) -> Option<Option<InboundEvent>> {
         let Some(account) = self.author(&message).await? else { return Some(None) };
         let Some(server) = server else { return Some(Some(inbound::deleted(message, &channel, account, raw))) };
-        let Some(room) = self.room_of(&channel).await? else { return Some(None) };
         let roles = self.roles_of(&server, &account.user_id).await?;
-        let deed = inbound::deleted_in_server(message, channel, account, roles, raw);
-        Some(Some(deed.in_room(&room, &self.settings.staff_roles)))
+        let deed = inbound::deleted_in_server(message, Author { account, roles, server, channel }, raw);
+        self.event_of(deed).await
     }
 
     async fn author(&self, message: &str) -> Option<Option<AccountRef>> {
@@ -216,21 +217,17 @@ impl Intake<'_> {
         }
     }
 
-    /// `None` when cancelled before it was committed.
-    async fn commit(&self, events: &[InboundEvent], marks: &[Watermark]) -> Option<()> {
-        let (first, others) = marks.split_first().map_or((None, marks), |(first, others)| (Some(first), others));
-        self.accept(events, first).await?;
-        for mark in others {
-            self.accept(&[], Some(mark)).await?;
-        }
-        Some(())
-    }
-
-    async fn accept(&self, events: &[InboundEvent], mark: Option<&Watermark>) -> Option<()> {
+    /// All in one commit; how much of it was new. `None` when cancelled before it was committed, or when another instance listens
+    /// now.
+    async fn commit(&self, events: &[InboundEvent], marks: &[Watermark]) -> Option<usize> {
         let mut patience = Patience::default();
         loop {
-            match self.desk.accept(events, mark).await {
-                Ok(_) => return Some(()),
+            match self.desk.accept_held(self.lease, events, marks).await {
+                Ok(accepted) => return Some(accepted.iter().filter(|it| it.event.is_some()).count()),
+                Err(DeskError::Store(StoreError::LeaseLost)) => {
+                    self.cancel.cancel();
+                    return None;
+                }
                 Err(error) => tracing::error!(%error, "cannot store what came from Discord; trying again"),
             }
             patience.wait(None, self.cancel).await?;
@@ -238,22 +235,11 @@ impl Intake<'_> {
     }
 }
 
-/// Tells Discord that something has arrived; without that it shows the one who did it a failure after three seconds.
-async fn acknowledge(rest: Arc<Rest>, desk: Desk, waiting: Waiting) {
-    let answer = match waiting.with {
-        // "Deferred update": nothing changes by itself.
-        Acknowledgement::Silent => json!({ "type": 6 }),
-        Acknowledgement::Word(language) => {
-            let language = language.unwrap_or(desk.policy().default_language);
-            let text = desk.phrases().ui(language, "discord-command-taken", &[]);
-            json!({"type": 4, "data": {"content": text, "flags": 64, "allowed_mentions": {"parse": []}}})
-        }
-        Acknowledgement::NoSuggestions => json!({"type": 8, "data": {"choices": []}}),
-    };
-    let route = Route::InteractionCallback(waiting.id, &waiting.token);
-    if let Err(failure) = rest.call(Method::POST, route, Some(&answer)).await {
-        tracing::debug!(reason = %failure, "what somebody did could not be acknowledged");
-    }
+/// The last message that is old enough for the gateway to have told of it.
+fn again_until(now: Timestamp, patience: Duration) -> u64 {
+    const EPOCH: u64 = 1_420_070_400_000;
+    let millis = Duration::from_millis(u64::try_from(now.0).unwrap_or_default().saturating_sub(EPOCH));
+    u64::try_from(millis.saturating_sub(patience).as_millis()).unwrap_or_default() << 22
 }
 
 #[derive(Deserialize)]
@@ -267,66 +253,6 @@ struct Envelope {
 
 fn or_empty<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     Ok(Option::deserialize(deserializer)?.unwrap_or_default())
-}
-
-/// Where we were; `None` inside when we have never been anywhere, and outside when cancelled.
-async fn stored_position(desk: &Desk, cancel: &CancellationToken) -> Option<Option<Position>> {
-    let mut patience = Patience::default();
-    loop {
-        match desk.watermark(SOURCE).await {
-            Ok(text) => {
-                let position = text.as_deref().map(serde_json::from_str).transpose();
-                return Some(position.unwrap_or_else(|error| {
-                    tracing::error!(%error, "the stored position in Discord's stream cannot be read; a new session begins");
-                    None
-                }));
-            }
-            Err(error) => tracing::error!(%error, "cannot read how far Discord was taken in; trying again"),
-        }
-        patience.wait(None, cancel).await?;
-    }
-}
-
-/// Where the gateway is; `None` when cancelled.
-async fn gateway(rest: &Rest, settings: &DiscordSettings, cancel: &CancellationToken) -> Option<Url> {
-    if let Some(url) = &settings.gateway_url {
-        return Some(url.clone());
-    }
-    let mut patience = Patience::default();
-    loop {
-        let answer = tokio::select! {
-            () = cancel.cancelled() => return None,
-            answer = rest.call(Method::GET, Route::Gateway, NOTHING) => answer,
-        };
-        let mut asked = None;
-        match answer.map(|answer| answer.get("url").and_then(Value::as_str).and_then(|url| url.parse().ok())) {
-            Ok(Some(url)) => return Some(url),
-            Ok(None) => tracing::error!("Discord does not tell where its gateway is; trying again"),
-            Err(Failure::Token) => tracing::error!(
-                "Discord does not accept the token (401): copy it anew from the developer portal into discord.token and start again"
-            ),
-            Err(failure) => {
-                tracing::warn!(reason = %failure, "cannot ask Discord where its gateway is; trying again");
-                asked = if let Failure::Throttled(wait) = failure { wait } else { None };
-            }
-        }
-        patience.wait(asked, cancel).await?;
-    }
-}
-
-fn hint(code: u16) -> &'static str {
-    match code {
-        4004 => {
-            "the token is not accepted: copy it anew from the developer portal (Bot, Reset Token) into discord.token"
-        }
-        4010 | 4011 => "this app is in too many servers for one connection",
-        4012 => "this version of the gateway is no longer served: update Firstline",
-        4013 | 4014 => {
-            "an intent is not allowed: switch on \"Message Content Intent\" in the developer portal (Bot, Privileged Gateway \
-             Intents), which staff rooms need, and start again"
-        }
-        _ => "see Discord's list of gateway close codes",
-    }
 }
 
 #[cfg(test)]

@@ -1,4 +1,5 @@
-//! Discord: direct messages with the app, and the channels in which staff work.
+//! Discord: direct messages with the app, channels in which people ask, commands everywhere, and the channels in which staff
+//! work.
 //!
 //! Like every adapter it translates and does nothing else. [`intake`] is the door in: it reads the gateway through
 //! twilight-gateway, one dispatch after the other as raw JSON, and commits each together with the session and its sequence
@@ -6,7 +7,7 @@
 //! afterwards. [`outbound`] is the door out: serenity's types and builders, sent by [`rest`], because serenity's own client
 //! hides how long Discord asks to wait and brings a second, outdated TLS library.
 //!
-//! Deliberately absent: channels that are no staff rooms are ignored, politely and silently.
+//! Deliberately absent: what is written in any other channel is ignored, politely and silently.
 
 mod inbound;
 mod intake;
@@ -21,6 +22,7 @@ use std::sync::Arc;
 use firstline_engine::{desk::Desk, ports::Channel};
 use tokio_util::sync::CancellationToken;
 
+pub use intake::REFUSED;
 pub use settings::DiscordSettings;
 pub use setup::SetUp;
 
@@ -29,7 +31,7 @@ use crate::rest::{Failure, Method, NOTHING, Rest, Route};
 /// An app on Discord.
 pub struct Discord {
     rest: Arc<Rest>,
-    settings: DiscordSettings,
+    settings: Arc<DiscordSettings>,
 }
 
 /// Why something with Discord did not work. No variant carries the token.
@@ -59,13 +61,13 @@ pub enum DiscordError {
 impl Discord {
     /// Prepares the client. Nothing is sent, so nothing is checked: [`Self::check`] does that.
     pub fn connect(settings: DiscordSettings) -> Result<Self, DiscordError> {
-        Ok(Self { rest: Arc::new(Rest::new(&settings)?), settings })
+        Ok(Self { rest: Arc::new(Rest::new(&settings)?), settings: Arc::new(settings) })
     }
 
     /// The way out.
     #[must_use]
     pub fn channel(&self) -> Arc<dyn Channel> {
-        Arc::new(outbound::DiscordChannel::new(Arc::clone(&self.rest)))
+        Arc::new(outbound::DiscordChannel::new(Arc::clone(&self.rest), Arc::clone(&self.settings)))
     }
 
     /// Takes in what people write, until cancelled. Failures of the network and of the store are logged and tried again. It

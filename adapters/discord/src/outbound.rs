@@ -1,7 +1,13 @@
 //! From the desk's messages to calls of the REST API.
 
 mod address;
+mod again;
+mod answer;
+mod choices;
+mod failures;
 mod rooms;
+mod tags;
+mod ways;
 
 use std::{sync::Arc, time::Duration};
 
@@ -10,42 +16,51 @@ use firstline_engine::{
     files::File,
     ids::OutboundId,
     inbound::{ExternalId, PlaceRef},
-    outbound::{Choice, Content, Delivery, Operation, OutboundMessage},
+    outbound::{Choice, Content, Delivery, Earlier, Operation, OutboundMessage},
     people::Platform,
-    ports::{Channel, FetchError, SendError},
+    phrases::Phrases,
+    ports::{Channel, FetchError, Opened, SendError, WayWanted},
 };
 use serde::Serialize;
 use serde_json::Value;
 use serenity::{
-    builder::{
-        CreateActionRow, CreateAllowedMentions, CreateButton, CreateMessage, CreateSelectMenu, CreateSelectMenuKind,
-        CreateSelectMenuOption, EditMessage,
-    },
+    builder::{CreateAllowedMentions, CreateMessage, EditMessage},
     model::{
-        application::ButtonStyle,
         channel::{MessageReference, MessageReferenceKind, Nonce},
         id::ChannelId,
     },
 };
+use tokio::sync::OnceCell;
 
-use self::address::message_id;
+use self::{
+    address::message_id,
+    failures::{
+        ARCHIVED, HAS_THREAD, NO_ACCESS, NO_PERMISSION, UNKNOWN_CHANNEL, UNKNOWN_MESSAGE, UNTIL_ALLOWED, in_chat,
+        in_thread,
+    },
+};
 use crate::{
-    markup,
+    DiscordSettings, markup,
     rest::{Failure, Method, NOTHING, Rest, Route},
 };
 
-/// The way to Discord's direct messages.
+/// The way to Discord.
 pub(crate) struct DiscordChannel {
     rest: Arc<Rest>,
+    settings: Arc<DiscordSettings>,
+    /// What stands around an answer that only one person sees.
+    phrases: Phrases,
+    /// The bot's id, once it was needed.
+    us: OnceCell<String>,
 }
 
 impl DiscordChannel {
-    pub(crate) const fn new(rest: Arc<Rest>) -> Self {
-        Self { rest }
+    pub(crate) fn new(rest: Arc<Rest>, settings: Arc<DiscordSettings>) -> Self {
+        Self { rest, settings, phrases: Phrases::new(), us: OnceCell::new() }
     }
 
     /// Sends the parts from the `first` on. A repetition is absorbed part by part, so a failure behind the first part is like
-    /// any other.
+    /// any other; what `earlier` attempts may have left there is looked for.
     async fn post(
         &self,
         channel_id: ChannelId,
@@ -53,17 +68,33 @@ impl DiscordChannel {
         content: &Content,
         (first, files): (usize, &[File]),
         reply_to: Option<&ExternalId>,
+        earlier: Option<&Earlier>,
     ) -> Result<Vec<ExternalId>, Failure> {
         let mut parts = markup::parts(&message.speaker, content);
         if parts.is_empty() && files.is_empty() {
             return Err(address::failed("the message has no text"));
         }
         // The first files go with the last words, the others follow.
+        let is_staffs = choices::is_staffs(message);
         let batches = files.chunks(MOST_FILES).count();
         let last = parts.len().max(1) - 1;
         parts.resize(parts.len().max(last + batches), String::new());
+        let batch_of = |index: usize| index.checked_sub(last).and_then(|nth| files.chunks(MOST_FILES).nth(nth));
+        let wanted: Vec<again::Part<'_>> = (first..)
+            .zip(parts.iter().skip(first))
+            .map(|(index, text)| again::Part {
+                nonce: nonce(message.id, index),
+                text,
+                files: batch_of(index).map_or(0, <[File]>::len),
+            })
+            .collect();
+        let arrived = self.arrived(channel_id, &wanted, earlier).await?;
         let mut ids = Vec::new();
-        for (index, part) in parts.iter().enumerate().skip(first) {
+        for ((index, part), arrived) in parts.iter().enumerate().skip(first).zip(arrived) {
+            if let Some(id) = arrived {
+                ids.push(id);
+                continue;
+            }
             let mut request = CreateMessage::new()
                 .content(part)
                 .allowed_mentions(no_mentions())
@@ -74,11 +105,10 @@ impl DiscordChannel {
                 request = request.reference_message(reference.message_id(quoted).fail_if_not_exists(false));
             }
             if index == last && !content.choices.is_empty() {
-                request = request.components(components(&content.choices));
+                request = request.components(choices::offered(&content.choices, is_staffs));
             }
             let route = Route::Messages(channel_id);
-            let batch = index.checked_sub(last).and_then(|nth| files.chunks(MOST_FILES).nth(nth));
-            let posted = match batch {
+            let posted = match batch_of(index) {
                 Some(batch) => {
                     let batch: Vec<&File> = batch.iter().collect();
                     self.rest.call_with_files(Method::POST, route, &request, &batch).await?
@@ -97,18 +127,21 @@ impl DiscordChannel {
         targets: &[ExternalId],
         message: &OutboundMessage,
         content: &Content,
+        earlier: Option<&Earlier>,
     ) -> Result<Vec<ExternalId>, Failure> {
         let parts = parts(message, content)?;
         let mut ids = Vec::with_capacity(parts.len());
         for (index, (target, part)) in targets.iter().zip(&parts).enumerate() {
             let choices: &[Choice] = if index + 1 == parts.len() { &content.choices } else { &[] };
-            let request =
-                EditMessage::new().content(part).allowed_mentions(no_mentions()).components(components(choices));
+            let request = EditMessage::new()
+                .content(part)
+                .allowed_mentions(no_mentions())
+                .components(choices::offered(choices, choices::is_staffs(message)));
             self.change(Method::PATCH, Route::Message(channel_id, message_id(target)?), channel_id, Some(&request))
                 .await?;
             ids.push(target.clone());
         }
-        ids.extend(self.post(channel_id, message, content, (targets.len(), &[]), None).await?);
+        ids.extend(self.post(channel_id, message, content, (targets.len(), &[]), None, earlier).await?);
         for left in targets.iter().skip(parts.len()) {
             self.delete(channel_id, left).await?;
         }
@@ -145,31 +178,6 @@ impl DiscordChannel {
 /// The most files of one message.
 const MOST_FILES: usize = 10;
 
-/// Discord's own codes (<https://discord.com/developers/docs/topics/opcodes-and-status-codes#json>).
-const UNKNOWN_CHANNEL: i64 = 10003;
-const UNKNOWN_MESSAGE: i64 = 10008;
-const NO_ACCESS: i64 = 50001;
-const NO_PERMISSION: i64 = 50013;
-const ARCHIVED: i64 = 50083;
-const HAS_THREAD: i64 = 160_004;
-
-/// How long to wait for somebody to give the bot a right that it lacks in a staff room.
-const UNTIL_ALLOWED: Duration = Duration::from_mins(1);
-
-/// What a failure means in a ticket's thread: there much can be mended.
-fn in_thread(failure: Failure) -> SendError {
-    let reason = failure.to_string();
-    match failure {
-        Failure::Refused { code: UNKNOWN_CHANNEL, .. } => SendError::ThreadGone { reason },
-        Failure::Refused { code: UNKNOWN_MESSAGE, .. } => SendError::MessageGone { reason },
-        // Mended by a person, in a minute or in a day; nothing is lost until then.
-        Failure::Refused { code: NO_ACCESS | NO_PERMISSION, .. } => {
-            SendError::NotSent { reason, wait: Some(UNTIL_ALLOWED) }
-        }
-        failure => failure.into(),
-    }
-}
-
 fn id_of(answer: &Value) -> Option<ExternalId> {
     answer.get("id").and_then(Value::as_str).map(|id| ExternalId(id.to_owned()))
 }
@@ -182,7 +190,10 @@ impl Channel for DiscordChannel {
 
     async fn send(&self, delivery: &Delivery) -> Result<Vec<ExternalId>, SendError> {
         let message = &delivery.message;
-        let channel = address::channel_of(delivery)?;
+        if let (Some(via), Operation::Post { content, .. }) = (&delivery.via, &message.operation) {
+            return self.answer(via, delivery, content).await;
+        }
+        let (channel, earlier) = (address::channel_of(delivery)?, delivery.earlier.as_ref());
         let targets = || match (&delivery.target, delivery.parts.as_slice()) {
             (None, _) => Err(address::refused("the message that this is about was never sent")),
             (Some(target), []) => Ok(std::slice::from_ref(target)),
@@ -190,10 +201,21 @@ impl Channel for DiscordChannel {
         };
         let done = match &message.operation {
             Operation::Post { content, reply_to } => {
-                self.post(channel, message, content, (0, &delivery.files), reply_to.as_ref()).await
+                self.post(channel, message, content, (0, &delivery.files), reply_to.as_ref(), earlier).await
             }
-            Operation::Edit { content, .. } => self.edit(channel, targets()?, message, content).await,
-            Operation::Delete { .. } => self.delete_all(channel, targets()?).await,
+            Operation::Edit { content, .. } => match self.edit(channel, targets()?, message, content, earlier).await {
+                // It was sent before the conversation went on elsewhere.
+                Err(Failure::Refused { code: UNKNOWN_MESSAGE, .. }) if let Some(before) = address::own(delivery) => {
+                    self.edit(before, targets()?, message, content, earlier).await
+                }
+                done => done,
+            },
+            Operation::Delete { .. } => {
+                for place in std::iter::once(channel).chain(address::own(delivery)) {
+                    self.delete_all(place, targets()?).await?;
+                }
+                Ok(targets()?.to_vec())
+            }
             Operation::Card { content } => self.show_card(delivery, content).await,
             Operation::Receipt { message, .. } => self.receipt(channel, message).await.map(|()| Vec::new()),
             Operation::CloseThread => self.put_away(channel, true).await.map(|()| Vec::new()),
@@ -211,8 +233,16 @@ impl Channel for DiscordChannel {
                 }
                 Err(error)
             }
-            Err(failure) => Err(failure.into()),
+            Err(failure) => Err(in_chat(failure, delivery.way.is_some())),
         }
+    }
+
+    async fn open_way(&self, wanted: &WayWanted<'_>) -> Result<Option<Opened>, SendError> {
+        self.make_way(wanted).await
+    }
+
+    async fn greet(&self, address: &str, user: &str, text: &str) -> Result<(), SendError> {
+        self.call_to(address::channel_id(address)?, user, text).await.map_err(|failure| in_chat(failure, true))
     }
 
     async fn open_thread(&self, room: &str, title: &str) -> Result<Option<ExternalId>, SendError> {
@@ -230,6 +260,11 @@ impl Channel for DiscordChannel {
         self.rest.fetch(handle, limit).await
     }
 
+    /// What Discord takes in servers that pay for nothing, and in direct messages.
+    fn largest_file(&self) -> u64 {
+        10 * 1024 * 1024
+    }
+
     /// Files take longer than words.
     fn send_timeout(&self) -> Duration {
         Duration::from_mins(1)
@@ -243,7 +278,8 @@ impl Channel for DiscordChannel {
         }
     }
 
-    /// Every message carries a nonce that Discord enforces for some minutes; edits and deletions are the same when repeated.
+    /// Every message carries a nonce that Discord enforces for some minutes, and is looked for after that ([`again`]); edits and
+    /// deletions are the same when repeated.
     fn absorbs_repeats(&self) -> bool {
         true
     }
@@ -257,37 +293,6 @@ fn parts(message: &OutboundMessage, content: &Content) -> Result<Vec<String>, Fa
 /// Nobody is ever called by what we write.
 fn no_mentions() -> CreateAllowedMentions {
     CreateAllowedMentions::new().replied_user(false)
-}
-
-/// Buttons, five in a row, or lists where there are too many for buttons. What is beyond five full lists cannot be offered.
-fn components(choices: &[Choice]) -> Vec<CreateActionRow> {
-    const ROWS: usize = 5;
-    const BUTTONS: usize = 5;
-    const ENTRIES: usize = 25;
-    if choices.len() <= ROWS * BUTTONS {
-        return choices.chunks(BUTTONS).map(|row| CreateActionRow::Buttons(row.iter().map(button).collect())).collect();
-    }
-    let lists = choices.chunks(ENTRIES).take(ROWS).enumerate();
-    lists
-        .map(|(index, entries)| {
-            let options = entries.iter().map(|choice| CreateSelectMenuOption::new(label(&choice.label), &choice.token));
-            let kind = CreateSelectMenuKind::String { options: options.collect() };
-            CreateActionRow::SelectMenu(CreateSelectMenu::new(format!("choose:{index}"), kind))
-        })
-        .collect()
-}
-
-fn button(choice: &Choice) -> CreateButton {
-    CreateButton::new(&choice.token).label(label(&choice.label)).style(ButtonStyle::Secondary)
-}
-
-/// At most 80 characters, which is what Discord shows.
-fn label(text: &str) -> String {
-    const LONGEST: usize = 80;
-    if text.chars().count() <= LONGEST {
-        return text.to_owned();
-    }
-    text.chars().take(LONGEST - 1).chain(['…']).collect()
 }
 
 /// Names one part of one message in at most 25 characters, always the same.

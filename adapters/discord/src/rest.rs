@@ -6,7 +6,7 @@ mod route;
 
 use std::{error::Error, fmt, time::Duration};
 
-use firstline_engine::ports::SendError;
+use firstline_engine::{outbound::Why, ports::SendError};
 pub(crate) use reqwest::Method;
 use reqwest::{
     Client, RequestBuilder, StatusCode,
@@ -65,6 +65,11 @@ impl Rest {
         self.send(method, route, if let Some(body) = body { request.json(body) } else { request }).await
     }
 
+    /// How often Discord has refused lately, where that is so often that we pause.
+    pub(crate) fn refused(&self) -> Option<usize> {
+        self.limits.refused()
+    }
+
     fn request(&self, method: Method, route: Route<'_>) -> RequestBuilder {
         let url = format!("{}/api/v10{route}", self.origin);
         self.client
@@ -87,6 +92,9 @@ impl Rest {
         answer
     }
 }
+
+/// Discord's code for the token of an interaction that is not valid any more.
+const WEBHOOK_TOKEN: i64 = 50027;
 
 /// The token without the scheme that some people paste with it.
 pub(crate) fn bare(token: &str) -> &str {
@@ -112,17 +120,36 @@ pub(crate) enum Failure {
     },
     /// The request went out and nothing certain came back.
     Unclear(String),
+    /// What was asked for may have been done before, and that cannot be found out any more.
+    Undecided(String),
+}
+
+impl Failure {
+    /// The reason as staff are told it: with the word for it, where there is one.
+    pub(crate) fn reason(&self) -> String {
+        let said = self.to_string();
+        let why = match self {
+            Self::Refused { code: 50_007 | 50_278, .. } => Why::NoDirectMessages,
+            Self::Refused { code: 10_003, .. } => Why::ChatGone,
+            Self::Refused { code: 50_001 | 50_013, .. } => Why::NoRights,
+            Self::Refused { code: 40_005, .. } => Why::TooLarge,
+            Self::Unclear(_) | Self::Undecided(_) => Why::NoAnswer,
+            _ => return said,
+        };
+        why.because(&said)
+    }
 }
 
 impl From<Failure> for SendError {
     fn from(failure: Failure) -> Self {
-        let reason = failure.to_string();
+        let reason = failure.reason();
         match failure {
             // A wrong token is the operator's to mend; until then nothing is sent and nothing is lost.
             Failure::NotReached(_) | Failure::Token => Self::NotSent { reason, wait: None },
             Failure::Throttled(wait) => Self::NotSent { reason, wait },
             Failure::Refused { .. } => Self::Refused { reason },
             Failure::Unclear(_) => Self::Unknown { reason },
+            Failure::Undecided(_) => Self::Undecided { reason },
         }
     }
 }
@@ -135,7 +162,7 @@ impl fmt::Display for Failure {
             Self::Throttled(None) => f.write_str("Discord asks to wait"),
             Self::Token => f.write_str("Discord does not accept the token"),
             Self::Refused { code, text } => write!(f, "{text} ({code})"),
-            Self::Unclear(text) => f.write_str(text),
+            Self::Unclear(text) | Self::Undecided(text) => f.write_str(text),
         }
     }
 }
@@ -161,7 +188,10 @@ fn read(status: StatusCode, headers: &HeaderMap, text: &str) -> Result<Value, Fa
     let body = body.unwrap_or_default();
     match status {
         StatusCode::TOO_MANY_REQUESTS => Err(Failure::Throttled(wait(headers, &body))),
-        StatusCode::UNAUTHORIZED => Err(Failure::Token),
+        // An interaction's token that has expired is none of ours.
+        StatusCode::UNAUTHORIZED if body.get("code").and_then(Value::as_i64) != Some(WEBHOOK_TOKEN) => {
+            Err(Failure::Token)
+        }
         _ if status.is_client_error() => Err(match (body.get("code").and_then(Value::as_i64), body.get("message")) {
             (Some(code), Some(message)) => {
                 Failure::Refused { code, text: message.as_str().unwrap_or("refused").to_owned() }
@@ -211,6 +241,8 @@ mod tests {
         assert_eq!(answer(403, None, closed), Err(Failure::Refused { code: 50007, text }));
         assert!(matches!(answer(403, None, "<html>blocked</html>"), Err(Failure::NotReached(_))));
         assert_eq!(answer(401, None, r#"{"message": "401: Unauthorized", "code": 0}"#), Err(Failure::Token));
+        let late = r#"{"message": "Invalid Webhook Token", "code": 50027}"#;
+        assert!(matches!(answer(401, None, late), Err(Failure::Refused { code: 50027, .. })));
         assert!(matches!(answer(502, None, "<html>"), Err(Failure::Unclear(_))));
     }
 
@@ -234,7 +266,11 @@ mod tests {
         check(Failure::NotReached("refused".to_owned()), "not sent");
         check(Failure::Token, "not sent");
         check(Failure::Throttled(None), "not sent");
-        check(Failure::Refused { code: 50007, text: "closed".to_owned() }, "refused: closed (50007)");
+        check(
+            Failure::Refused { code: 50007, text: "closed".to_owned() },
+            "refused: no-direct-messages: closed (50007)",
+        );
+        check(Failure::Undecided("gone".to_owned()), "undecided");
         check(Failure::Unclear("gone".to_owned()), "unknown");
     }
 

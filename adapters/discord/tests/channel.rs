@@ -18,9 +18,10 @@ use firstline_discord::{Discord, DiscordError, DiscordSettings};
 use firstline_engine::{
     ids::{ConversationId, OutboundId},
     inbound::{ExternalId, PlaceRef},
-    outbound::{Choice, Content, Delivery, Operation, OutboundMessage, Speaker},
+    outbound::{Choice, Content, Delivery, Earlier, Operation, OutboundMessage, Speaker},
     people::Platform,
     ports::{Channel, SendError},
+    time::Timestamp,
 };
 use serde_json::{Value, json};
 use url::Url;
@@ -91,7 +92,11 @@ fn discord(token: &str, api_url: Url) -> Discord {
         api_url,
         gateway_url: None,
         rooms: Vec::new(),
+        help_channels: Vec::new(),
+        private_threads: true,
+        guilds: Vec::new(),
         staff_roles: Vec::new(),
+        look_again: DiscordSettings::LOOK_AGAIN,
     })
     .expect("a client")
 }
@@ -224,4 +229,66 @@ async fn what_is_no_channel_of_discords_is_refused() {
     channel.typing(&PlaceRef { platform: Platform::Discord, key: "99".to_owned() }).await;
     assert_eq!(fake.calls().len(), 1);
     assert_eq!(fake.calls()[0].0, "POST /api/v10/channels/99/typing");
+}
+
+fn page(messages: &[(&str, &str, Option<&str>)]) -> Value {
+    let describe = |&(id, content, nonce): &(&str, &str, Option<&str>)| json!({"id": id, "author": {"id": "4711", "bot": true}, "content": content, "nonce": nonce, "attachments": []});
+    messages.iter().map(describe).collect()
+}
+
+/// A message that was tried two minutes ago, when its nonce counted.
+fn tried_before(content: Content) -> Delivery {
+    let (since, ago) = (Timestamp(1_800_000_000_000), Duration::from_mins(2));
+    Delivery { earlier: Some(Earlier { since, ago, others: vec![ExternalId("70".to_owned())] }), ..post(content) }
+}
+
+fn me() -> Value {
+    json!({"id": "4711", "username": "helpdesk"})
+}
+
+#[tokio::test]
+async fn within_its_time_a_nonce_is_trusted() {
+    let (fake, channel) = fake_and_channel().await;
+    let mut delivery = tried_before(Content::plain("Hallo"));
+    if let Some(earlier) = &mut delivery.earlier {
+        earlier.ago = Duration::from_secs(5);
+    }
+    channel.send(&delivery).await.expect("sent");
+    let calls: Vec<String> = fake.calls().into_iter().map(|(call, _)| call).collect();
+    assert_eq!(calls, ["POST /api/v10/channels/99/messages"]);
+}
+
+#[tokio::test]
+async fn after_that_the_channel_is_read_back_and_nothing_is_sent_twice() {
+    let (fake, channel) = fake_and_channel().await;
+    fake.answer_next(200, me());
+    // The newest first, as Discord tells them: one that is known, a part of it that arrived, and one of somebody else's.
+    let mut messages = page(&[("81", "wort ", Some("1.0")), ("70", "wort wort", None)]);
+    if let Some(messages) = messages.as_array_mut() {
+        messages.push(json!({"id": "69", "author": {"id": "5"}, "content": "wort", "attachments": []}));
+    }
+    fake.answer_next(200, messages);
+    fake.answer_next(200, json!([]));
+    let sent = channel.send(&tried_before(Content::plain("wort ".repeat(600)))).await.expect("sent");
+    let calls = fake.calls();
+    let posted: Vec<&Value> = calls.iter().filter(|(call, _)| call.starts_with("POST")).map(|(_, body)| body).collect();
+    assert_eq!(posted.len(), 1, "only the part that is missing: {calls:?}");
+    assert_eq!(posted[0]["nonce"], "1.1");
+    assert_eq!((sent.len(), &sent[0]), (2, &ExternalId("81".to_owned())));
+    assert!(calls[1].0.starts_with("GET /api/v10/channels/99/messages?after="), "{calls:?}");
+}
+
+#[tokio::test]
+async fn what_nobody_can_find_out_is_left_to_a_person() {
+    let (fake, channel) = fake_and_channel().await;
+    fake.answer_next(200, me());
+    fake.answer_next(502, json!("bad gateway"));
+    let error = channel.send(&tried_before(Content::plain("Hallo"))).await.expect_err("not read back");
+    assert!(matches!(error, SendError::NotSent { .. }), "this attempt sent nothing for certain: {error}");
+    for number in 0..20 {
+        fake.answer_next(200, page(&[(&(100 + number).to_string(), "anderes", Some("x"))]));
+    }
+    let error = channel.send(&tried_before(Content::plain("Hallo"))).await.expect_err("too much to read");
+    assert!(matches!(error, SendError::Undecided { .. }), "{error}");
+    assert!(fake.calls().iter().all(|(call, _)| call.starts_with("GET")));
 }

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use firstline_engine::{
-    inbound::{ExternalId, InboundEvent, InboundKind, PlaceRef},
+    inbound::{Circumstances, ExternalId, InboundEvent, InboundKind, PlaceRef},
     knowledge::Language,
     people::{AccountRef, Platform},
     time::Timestamp,
@@ -277,6 +277,7 @@ fn event(update: Update, raw: &Value, rooms: &Rooms, me: &Me) -> Option<InboundE
         kind,
         sent_at: at.map(|seconds| Timestamp(seconds.saturating_mul(1000))),
         raw: raw.clone(),
+        circumstances: Circumstances::default(),
     })
 }
 

@@ -18,14 +18,14 @@ use firstline_engine::{
     outbound::{Delivery, DeliveryOutcome},
     people::{Account, AccountRef, Person, Platform, Role},
     ports::{
-        Acceptance, ArticleChanges, AuditEntry, Clock, ConversationRow, Copies, EntryCopy, Ids, Instance, Lane, Lease,
-        Loaded, Neighbour, News, Pacing, QueueHealth, SetAside, Store, StoreError, Telling, TicketFilter, Turn,
-        Watermark,
+        Acceptance, ArticleChanges, AuditEntry, Clock, ConversationRow, Copies, EntryCopy, Greeting, Ids, Instance,
+        Lane, Lease, Loaded, Neighbour, News, Pacing, QueueHealth, SetAside, SourceLease, Store, StoreError, Telling,
+        TicketFilter, Turn, Watermark,
     },
     room::{FoundThread, Thread},
     ticket::{Ticket, TicketNumber},
     time::Timestamp,
-    timeline::Entry,
+    timeline::{Entry, NewEntry},
 };
 use uuid::Uuid;
 
@@ -160,6 +160,28 @@ impl Store for FakeStore {
         tokio::time::sleep(at_most).await;
     }
 
+    async fn accept_held(
+        &self,
+        _: &SourceLease,
+        _: &[InboundEvent],
+        _: &[Watermark],
+        _: Timestamp,
+    ) -> Result<Vec<Acceptance>, StoreError> {
+        unused()
+    }
+
+    async fn take_source(&self, _: &str, _: &str, _: Duration, _: bool) -> Result<Option<SourceLease>, StoreError> {
+        unused()
+    }
+
+    async fn keep_source(&self, _: &SourceLease, _: Duration) -> Result<bool, StoreError> {
+        unused()
+    }
+
+    async fn leave_source(&self, _: &SourceLease) -> Result<(), StoreError> {
+        unused()
+    }
+
     async fn set_aside(&self, _: &str, _: &[SetAside], _: Timestamp) -> Result<(), StoreError> {
         unused()
     }
@@ -193,6 +215,38 @@ impl Store for FakeStore {
     }
 
     async fn moved_rooms(&self) -> Result<Vec<(PlaceRef, PlaceRef)>, StoreError> {
+        unused()
+    }
+
+    async fn requester_in(&self, _: &PlaceRef) -> Result<Option<PersonId>, StoreError> {
+        unused()
+    }
+
+    async fn correspondent(&self, _: ConversationId, _: Platform) -> Result<Option<Account>, StoreError> {
+        unused()
+    }
+
+    async fn way_opened(&self, _: &PlaceRef, _: &str, _: Greeting, _: Timestamp) -> Result<(), StoreError> {
+        unused()
+    }
+
+    async fn way_greeted(&self, _: &PlaceRef, _: &str) -> Result<(), StoreError> {
+        unused()
+    }
+
+    async fn way_lost(&self, _: &PlaceRef, _: &str) -> Result<(), StoreError> {
+        unused()
+    }
+
+    async fn take_known_way(&self, _: &PlaceRef) -> Result<bool, StoreError> {
+        unused()
+    }
+
+    async fn via_lost(&self, _: OutboundId) -> Result<(), StoreError> {
+        unused()
+    }
+
+    async fn record(&self, _: ConversationId, _: &NewEntry, _: Timestamp) -> Result<(), StoreError> {
         unused()
     }
 

@@ -10,14 +10,17 @@ mod files;
 mod gap;
 mod invited;
 mod library;
+mod lists;
 mod mirror;
 mod moved;
 mod presence;
 mod room;
 mod secrecy;
 mod staff;
+mod suggest;
 mod turn;
 mod typing;
+mod ways;
 
 use std::{
     sync::{Arc, OnceLock},
@@ -28,8 +31,10 @@ use arc_swap::ArcSwap;
 use firstline_knowledge::{Library, MatchSettings};
 use tokio::sync::{Mutex, Notify};
 
+pub use accept::Whose;
 pub use deliver::Channels;
 pub use gap::last_gap;
+pub use lists::List;
 pub use staff::{StaffError, TicketView};
 pub use typing::Typing;
 

@@ -29,6 +29,19 @@ pub struct InboundEvent {
     /// What the platform sent, unchanged, so that nothing is lost when we learn to read more of it; only secrets in its texts
     /// are blacked out before it is stored. `Null` where there is nothing beyond the fields above.
     pub raw: serde_json::Value,
+    /// Who else is there, and how it can be answered besides.
+    #[serde(default)]
+    pub circumstances: Circumstances,
+}
+
+/// Who else is where an event came from, and how it can be answered besides.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Circumstances {
+    /// Others can write there, too: what anybody but the requester does there is left out.
+    pub shared: bool,
+    /// The adapter's own address of an answer that nobody but the author sees, and that can be given for a while. What the
+    /// event leads to at once is said there; everything later, and what comes too late for it, in the place.
+    pub via: Option<String>,
 }
 
 /// Where a conversation happens.
@@ -123,6 +136,15 @@ pub enum InboundKind {
         /// Which.
         command: Command,
     },
+    /// A form was handed in: a ticket is wanted.
+    Request {
+        /// Its id on the platform.
+        message: ExternalId,
+        /// What it is about, in a line. Untrusted text.
+        summary: String,
+        /// More about it; may be empty. Untrusted text.
+        description: String,
+    },
     /// Somebody did something in a staff room: the event's place is the room.
     Staff(StaffInput),
 }
@@ -133,6 +155,7 @@ impl InboundKind {
     pub fn hides_a_secret(&self) -> bool {
         match self {
             Self::Message { text, .. } | Self::Public { text, .. } | Self::Edited { text, .. } => was_masked(text),
+            Self::Request { summary, description, .. } => was_masked(summary) || was_masked(description),
             Self::Deleted { .. }
             | Self::Reacted { .. }
             | Self::Choice { .. }

@@ -4,6 +4,8 @@ mod why;
 
 pub use why::Why;
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -11,6 +13,7 @@ use crate::{
     ids::{ConversationId, FileId, OutboundId},
     inbound::{ExternalId, PlaceRef},
     people::UnknownName,
+    ports::Greeting,
     room::Thread,
     time::Timestamp,
 };
@@ -120,6 +123,9 @@ pub struct Content {
     /// A way to go on where nobody reads along.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub invitation: Option<Invitation>,
+    /// What a card is filed under, as keys of phrases, for rooms that sort their threads by labels.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub labels: Vec<String>,
 }
 
 /// A way from a public place into a private one. There the person says [`Self::payload`] (by a link, where the platform has
@@ -141,7 +147,14 @@ impl Content {
 
     /// Text to be shown exactly as it is, whatever characters it has.
     pub fn plain(text: impl Into<String>) -> Self {
-        Self { text: text.into(), format: Format::Plain, choices: Vec::new(), files: Vec::new(), invitation: None }
+        Self {
+            text: text.into(),
+            format: Format::Plain,
+            choices: Vec::new(),
+            files: Vec::new(),
+            invitation: None,
+            labels: Vec::new(),
+        }
     }
 
     /// Text of ours, in Markdown.
@@ -230,6 +243,12 @@ pub struct Delivery {
     pub thread: Option<Thread>,
     /// The copies of the files that go with it.
     pub files: Vec<File>,
+    /// Another way to the place, which is to be taken.
+    pub way: Option<Way>,
+    /// An address for one person alone, which comes before everything else while it is there.
+    pub via: Option<String>,
+    /// What is known when an attempt before this one may have arrived.
+    pub earlier: Option<Earlier>,
     /// Which attempt this is, from 1. A result is recorded only for the attempt that is under way.
     pub attempt: u32,
 }
@@ -238,8 +257,38 @@ impl Delivery {
     /// An attempt in a place that is no thread.
     #[must_use]
     pub const fn new(message: OutboundMessage, target: Option<ExternalId>, attempt: u32) -> Self {
-        Self { message, target, parts: Vec::new(), thread: None, files: Vec::new(), attempt }
+        Self {
+            message,
+            target,
+            parts: Vec::new(),
+            thread: None,
+            files: Vec::new(),
+            way: None,
+            via: None,
+            earlier: None,
+            attempt,
+        }
     }
+}
+
+/// Another way to a place than its own address.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Way {
+    /// The adapter's address of it.
+    pub address: String,
+    /// What has to be said there before anything else.
+    pub greeting: Option<Greeting>,
+}
+
+/// What is known of the attempts before one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Earlier {
+    /// There was none before this.
+    pub since: Timestamp,
+    /// How long ago that is.
+    pub ago: Duration,
+    /// The platform's ids of other messages of ours in the same place: whatever else is there may be this one.
+    pub others: Vec<ExternalId>,
 }
 
 /// How an attempt ended.

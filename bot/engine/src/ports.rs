@@ -6,13 +6,15 @@ mod clock;
 mod instances;
 mod rooms;
 mod snapshots;
+mod sources;
 mod store;
 
-pub use channel::{Channel, FetchError, Limits, Pacing, Rate, SendError};
+pub use channel::{Channel, FetchError, Greeting, Limits, Opened, Pacing, Rate, SendError, WayWanted};
 pub use clock::{Clock, Ids};
 pub use instances::{Instance, Neighbour, Surroundings};
 pub use rooms::{Appended, Copies, Crowded, Ended, EntryCopy, News, Shown, Telling, WaitingLine};
 pub use snapshots::Snapshots;
+pub use sources::SourceLease;
 pub use store::{
     Acceptance, ArticleChanges, AuditEntry, ConversationRow, Lane, Lease, Loaded, PendingEvent, QueueHealth, SetAside,
     Store, StoreError, TicketFilter, TicketWrite, Turn, Watermark,

@@ -182,6 +182,10 @@ pub enum Happening {
         /// Where in the log to look.
         reference: String,
     },
+    /// The requester takes no messages where they wrote, so what is said goes to a thread that was made for them.
+    Rerouted,
+    /// The requester takes no messages where they wrote, and there is no other way.
+    Unreachable,
 }
 
 impl Happening {
@@ -211,6 +215,8 @@ impl Happening {
             Self::Unblocked => "unblock",
             Self::Missed { .. } => "miss",
             Self::Failed { .. } => "fail",
+            Self::Rerouted => "reroute",
+            Self::Unreachable => "lose",
         }
     }
 

@@ -13,6 +13,8 @@ pub enum Fault {
     Blocked,
     /// This status of the five hundreds, with a page of HTML.
     Broken(u16),
+    /// This status of the four hundreds, with a page of HTML that something before Discord wrote.
+    Refused(u16),
     /// The connection ends before anything is done.
     DropBefore,
     /// It is done, and the connection ends before the answer.

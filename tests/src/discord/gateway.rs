@@ -37,8 +37,12 @@ pub(super) struct Gateway {
     sessions: Vec<Session>,
     /// Privileged intents that are not switched on.
     pub(super) refused: u64,
-    /// Heartbeats are not answered.
-    pub(super) silent: bool,
+    /// How often connections to come have to show that they are there, in milliseconds; otherwise as Discord has it.
+    pub(super) heartbeat: Option<u64>,
+    /// In how many parts apps should listen; 0 for one.
+    pub(super) advised: u64,
+    /// So many dispatches to come are lost before anybody is told.
+    pub(super) lost: usize,
     /// The close codes that the next connections get instead of a session.
     pub(super) turned_away: Vec<u16>,
     pub(super) identified: usize,
@@ -52,10 +56,14 @@ pub(super) struct Gateway {
 pub(super) struct Session {
     id: String,
     intents: u64,
+    /// Which part of how many it is told.
+    shard: (u64, u64),
     sequence: u64,
     /// Everything that was told in it, by sequence.
     told: Vec<(u64, String)>,
     out: Option<UnboundedSender<Out>>,
+    /// Its connection is dead: nothing goes through it.
+    deaf: bool,
     /// It can be resumed.
     alive: bool,
 }
@@ -64,7 +72,13 @@ impl Gateway {
     /// Tells every session that wants to know; those that may not read it are told the blanked version.
     pub(super) fn dispatch(&mut self, kind: &str, data: &Value, needed: u64, blanked: Option<&Value>) {
         check(kind, data, &mut self.violations);
-        for session in self.sessions.iter_mut().filter(|it| it.alive && it.intents & needed == needed) {
+        if self.lost > 0 {
+            self.lost -= 1;
+            return;
+        }
+        let guild = guild_of(kind, data);
+        let told = self.sessions.iter_mut().filter(|it| it.alive && it.intents & needed == needed);
+        for session in told.filter(|it| it.is_told(guild)) {
             let may_read = session.intents & intent::MESSAGE_CONTENT != 0;
             session.tell(kind, blanked.filter(|_| !may_read).unwrap_or(data));
         }
@@ -77,12 +91,13 @@ impl Gateway {
         }
     }
 
-    pub(super) fn begin(&mut self, intents: u64, out: UnboundedSender<Out>) -> &mut Session {
+    pub(super) fn begin(&mut self, intents: u64, shard: (u64, u64), out: UnboundedSender<Out>) -> &mut Session {
         self.identified += 1;
         let id = format!("session-{}", self.sessions.len() + 1);
-        let session = Session { id, intents, sequence: 0, told: Vec::new(), out: Some(out), alive: true };
+        let session =
+            Session { id, intents, shard, sequence: 0, told: Vec::new(), out: Some(out), deaf: false, alive: true };
         // A second session of the same shard ends the first.
-        for older in &mut self.sessions {
+        for older in self.sessions.iter_mut().filter(|older| older.shard == shard) {
             older.alive = false;
         }
         self.sessions.push(session);
@@ -98,8 +113,33 @@ impl Gateway {
             let _ = out.send(Out::Text(text.clone()));
         }
         session.out = Some(out.clone());
+        session.deaf = false;
         session.tell("RESUMED", &json!({"_trace": []}));
         true
+    }
+
+    /// Tells the last thing once more, so often.
+    pub(super) fn repeat(&mut self, times: usize) {
+        for session in self.sessions.iter_mut().filter(|it| it.alive) {
+            let Some((_, text)) = session.told.last().cloned() else { continue };
+            for _ in 0..times {
+                if let Some(out) = &session.out {
+                    let _ = out.send(Out::Text(text.clone()));
+                }
+            }
+        }
+    }
+
+    /// The connections that are open now are dead, and nobody has noticed: nothing goes through them.
+    pub(super) fn deafen(&mut self) {
+        for session in &mut self.sessions {
+            session.deaf = true;
+        }
+    }
+
+    /// Nothing goes through this connection.
+    pub(super) fn is_deaf(&self, out: &UnboundedSender<Out>) -> bool {
+        self.sessions.iter().any(|it| it.deaf && it.out.as_ref().is_some_and(|own| own.same_channel(out)))
     }
 
     /// Something for every connection that is open.
@@ -134,7 +174,7 @@ impl Session {
         self.sequence += 1;
         let text = json!({"op": 0, "t": kind, "s": self.sequence, "d": data}).to_string();
         self.told.push((self.sequence, text.clone()));
-        if let Some(out) = &self.out {
+        if let Some(out) = self.out.as_ref().filter(|_| !self.deaf) {
             let _ = out.send(Out::Text(text));
         }
     }
@@ -143,9 +183,21 @@ impl Session {
         &self.id
     }
 
+    /// It is told what happens in this server; of what is in none the first part is.
+    pub(super) fn is_told(&self, guild: Option<u64>) -> bool {
+        let (number, total) = self.shard;
+        guild.map_or(0, |guild| (guild >> 22) % total.max(1)) == number
+    }
+
     pub(super) fn wants(&self, intent: u64) -> bool {
         self.intents & intent != 0
     }
+}
+
+/// The server that a dispatch is about.
+fn guild_of(kind: &str, data: &Value) -> Option<u64> {
+    let id = if kind.starts_with("GUILD_") { &data["id"] } else { &data["guild_id"] };
+    id.as_str()?.parse().ok()
 }
 
 /// Whether another library than the bot's own would understand it.

@@ -120,11 +120,27 @@ impl<'d> Room<'d> {
         }
     }
 
+    /// Its posts can have these tags.
+    pub fn has_tags(&self, names: &[&str]) {
+        self.discord.change(|state| {
+            let tags: Vec<(u64, String)> = names.iter().map(|name| (state.world.id(), (*name).to_owned())).collect();
+            if let Some(forum) = state.world.channels.get_mut(&self.id) {
+                forum.tags = tags;
+            }
+        });
+    }
+
     /// The names of its threads, in the order in which they were begun.
     pub fn threads(&self) -> Vec<String> {
         let state = self.discord.platform.state();
         let threads = state.world.channels.values().filter(|it| it.parent() == Some(self.id));
         threads.map(|it| it.name.clone()).collect()
+    }
+}
+
+impl<'d> Thread<'d> {
+    pub(super) const fn at(discord: &'d Discord, id: u64) -> Self {
+        Self { discord, id }
     }
 }
 
@@ -147,6 +163,11 @@ impl Thread<'_> {
         self.look(|channel| channel.name.clone())
     }
 
+    /// Only its members see it.
+    pub fn is_private(&self) -> bool {
+        self.look(|channel| matches!(channel.kind, Kind::Thread { private: true, .. }))
+    }
+
     /// Everything in it, in order.
     pub fn messages(&self) -> Vec<Shown> {
         self.look(|it| {
@@ -167,6 +188,19 @@ impl Thread<'_> {
             (thread.is_archived() == archived).then_some(())
         };
         assert!(self.discord.finds(look).await.is_some(), "thread {id} does not become archived: {archived}");
+    }
+
+    /// Waits until it has exactly these tags, in any order.
+    pub async fn becomes_tagged(&self, names: &[&str]) {
+        let (id, mut wanted) = (self.id, names.to_vec());
+        wanted.sort_unstable();
+        let look = |state: &mut State| {
+            let mut tags: Vec<&str> =
+                state.world.channels.get(&id)?.tags.iter().map(|(_, name)| name.as_str()).collect();
+            tags.sort_unstable();
+            (tags == wanted).then_some(())
+        };
+        assert!(self.discord.finds(look).await.is_some(), "the post {id} is not tagged {names:?}");
     }
 
     /// Somebody puts it away.

@@ -56,10 +56,23 @@ impl<'d> Person<'d> {
 }
 
 /// What they do.
-impl Person<'_> {
+impl<'d> Person<'d> {
     /// Writes a message; its id.
     pub fn says(&self, text: &str) -> u64 {
         self.writes(Content { text: text.to_owned(), ..Content::default() })
+    }
+
+    /// Begins a post in the forum they sit in.
+    pub fn posts(&self, name: &str, text: &str) -> Thread<'d> {
+        let id = self.discord.change(|state| {
+            let guild = state.world.channels.get(&self.channel).and_then(super::world::Channel::guild);
+            let id = state.world.id();
+            let (guild, parent) = (guild.expect("they sit in a forum"), self.channel);
+            let kind = super::world::Kind::Thread { guild, parent, private: false, archived: false, locked: false };
+            state.world.begin_thread(id, name, kind);
+            state.world.write_as(Some(id), id, self.user, Content { text: text.to_owned(), ..Content::default() })
+        });
+        Thread::at(self.discord, id)
     }
 
     /// Answers a message, by its id.
@@ -122,6 +135,70 @@ impl Person<'_> {
     fn sees_it(&self, message: &Message) -> bool {
         message.only_for.is_none_or(|user| user == self.user)
     }
+
+    /// Uses a command below a command.
+    pub fn commands_below(&self, name: &str, below: &str) -> u64 {
+        let data = json!({"id": "1", "name": name, "type": 1,
+            "options": [{"name": below, "type": 1, "options": []}]});
+        self.interacts(2, &data, None)
+    }
+
+    /// Uses a command in the menu of a message.
+    pub fn commands_on(&self, message: u64, name: &str) -> u64 {
+        let data = self.discord.change(|state| {
+            let channel = state.world.channels.get(&self.channel)?;
+            let resolved = state.world.described(channel, channel.message(message)?);
+            Some(json!({"id": "1", "name": name, "type": 3, "target_id": message.to_string(),
+                "resolved": {"messages": {message.to_string(): resolved}}}))
+        });
+        let data = data.unwrap_or_else(|| self.fail(&format!("there is no message {message}")));
+        self.interacts(2, &data, None)
+    }
+
+    /// Types into the option of a command, and returns what is suggested.
+    pub async fn types(&self, name: &str, option: &str, text: &str) -> Vec<String> {
+        let options = json!([{"name": option, "type": 3, "value": text, "focused": true}]);
+        let id = self.interacts(4, &json!({"id": "1", "name": name, "type": 1, "options": options}), None);
+        let answer = self.answer_to(id).await;
+        let choices = answer["choices"].as_array().cloned().unwrap_or_default();
+        choices.iter().map(|choice| choice["name"].as_str().unwrap_or_default().to_owned()).collect()
+    }
+
+    /// Fills in the form with which something was answered, and hands it in: each field by its label. What is not named stays as
+    /// the form has it.
+    pub async fn fills_in(&self, opened_by: u64, fields: &[(&str, &str)]) -> u64 {
+        let form = self.answer_to(opened_by).await;
+        let mut parts = form["components"].as_array().cloned().unwrap_or_default();
+        for (label, _) in fields {
+            let is_there = parts.iter().any(|part| part["label"] == *label);
+            assert!(is_there, "the form has no field {label:?}: {form}");
+        }
+        for (number, part) in (1_u64..).zip(&mut parts) {
+            let given = fields.iter().find(|(label, _)| part["label"] == *label).map(|(_, value)| *value);
+            let value = given.or_else(|| part["component"]["value"].as_str()).unwrap_or_default().to_owned();
+            let name = part["component"]["custom_id"].clone();
+            *part = json!({"type": 18, "id": 2 * number,
+                "component": {"type": 4, "id": 2 * number + 1, "custom_id": name, "value": value}});
+        }
+        let below = self.discord.change(|state| state.world.interactions.get(&opened_by).and_then(|it| it.original));
+        self.interacts(5, &json!({"custom_id": form["custom_id"], "components": parts}), below)
+    }
+
+    /// What something was answered with at once.
+    pub async fn answer_to(&self, interaction: u64) -> Value {
+        let look = |state: &mut State| {
+            let found = state.world.interactions.get(&interaction)?;
+            found.answered.map(|_| found.data.clone())
+        };
+        match self.discord.finds(look).await {
+            Some(data) => data,
+            None => self.fail(&format!("the interaction {interaction} is not answered")),
+        }
+    }
+
+    fn interacts(&self, kind: u64, data: &Value, message: Option<u64>) -> u64 {
+        self.discord.change(|state| state.world.interact(self.user, self.channel, kind, data, message))
+    }
 }
 
 /// What they see.
@@ -130,7 +207,7 @@ impl Person<'_> {
     pub async fn reads(&mut self, part: &str) -> Shown {
         let next = self.next;
         let look = |state: &mut State| {
-            let channel = state.world.channels.get(&self.channel)?;
+            let channel = state.world.channels.get(&self.channel).filter(|it| it.is_open_to(self.user))?;
             let fresh =
                 channel.messages.iter().enumerate().skip(next).filter(|(_, it)| !it.deleted && self.sees_it(it));
             let mut fresh = fresh.map(|(at, message)| (at, message.shown()));

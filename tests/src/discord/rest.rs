@@ -77,7 +77,7 @@ async fn handle(
     };
     match fault {
         Some(Fault::DropBefore) => return line.cut(),
-        Some(Fault::Broken(status)) => return broken(&platform, position, status),
+        Some(Fault::Broken(status) | Fault::Refused(status)) => return broken(&platform, position, status),
         Some(Fault::Blocked) => return broken(&platform, position, 429),
         Some(Fault::TooMany(scope, seconds)) => return too_many(&platform, position, scope, seconds),
         Some(Fault::DropAfter | Fault::Hold) | None => {}
@@ -108,7 +108,8 @@ fn call(state: &mut State, given: &Given) -> Answer {
         ("GET", ["gateway"]) => Ok((200, json!({ "url": url }))),
         ("GET", ["gateway", "bot"]) => {
             let limit = json!({"total": 1000, "remaining": 999, "reset_after": 14_400_000, "max_concurrency": 1});
-            Ok((200, json!({"url": url, "shards": 1, "session_start_limit": limit})))
+            let shards = world.gateway.advised.max(1);
+            Ok((200, json!({"url": url, "shards": shards, "session_start_limit": limit})))
         }
         (_, ["users" | "guilds", ..] | ["applications", "@me"]) => places::call(world, given, &path),
         (_, ["applications", ..]) => commands::call(world, given, &path),
@@ -117,6 +118,7 @@ fn call(state: &mut State, given: &Given) -> Answer {
         ("POST", ["channels", channel, "messages", message, "threads"]) => {
             threads::begin_from(world, given, channel, message)
         }
+        ("PUT", ["channels", channel, "thread-members", user]) => threads::member(world, channel, user),
         (_, ["channels", channel]) => threads::channel(world, given, channel),
         (_, ["channels", channel, rest @ ..]) => messages::call(world, given, channel, rest),
         _ => Err(Refusal::not_found()),

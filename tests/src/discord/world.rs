@@ -55,6 +55,8 @@ pub(super) struct World {
     pub(super) guilds: BTreeMap<u64, Guild>,
     pub(super) channels: BTreeMap<u64, Channel>,
     pub(super) interactions: BTreeMap<u64, Interaction>,
+    /// Answers to what people did come too late, whenever they come.
+    pub(super) forgetful: bool,
     /// Which message was made with which nonce in which channel.
     pub(super) nonces: BTreeMap<(u64, String), u64>,
     /// The app's commands: everywhere (0), or in a server.
@@ -76,6 +78,7 @@ impl Default for World {
             guilds: BTreeMap::new(),
             channels: BTreeMap::new(),
             interactions: BTreeMap::new(),
+            forgetful: false,
             nonces: BTreeMap::new(),
             commands: BTreeMap::new(),
             files: BTreeMap::new(),

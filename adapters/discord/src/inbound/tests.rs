@@ -1,4 +1,4 @@
-use firstline_engine::room::StaffDid;
+use firstline_engine::{command::Command, room::StaffDid};
 use serde_json::json;
 
 use super::*;
@@ -117,9 +117,13 @@ fn presses_on_buttons_and_in_lists_are_choices() {
     let check = |data: Value, token: &str| {
         let interaction = interaction(&data, &json!({"user": erika()}));
         let event = event("INTERACTION_CREATE", &interaction);
-        let expected =
-            Waiting { id: 1_000_000_000_000_000_002, token: "secret".to_owned(), with: Acknowledgement::Silent };
-        assert_eq!(waiting("INTERACTION_CREATE", &interaction), Some(expected));
+        let expected = Waiting {
+            id: 1_000_000_000_000_000_002,
+            token: "secret".to_owned(),
+            language: Some(Language::De),
+            with: Acknowledgement::Silent,
+        };
+        assert_eq!(waiting("INTERACTION_CREATE", &interaction, |_| true), Some(expected));
         assert_eq!(event.dedupe_key, "interaction:1000000000000000002");
         assert_eq!(event.account.language, Some(Language::De));
         assert_eq!(event.kind, InboundKind::Choice { token: token.to_owned() });
@@ -128,13 +132,16 @@ fn presses_on_buttons_and_in_lists_are_choices() {
     check(json!({"component_type": 3, "custom_id": "choose:0", "values": ["t9"]}), "t9");
 }
 
+fn acknowledged(interaction: &Value) -> Option<Acknowledgement> {
+    waiting("INTERACTION_CREATE", interaction, |server| server == "9").map(|waiting| waiting.with)
+}
+
 #[test]
 fn slash_commands_are_commands_and_get_a_word() {
     let check = |data: Value, command: Command| {
         let interaction = interaction(&data, &json!({"user": erika(), "type": 2}));
         assert_eq!(event("INTERACTION_CREATE", &interaction).kind, InboundKind::Command { command });
-        let told = waiting("INTERACTION_CREATE", &interaction).map(|waiting| waiting.with);
-        assert_eq!(told, Some(Acknowledgement::Word(Some(Language::De))));
+        assert_eq!(acknowledged(&interaction), Some(Acknowledgement::Word));
     };
     check(json!({"name": "human"}), Command::Human);
     check(
@@ -145,11 +152,98 @@ fn slash_commands_are_commands_and_get_a_word() {
     left_out("INTERACTION_CREATE", &interaction(&json!({"name": "other"}), &json!({"user": erika(), "type": 2})));
 }
 
-fn staff(kind: &str, data: &Value, room: &str) -> InboundEvent {
+fn in_server(kind: &str, data: &Value) -> Deed {
     match read(kind, data).expect("readable") {
-        Dispatch::InServer(deed) => deed.in_room(room, &[77]),
+        Dispatch::InServer(deed) => *deed,
         other => panic!("{other:?}"),
     }
+}
+
+fn staff(kind: &str, data: &Value, room: &str) -> InboundEvent {
+    in_server(kind, data).in_room(room, &[77]).expect("it is staff's")
+}
+
+/// What somebody does in a server as its member.
+fn as_member(more: &Value) -> Value {
+    let mut fields = json!({"guild_id": "9", "member": {"user": erika(), "roles": []}, "type": 2});
+    for (name, value) in more.as_object().expect("an object") {
+        fields[name] = value.clone();
+    }
+    fields
+}
+
+#[test]
+fn commands_of_requesters_are_theirs_in_servers_and_answered_to_them_alone() {
+    let asked = interaction(
+        &json!({"name": "ask", "type": 1, "options": [{"name": "question", "type": 3, "value": "vpn?"}]}),
+        &as_member(&json!({})),
+    );
+    assert_eq!(acknowledged(&asked), Some(Acknowledgement::Later));
+    let deed = in_server("INTERACTION_CREATE", &asked);
+    assert!(deed.is_personal() && deed.clone().in_room("55", &[]).is_none());
+    let event = deed.by_requester(place("55"), false);
+    assert_eq!(event.circumstances.via.as_deref(), Some("4/secret/de"));
+    assert!(matches!(event.kind, InboundKind::Message { text, .. } if text == "vpn?"));
+
+    let elsewhere = interaction(&json!({"name": "ask", "type": 1}), &as_member(&json!({"guild_id": "8"})));
+    assert_eq!(acknowledged(&elsewhere), Some(Acknowledgement::NotHere));
+    let of_staff = interaction(&json!({"name": "claim", "type": 1}), &as_member(&json!({})));
+    assert_eq!(acknowledged(&of_staff), Some(Acknowledgement::Word));
+    assert!(!in_server("INTERACTION_CREATE", &of_staff).is_personal());
+
+    let typing = interaction(
+        &json!({"name": "ask", "type": 1, "options": [{"name": "question", "type": 3, "value": "vp", "focused": true}]}),
+        &as_member(&json!({"type": 4})),
+    );
+    assert_eq!(acknowledged(&typing), Some(Acknowledgement::Suggestions("vp".to_owned())));
+    left_out("INTERACTION_CREATE", &typing);
+}
+
+#[test]
+fn a_form_is_shown_and_read() {
+    let new = json!({"name": "ticket", "type": 1, "options": [{"name": "new", "type": 1, "options": []}]});
+    let new = interaction(&new, &as_member(&json!({})));
+    assert_eq!(acknowledged(&new), Some(Acknowledgement::Form(Form::Request { about: None })));
+    left_out("INTERACTION_CREATE", &new);
+    let menu = json!({"name": FROM_MESSAGE, "type": 3, "target_id": "7",
+        "resolved": {"messages": {"7": message(&json!({"id": "7"}))}}});
+    let menu = interaction(&menu, &as_member(&json!({})));
+    let about = Some(("Erika M.".to_owned(), "mein VPN geht nicht".to_owned()));
+    assert_eq!(acknowledged(&menu), Some(Acknowledgement::Form(Form::Request { about })));
+
+    let fields = [(SUMMARY, "Drucker"), (DESCRIPTION, "druckt nicht")]
+        .map(|(name, value)| json!({"type": 18, "component": {"type": 4, "custom_id": name, "value": value}}));
+    let handed_in = interaction(&json!({"custom_id": REQUEST, "components": fields}), &as_member(&json!({"type": 5})));
+    assert_eq!(acknowledged(&handed_in), Some(Acknowledgement::Later));
+    let event = in_server("INTERACTION_CREATE", &handed_in).by_requester(place("55"), false);
+    let expected = InboundKind::Request {
+        message: ExternalId("1000000000000000002".to_owned()),
+        summary: "Drucker".to_owned(),
+        description: "druckt nicht".to_owned(),
+    };
+    assert_eq!(event.kind, expected);
+}
+
+#[test]
+fn what_is_pressed_below_an_answer_of_ones_own_is_personal() {
+    let pressed = interaction(
+        &json!({"component_type": 2, "custom_id": "t1"}),
+        &as_member(&json!({"type": 3, "message": {"id": "60", "flags": 64}})),
+    );
+    let deed = in_server("INTERACTION_CREATE", &pressed);
+    assert!(deed.is_personal());
+    let event = deed.by_requester(place("55"), false);
+    assert_eq!(event.kind, InboundKind::Choice { token: "t1".to_owned() });
+    assert!(event.circumstances.via.is_some());
+}
+
+#[test]
+fn only_a_message_that_answers_none_begins_something() {
+    let said = |more: Value| in_server("MESSAGE_CREATE", &message(&more)).begins_something();
+    assert!(said(json!({"guild_id": "9"})));
+    assert!(!said(json!({"guild_id": "9", "type": 19, "message_reference": {"message_id": "7"}})));
+    let command = interaction(&json!({"name": "claim", "type": 1}), &as_member(&json!({})));
+    assert!(!in_server("INTERACTION_CREATE", &command).begins_something());
 }
 
 #[test]
@@ -192,7 +286,6 @@ fn threads_are_learned() {
 fn what_is_not_for_the_desk_is_left_out() {
     left_out("MESSAGE_CREATE", &message(&json!({"type": 6})));
     left_out("MESSAGE_CREATE", &message(&json!({"author": {"id": "4", "username": "us", "bot": true}})));
-    left_out("INTERACTION_CREATE", &json!({"type": 5, "id": "1"}));
     left_out("READY", &json!({"v": 10}));
     left_out("SOMETHING_NEW", &json!({"a": 1}));
     assert!(read("MESSAGE_CREATE", &json!({"id": 5})).is_err(), "what cannot be read is said");

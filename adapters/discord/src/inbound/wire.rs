@@ -59,6 +59,13 @@ pub(super) struct User {
     pub(super) bot: bool,
 }
 
+impl User {
+    /// What to call them.
+    pub(super) fn called(&self) -> &str {
+        self.global_name.as_deref().filter(|name| !name.trim().is_empty()).unwrap_or(&self.username)
+    }
+}
+
 #[derive(Deserialize)]
 pub(super) struct Member {
     #[serde(default)]
@@ -89,6 +96,10 @@ pub(super) struct Deleted {
 #[derive(Deserialize)]
 pub(super) struct Interaction {
     pub(super) id: String,
+    pub(super) application_id: String,
+    pub(super) token: String,
+    #[serde(rename = "type")]
+    pub(super) kind: i64,
     pub(super) channel_id: Option<String>,
     pub(super) guild_id: Option<String>,
     /// Absent in a server, where `member` is there instead.
@@ -99,9 +110,26 @@ pub(super) struct Interaction {
     pub(super) data: Used,
 }
 
+impl Interaction {
+    /// Where it can be answered for a quarter of an hour, and in which language its author reads what stands around the answer.
+    pub(super) fn via(&self) -> String {
+        let locale = self.locale.as_deref().unwrap_or_default();
+        format!("{}/{}/{locale}", self.application_id, self.token)
+    }
+}
+
 #[derive(Deserialize)]
 pub(super) struct Pressed {
     pub(super) id: String,
+    #[serde(default)]
+    flags: u64,
+}
+
+impl Pressed {
+    /// Nobody but its reader sees it.
+    pub(super) const fn is_secret(&self) -> bool {
+        self.flags & 1 << 6 != 0
+    }
 }
 
 /// What was pressed, or which command was used.
@@ -111,8 +139,19 @@ pub(super) struct Used {
     #[serde(default)]
     pub(super) values: Vec<String>,
     pub(super) name: Option<String>,
+    /// Which kind of command.
+    #[serde(rename = "type")]
+    pub(super) kind: Option<i64>,
     #[serde(default)]
     pub(super) options: Vec<Given>,
+    /// The message whose menu it was.
+    target_id: Option<String>,
+    /// What the ids are of.
+    #[serde(default)]
+    resolved: Value,
+    /// What a form says.
+    #[serde(default)]
+    components: Value,
 }
 
 #[derive(Deserialize)]
@@ -125,6 +164,29 @@ pub(super) struct Given {
 }
 
 impl Used {
+    /// The command below the command.
+    pub(super) fn subcommand(&self) -> Option<&str> {
+        self.options.first().filter(|it| it.value.is_null()).map(|it| it.name.as_str())
+    }
+
+    /// The first thing that a command was given.
+    pub(super) fn first_option(&self) -> Option<String> {
+        self.options.first()?.value.as_str().map(str::to_owned)
+    }
+
+    /// What a field of a form says.
+    pub(super) fn field(&self, name: &str) -> String {
+        value_of(&self.components, name).unwrap_or_default().to_owned()
+    }
+
+    /// Who wrote the message whose menu it was, and what.
+    pub(super) fn quoted(&self) -> Option<(String, String)> {
+        let message = self.resolved.get("messages")?.get(self.target_id.as_deref()?)?;
+        let author = User::deserialize(message.get("author")?).ok()?;
+        let text = message.get("content").and_then(Value::as_str).unwrap_or_default();
+        Some((author.called().to_owned(), text.to_owned()))
+    }
+
     /// The command as somebody would type it: `/language de`. A command below another counts for itself: `/ticket close` is
     /// `/close`.
     pub(super) fn typed(&self) -> String {
@@ -135,6 +197,18 @@ impl Used {
         }
         let values = options.iter().map(|it| it.value.as_str().map_or_else(|| it.value.to_string(), str::to_owned));
         values.fold(format!("/{name}"), |typed, value| format!("{typed} {value}"))
+    }
+}
+
+/// The value of the field of this name, however deep the form has it.
+fn value_of<'a>(part: &'a Value, name: &str) -> Option<&'a str> {
+    match part {
+        Value::Array(parts) => parts.iter().find_map(|part| value_of(part, name)),
+        Value::Object(fields) if fields.get("custom_id").and_then(Value::as_str) == Some(name) => {
+            fields.get("value")?.as_str()
+        }
+        Value::Object(fields) => ["components", "component"].iter().find_map(|it| value_of(fields.get(*it)?, name)),
+        _ => None,
     }
 }
 

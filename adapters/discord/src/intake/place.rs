@@ -1,4 +1,5 @@
-//! Which staff room a channel belongs to: itself, or the channel of the thread that it is.
+//! What is known of channels: which is a staff room or a help channel, which is a thread of one, and which is whose direct
+//! messages.
 
 use std::collections::HashMap;
 
@@ -6,7 +7,10 @@ use serde_json::Value;
 use serenity::model::id::{ChannelId, GuildId, UserId};
 
 use super::{Intake, Patience};
-use crate::rest::{Failure, Method, NOTHING, Route};
+use crate::{
+    DiscordSettings,
+    rest::{Failure, Method, NOTHING, Route},
+};
 
 /// Channels whose room is remembered at most.
 const REMEMBERED: usize = 50_000;
@@ -15,21 +19,60 @@ const REMEMBERED: usize = 50_000;
 pub(super) struct Places {
     /// The staff rooms.
     rooms: Vec<String>,
+    /// The help channels.
+    help: Vec<String>,
     /// The channels of threads; `None` for what is no thread.
     parents: HashMap<String, Option<String>>,
+    /// The channels of direct messages, by user.
+    direct: HashMap<String, String>,
 }
 
 impl Places {
-    pub(super) fn new(rooms: &[u64]) -> Self {
-        Self { rooms: rooms.iter().map(u64::to_string).collect(), parents: HashMap::new() }
+    pub(super) fn new(settings: &DiscordSettings) -> Self {
+        let texts = |ids: &[u64]| ids.iter().map(u64::to_string).collect();
+        Self {
+            rooms: texts(&settings.rooms),
+            help: texts(&settings.help_channels),
+            parents: HashMap::new(),
+            direct: HashMap::new(),
+        }
     }
 
-    pub(super) fn rooms(&self) -> &[String] {
-        &self.rooms
+    /// The staff rooms and the help channels.
+    pub(super) fn served(&self) -> Vec<String> {
+        self.rooms.iter().chain(&self.help).cloned().collect()
+    }
+
+    pub(super) fn help(&self) -> &[String] {
+        &self.help
+    }
+
+    pub(super) const fn has_help(&self) -> bool {
+        !self.help.is_empty()
     }
 
     pub(super) fn is_room(&self, channel: &str) -> bool {
         self.rooms.iter().any(|room| room == channel)
+    }
+
+    pub(super) fn is_help(&self, channel: &str) -> bool {
+        self.help.iter().any(|help| help == channel)
+    }
+
+    /// The channel of a thread, if that is known already.
+    pub(super) fn parent_of_known(&self, channel: &str) -> Option<String> {
+        self.parents.get(channel).cloned().flatten()
+    }
+
+    pub(super) fn direct(&self, user: &str) -> Option<&str> {
+        self.direct.get(user).map(String::as_str)
+    }
+
+    pub(super) fn learn_direct(&mut self, user: String, channel: String) {
+        if self.direct.len() >= REMEMBERED {
+            self.direct.clear();
+        }
+        self.direct.insert(user, channel);
     }
 
     /// A thread is in this channel.
@@ -54,15 +97,18 @@ impl Intake<'_> {
         if self.places.is_room(channel) {
             return Some(Some(channel.to_owned()));
         }
-        let known = self.places.parents.get(channel).cloned();
-        let parent = if let Some(parent) = known {
-            parent
-        } else {
-            let parent = self.parent_of(channel).await?;
-            self.places.remember(channel.to_owned(), parent.clone());
-            parent
-        };
+        let parent = self.parent(channel).await?;
         Some(parent.filter(|parent| self.places.is_room(parent)))
+    }
+
+    /// The channel of a thread; `None` inside for what is no thread. The outer `None` means cancelled.
+    pub(super) async fn parent(&mut self, channel: &str) -> Option<Option<String>> {
+        if let Some(known) = self.places.parents.get(channel) {
+            return Some(known.clone());
+        }
+        let parent = self.parent_of(channel).await?;
+        self.places.remember(channel.to_owned(), parent.clone());
+        Some(parent)
     }
 
     async fn parent_of(&self, channel: &str) -> Option<Option<String>> {

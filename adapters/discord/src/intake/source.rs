@@ -13,7 +13,7 @@ use twilight_gateway::{
 };
 use url::Url;
 
-use super::{Envelope, Position, acknowledge};
+use super::{Envelope, Position, answers::acknowledge, gateway::Gateway};
 use crate::{
     DiscordSettings, inbound,
     rest::{Rest, bare},
@@ -22,8 +22,9 @@ use crate::{
 /// Direct messages and what is pressed below them. Their content needs no privileged intent.
 const DIRECT: Intents = Intents::DIRECT_MESSAGES;
 
-/// What staff rooms need besides: the servers with their threads, and what is written there, which is privileged.
-const STAFF: Intents = Intents::GUILDS.union(Intents::GUILD_MESSAGES).union(Intents::MESSAGE_CONTENT);
+/// What staff rooms and help channels need besides: the servers with their threads, and what is written there, which is
+/// privileged.
+const SERVERS: Intents = Intents::GUILDS.union(Intents::GUILD_MESSAGES).union(Intents::MESSAGE_CONTENT);
 
 /// What comes next.
 pub(super) enum Next {
@@ -38,6 +39,7 @@ pub(super) enum Next {
 pub(super) struct Source {
     rest: Arc<Rest>,
     desk: Desk,
+    settings: Arc<DiscordSettings>,
     shard: Shard,
     /// What is being acknowledged.
     acknowledgements: JoinSet<()>,
@@ -52,14 +54,16 @@ impl Source {
     pub(super) fn new(
         rest: &Arc<Rest>,
         desk: &Desk,
-        settings: &DiscordSettings,
-        gateway: &Url,
+        settings: &Arc<DiscordSettings>,
+        gateway: &Gateway,
+        id: ShardId,
         position: Option<Position>,
     ) -> Self {
         Self {
             rest: Arc::clone(rest),
             desk: desk.clone(),
-            shard: shard(settings, gateway, position),
+            settings: Arc::clone(settings),
+            shard: shard(settings, gateway, id, position),
             acknowledgements: JoinSet::new(),
             waiting: VecDeque::new(),
             closed: 0,
@@ -108,8 +112,15 @@ impl Source {
             return;
         }
         let envelope = serde_json::from_str::<Envelope>(text).ok();
-        if let Some(waiting) = envelope.and_then(|envelope| inbound::waiting(&envelope.t, &envelope.d)) {
-            self.acknowledgements.spawn(acknowledge(Arc::clone(&self.rest), self.desk.clone(), waiting));
+        let settings = Arc::clone(&self.settings);
+        let serves = |server: &str| settings.serves(server);
+        if let Some(waiting) = envelope.and_then(|envelope| inbound::waiting(&envelope.t, &envelope.d, serves)) {
+            self.acknowledgements.spawn(acknowledge(
+                Arc::clone(&self.rest),
+                self.desk.clone(),
+                Arc::clone(&self.settings),
+                waiting,
+            ));
         }
     }
 
@@ -137,11 +148,11 @@ pub(super) fn position_of(shard: &Shard) -> Option<Position> {
     Some(Position { session: session.id().to_owned(), sequence: session.sequence(), resume_url })
 }
 
-pub(super) fn shard(settings: &DiscordSettings, gateway: &Url, position: Option<Position>) -> Shard {
-    let address = gateway.as_str().trim_end_matches('/').to_owned();
+pub(super) fn shard(settings: &DiscordSettings, gateway: &Gateway, id: ShardId, position: Option<Position>) -> Shard {
+    let address = gateway.url.as_str().trim_end_matches('/').to_owned();
     let token = format!("Bot {}", bare(settings.token.expose_secret()));
-    let intents = if settings.rooms.is_empty() { DIRECT } else { DIRECT | STAFF };
-    let mut config = ConfigBuilder::new(token, intents).proxy_url(address);
+    let intents = if settings.reads_servers() { DIRECT | SERVERS } else { DIRECT };
+    let mut config = ConfigBuilder::new(token, intents).proxy_url(address).queue(gateway.queue.clone());
     if let Some(Position { session, sequence, resume_url }) = position {
         config = config.session(Session::new(sequence, session));
         // twilight would panic on anything that is no URL.
@@ -149,7 +160,7 @@ pub(super) fn shard(settings: &DiscordSettings, gateway: &Url, position: Option<
             config = config.resume_url(url);
         }
     }
-    Shard::with_config(ShardId::ONE, config.build())
+    Shard::with_config(id, config.build())
 }
 
 /// The error's own text holds the whole dispatch, which is nobody's business.

@@ -1,6 +1,7 @@
 use twilight_gateway::Intents;
 
 use super::{
+    gateway::Gateway,
     source::{position_of, shard},
     *,
 };
@@ -12,27 +13,31 @@ fn settings() -> DiscordSettings {
         api_url,
         gateway_url: None,
         rooms: Vec::new(),
+        help_channels: Vec::new(),
+        private_threads: true,
+        guilds: Vec::new(),
         staff_roles: Vec::new(),
+        look_again: DiscordSettings::LOOK_AGAIN,
     }
 }
 
 #[tokio::test]
 async fn a_stored_position_is_where_the_shard_goes_on() {
-    let gateway: Url = "ws://127.0.0.1:1/".parse().expect("a URL");
-    let fresh = shard(&settings(), &gateway, None);
+    let gateway = Gateway::new("ws://127.0.0.1:1/".parse().expect("a URL"), 1, 1);
+    let fresh = shard(&settings(), &gateway, ShardId::ONE, None);
     assert_eq!(position_of(&fresh), None);
     assert_eq!(fresh.config().proxy_url(), Some("ws://127.0.0.1:1"));
     assert_eq!(fresh.config().intents(), Intents::DIRECT_MESSAGES);
     let with_staff = DiscordSettings { rooms: vec![1], ..settings() };
-    assert!(shard(&with_staff, &gateway, None).config().intents().contains(Intents::MESSAGE_CONTENT));
+    assert!(shard(&with_staff, &gateway, ShardId::ONE, None).config().intents().contains(Intents::MESSAGE_CONTENT));
 
     let stored = r#"{"session":"abc","sequence":42,"resume_url":"ws://127.0.0.1:2"}"#;
     let stored: Position = serde_json::from_str(stored).expect("a position");
-    let resumed = shard(&settings(), &gateway, Some(stored.clone()));
+    let resumed = shard(&settings(), &gateway, ShardId::ONE, Some(stored.clone()));
     assert_eq!(position_of(&resumed), Some(stored.clone()));
 
     let nonsense = Position { resume_url: Some("nonsense".to_owned()), ..stored };
-    let resumed = shard(&settings(), &gateway, Some(nonsense));
+    let resumed = shard(&settings(), &gateway, ShardId::ONE, Some(nonsense));
     assert_eq!(resumed.resume_url(), None, "the usual gateway then");
 }
 

@@ -3,14 +3,25 @@
 use firstline_engine::{inbound::ExternalId, outbound::Delivery, ports::SendError};
 use serenity::model::id::{ChannelId, MessageId};
 
-use crate::rest::Failure;
+use crate::{intake::asked_in, rest::Failure};
 
-/// The channel of direct messages, or the thread; the room itself where there is no thread.
+/// The channel of direct messages, or the thread; the room itself where a ticket has no thread there.
 pub(super) fn channel_of(delivery: &Delivery) -> Result<ChannelId, SendError> {
-    match &delivery.thread {
-        None => channel_id(&delivery.message.place.key),
-        Some(thread) => channel_id(thread.external.as_ref().map_or(thread.room.key.as_str(), |id| id.0.as_str())),
+    let key = &delivery.message.place.key;
+    match (&delivery.thread, &delivery.way) {
+        (Some(thread), _) => channel_id(thread.external.as_ref().map_or(thread.room.key.as_str(), |id| id.0.as_str())),
+        (None, Some(way)) => channel_id(&way.address),
+        (None, None) if asked_in(key).is_some() => {
+            Err(SendError::NoWay { reason: "the question has no thread yet".to_owned() })
+        }
+        (None, None) => channel_id(key),
     }
+}
+
+/// The channel that the place itself is, where something else was written to.
+pub(super) fn own(delivery: &Delivery) -> Option<ChannelId> {
+    delivery.way.as_ref()?;
+    non_zero(&delivery.message.place.key).map(ChannelId::new)
 }
 
 pub(super) fn channel_id(key: &str) -> Result<ChannelId, SendError> {

@@ -16,7 +16,7 @@ use serenity::{
 use super::{
     DiscordChannel, HAS_THREAD, UNKNOWN_MESSAGE,
     address::{failed, message_id},
-    components, id_of, no_mentions, nonce,
+    choices, id_of, no_mentions, nonce,
 };
 use crate::{
     markup,
@@ -36,7 +36,7 @@ impl DiscordChannel {
     /// A card that is still empty, and the thread that begins with it: it has the card's id.
     pub(super) async fn begin_thread(&self, room: ChannelId, title: &str) -> Result<ExternalId, Failure> {
         let about = self.rest.call(Method::GET, Route::Channel(room), NOTHING).await?;
-        if about.get("type").and_then(Value::as_i64) == Some(FORUM) {
+        if is_forum(&about) {
             let first = json!({"content": bold(title), "allowed_mentions": {"parse": []}});
             let post = json!({"name": title, "auto_archive_duration": PUT_AWAY_AFTER, "message": first});
             let begun = self.rest.call(Method::POST, Route::Threads(room), Some(&post)).await?;
@@ -84,27 +84,36 @@ impl DiscordChannel {
         let text = text.ok_or_else(|| failed("the card has no text"))?;
         let inside = ChannelId::new(message_id(begun)?.get());
         let shown = thread.card_id.as_ref().unwrap_or(begun);
-        let change =
-            EditMessage::new().content(&text).allowed_mentions(no_mentions()).components(components(&content.choices));
+        let change = EditMessage::new()
+            .content(&text)
+            .allowed_mentions(no_mentions())
+            .components(choices::offered(&content.choices, true));
         if shown != begun {
             self.change(Method::PATCH, Route::Message(inside, message_id(shown)?), inside, Some(&change)).await?;
             return Ok(vec![shown.clone()]);
         }
         // A thread is looked for first: its first message would outlive it.
-        self.rest.call(Method::GET, Route::Channel(inside), NOTHING).await?;
-        let changed = match self.first_message_is_in(thread, inside).await? {
+        let post = self.rest.call(Method::GET, Route::Channel(inside), NOTHING).await?;
+        let room = self.room_of(thread).await?;
+        // The first message of a thread is in its channel, that of a post in the post.
+        let holder = room.as_ref().and_then(|room| if is_forum(room) { Some(inside) } else { channel_of(room) });
+        let changed = match holder {
             Some(channel) => {
                 self.change(Method::PATCH, Route::Message(channel, message_id(begun)?), channel, Some(&change)).await
             }
             None => Err(failed("the room is none of Discord's")),
         };
+        // Behind the card, which brings back a post that was put away.
+        if let Some(forum) = room.as_ref().filter(|room| changed.is_ok() && is_forum(room)) {
+            self.put_tags(forum, &post, &content.labels).await;
+        }
         match changed {
             Ok(()) => Ok(vec![begun.clone()]),
             Err(Failure::Refused { code: UNKNOWN_MESSAGE, .. }) => {
                 let card = CreateMessage::new()
                     .content(&text)
                     .allowed_mentions(no_mentions())
-                    .components(components(&content.choices))
+                    .components(choices::offered(&content.choices, true))
                     .nonce(Nonce::String(nonce(delivery.message.id, 0)))
                     .enforce_nonce(true);
                 let posted = self.rest.call(Method::POST, Route::Messages(inside), Some(&card)).await?;
@@ -119,17 +128,12 @@ impl DiscordChannel {
         }
     }
 
-    /// The first message of a thread is in its channel, that of a post in the post.
-    async fn first_message_is_in(
-        &self,
-        thread: &firstline_engine::room::Thread,
-        inside: ChannelId,
-    ) -> Result<Option<ChannelId>, Failure> {
-        let Some(room) = thread.room.key.parse().ok().filter(|&id| id != 0).map(ChannelId::new) else {
-            return Ok(None);
-        };
-        let about = self.rest.call(Method::GET, Route::Channel(room), NOTHING).await?;
-        Ok(Some(if about.get("type").and_then(Value::as_i64) == Some(FORUM) { inside } else { room }))
+    /// The room of a thread, as Discord describes it.
+    async fn room_of(&self, thread: &firstline_engine::room::Thread) -> Result<Option<Value>, Failure> {
+        match thread.room.key.parse().ok().filter(|&id| id != 0).map(ChannelId::new) {
+            Some(room) => self.rest.call(Method::GET, Route::Channel(room), NOTHING).await.map(Some),
+            None => Ok(None),
+        }
     }
 
     /// The card outlives its thread, and its buttons would live on.
@@ -161,7 +165,11 @@ impl DiscordChannel {
     pub(super) async fn keep_put_away(&self, delivery: &Delivery, channel: ChannelId) {
         let is_done_there = matches!(
             delivery.message.operation,
-            Operation::Post { .. } | Operation::Edit { .. } | Operation::Delete { .. } | Operation::Receipt { .. }
+            Operation::Post { .. }
+                | Operation::Edit { .. }
+                | Operation::Delete { .. }
+                | Operation::Receipt { .. }
+                | Operation::Card { .. }
         );
         if is_done_there
             && delivery.thread.as_ref().is_some_and(|thread| thread.closed)
@@ -181,6 +189,14 @@ impl DiscordChannel {
         }
         Ok(targets.to_vec())
     }
+}
+
+fn is_forum(room: &Value) -> bool {
+    room.get("type").and_then(Value::as_i64) == Some(FORUM)
+}
+
+fn channel_of(room: &Value) -> Option<ChannelId> {
+    room.get("id")?.as_str()?.parse().ok().filter(|&id| id != 0).map(ChannelId::new)
 }
 
 fn bold(title: &str) -> String {

@@ -49,6 +49,14 @@ impl Limits {
         until.checked_duration_since(now).filter(|wait| !wait.is_zero())
     }
 
+    /// How often Discord has refused lately, where that is so often that we pause.
+    pub(super) fn refused(&self) -> Option<usize> {
+        let now = Instant::now();
+        let inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
+        let lately = inner.refused.iter().filter(|at| now.duration_since(**at) <= WINDOW).count();
+        (lately >= MOST_REFUSED).then_some(lately)
+    }
+
     /// Learns from an answer. `asked` is how long a 429 asks to wait.
     pub(super) fn note(&self, bucket: &str, status: StatusCode, headers: &HeaderMap, asked: Option<Duration>) {
         let now = Instant::now();
@@ -131,10 +139,14 @@ mod tests {
     async fn too_many_refusals_stop_everything_for_a_while() {
         let limits = Limits::default();
         for _ in 0..MOST_REFUSED {
-            assert_eq!(limits.wait("a"), None);
+            assert_eq!((limits.wait("a"), limits.refused()), (None, None));
             limits.note("a", StatusCode::FORBIDDEN, &HeaderMap::new(), None);
         }
-        assert_eq!(limits.wait("b"), Some(PAUSE));
+        assert_eq!((limits.wait("b"), limits.refused()), (Some(PAUSE), Some(MOST_REFUSED)));
+        tokio::time::advance(PAUSE).await;
+        assert_eq!(limits.wait("b"), None, "then it is tried again");
+        limits.note("b", StatusCode::UNAUTHORIZED, &HeaderMap::new(), None);
+        assert_eq!(limits.wait("b"), Some(PAUSE), "with one request");
         let shared = headers(&[("x-ratelimit-scope", "shared")]);
         tokio::time::advance(WINDOW + PAUSE).await;
         for _ in 0..2 * MOST_REFUSED {

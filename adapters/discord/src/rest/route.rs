@@ -37,6 +37,18 @@ pub(crate) enum Route<'a> {
     Typing(ChannelId),
     /// The first answer to an interaction, by its id and its token.
     InteractionCallback(u64, &'a str),
+    /// Its answer, by the app and the token.
+    Answer(u64, &'a str),
+    /// Another answer to it.
+    FollowUp(u64, &'a str),
+    /// The channels of direct messages.
+    DirectMessages,
+    /// The commands of the app in one server.
+    CommandsIn(ApplicationId, GuildId),
+    /// Somebody as a member of a thread.
+    ThreadMember(ChannelId, UserId),
+    /// The app's bot as a member of a server.
+    Guild(GuildId),
 }
 
 impl Route<'_> {
@@ -51,6 +63,9 @@ impl Route<'_> {
             Self::ThreadOf(channel, _) => format!("/channels/{channel}/messages/{{}}/threads"),
             Self::Member(server, _) => format!("/guilds/{server}/members/{{}}"),
             Self::InteractionCallback(..) => "/interactions".to_owned(),
+            // Each token has limits of its own.
+            Self::Answer(app, token) | Self::FollowUp(app, token) => format!("/webhooks/{app}/{token}"),
+            Self::ThreadMember(thread, _) => format!("/channels/{thread}/thread-members"),
             _ => self.to_string(),
         }
     }
@@ -78,6 +93,12 @@ impl fmt::Display for Route<'_> {
             Self::Member(server, user) => write!(f, "/guilds/{server}/members/{user}"),
             Self::Typing(channel) => write!(f, "/channels/{channel}/typing"),
             Self::InteractionCallback(id, token) => write!(f, "/interactions/{id}/{token}/callback"),
+            Self::Answer(app, token) => write!(f, "/webhooks/{app}/{token}/messages/@original"),
+            Self::FollowUp(app, token) => write!(f, "/webhooks/{app}/{token}"),
+            Self::DirectMessages => f.write_str("/users/@me/channels"),
+            Self::CommandsIn(app, server) => write!(f, "/applications/{app}/guilds/{server}/commands"),
+            Self::ThreadMember(thread, user) => write!(f, "/channels/{thread}/thread-members/{user}"),
+            Self::Guild(server) => write!(f, "/guilds/{server}"),
         }
     }
 }

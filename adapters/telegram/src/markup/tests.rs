@@ -92,11 +92,9 @@ fn without_space(text: &str) -> String {
 fn any_content() -> impl Strategy<Value = Content> {
     let words = prop_oneof![any::<String>(), "[-a-z*_`#>\\[\\]()!<&\n 1.😀ü~]{0,300}"];
     (words, 1..60_usize, any::<bool>()).prop_map(|(text, times, markdown)| Content {
-        text: text.repeat(times),
         format: if markdown { Format::Markdown } else { Format::Plain },
         choices: vec![Choice { token: "t".to_owned(), label: "l".to_owned() }],
-        files: Vec::new(),
-        invitation: None,
+        ..Content::plain(text.repeat(times))
     })
 }
 

@@ -178,6 +178,8 @@ fn happening(words: Words<'_>, what: &Happening, who: &str) -> String {
         Happening::Missed { from, until } => {
             words.say("terminal-missed", &[("from", &from.to_text()), ("until", &until.to_text())])
         }
+        Happening::Rerouted => words.say("terminal-did-reroute", &[]),
+        Happening::Unreachable => words.say("terminal-did-lose", &[]),
         Happening::Failed { reference } => words.say("terminal-did-fail", &[("reference", reference)]),
         Happening::Said { text, .. } | Happening::Edited { text, .. } | Happening::Note { text } => one_line(text),
         Happening::Deleted { .. } => words.say("terminal-deleted", &[]),

@@ -5,7 +5,7 @@ use std::time::Duration;
 use firstline_engine::{
     command::Command,
     desk::Desk,
-    inbound::{ExternalId, InboundEvent, InboundKind, PlaceRef},
+    inbound::{Circumstances, ExternalId, InboundEvent, InboundKind, PlaceRef},
     knowledge::Language,
     outbound::DeliveryState,
     people::{AccountRef, Platform},
@@ -162,6 +162,7 @@ impl Chat {
             kind,
             sent_at: Some(self.desk.now()),
             raw: serde_json::Value::Null,
+            circumstances: Circumstances::default(),
         };
         let events = [event];
         let mut wait = Duration::from_millis(200);

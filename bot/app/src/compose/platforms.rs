@@ -126,7 +126,11 @@ pub(crate) fn discord(settings: &Settings) -> anyhow::Result<Option<Discord>> {
         api_url: settings.discord.api_url.clone(),
         gateway_url: settings.discord.gateway_url.clone(),
         rooms: settings.discord.rooms.iter().map(|(_, channel)| *channel).collect(),
+        help_channels: settings.discord.help_channels.clone(),
+        private_threads: settings.discord.private_threads,
+        guilds: settings.discord.guilds.clone(),
         staff_roles: settings.discord.staff_roles.clone(),
+        look_again: settings.discord.look_again,
     };
     Ok(Some(Discord::connect(settings)?))
 }

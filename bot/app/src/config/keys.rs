@@ -8,7 +8,8 @@ pub(super) const KEYS: &[&str] = &[
     "telegram.api_url", "telegram.rooms", "telegram.per_group", "telegram.per_group_within", "telegram.mode",
     "telegram.webhook.listen", "telegram.webhook.public_url", "telegram.webhook.secret", "discord.token",
     "discord.token_file", "discord.api_url", "discord.gateway_url", "discord.rooms", "discord.staff_roles",
-    "web.listen", "log.format", "log.filter",
+    "discord.help_channels", "discord.help_threads", "discord.guilds", "discord.look_again", "web.listen",
+    "log.format", "log.filter",
 ];
 
 /// Below this likeness (0 to 1) a suggestion would puzzle more than help.

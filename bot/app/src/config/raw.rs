@@ -82,6 +82,10 @@ pub(super) struct Discord {
     pub(super) gateway_url: Option<String>,
     pub(super) rooms: Option<Names>,
     pub(super) staff_roles: Option<Names>,
+    pub(super) help_channels: Option<Names>,
+    pub(super) help_threads: Option<String>,
+    pub(super) guilds: Option<Names>,
+    pub(super) look_again: Option<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]

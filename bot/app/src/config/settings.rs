@@ -90,6 +90,14 @@ pub(crate) struct Discord {
     pub(crate) rooms: Vec<(String, u64)>,
     /// The roles whose holders are staff.
     pub(crate) staff_roles: Vec<u64>,
+    /// The channels in which people ask.
+    pub(crate) help_channels: Vec<u64>,
+    /// They are answered in threads that nobody else sees.
+    pub(crate) private_threads: bool,
+    /// The only servers to serve; none for all.
+    pub(crate) guilds: Vec<u64>,
+    /// How often it is looked whether something was written of which the gateway has told nothing.
+    pub(crate) look_again: Duration,
 }
 
 /// A bot's token.
@@ -336,15 +344,21 @@ fn discord(raw: raw::Discord, queues: &[String], checks: &mut Checks<'_>) -> Dis
         rooms: checks.value("discord.rooms", raw.rooms, Vec::new(), |rooms| {
             self::rooms(rooms.into_vec(), queues, "1234567890123456789", discord_id)
         }),
-        staff_roles: checks.value("discord.staff_roles", raw.staff_roles, Vec::new(), |roles| {
-            roles
-                .into_vec()
-                .iter()
-                .filter(|role| !role.is_empty())
-                .map(|role| discord_id(role))
-                .collect::<Result<_, _>>()
+        staff_roles: checks.value("discord.staff_roles", raw.staff_roles, Vec::new(), discord_ids),
+        help_channels: checks.value("discord.help_channels", raw.help_channels, Vec::new(), discord_ids),
+        private_threads: checks.value("discord.help_threads", raw.help_threads, true, |text| match text.trim() {
+            "private" => Ok(true),
+            "public" => Ok(false),
+            other => Err(format!("{other:?} is no kind of thread: write \"private\" or \"public\"")),
         }),
+        guilds: checks.value("discord.guilds", raw.guilds, Vec::new(), discord_ids),
+        look_again: checks
+            .value("discord.look_again", raw.look_again, DiscordSettings::LOOK_AGAIN, |text| values::duration(&text)),
     }
+}
+
+fn discord_ids(ids: raw::Names) -> Result<Vec<u64>, String> {
+    ids.into_vec().iter().filter(|id| !id.is_empty()).map(|id| discord_id(id)).collect()
 }
 
 /// A blank token is none: that is how a variable is left out in a file of variables.

@@ -40,6 +40,7 @@ called-off = In Ordnung, dann lasse ich es dabei. Schreib einfach wieder, wenn e
 new-question = In Ordnung, eine neue Frage: Wobei kann ich dir helfen?
 ask-new-question = In Ordnung, dann bleibt das Ticket geschlossen. Was ist die neue Frage?
 stale-choice = Diese Auswahl gilt nicht mehr. Nimm bitte die aus der letzten Nachricht, oder schreib einfach, was du brauchst.
+taken = Ist angekommen.
 choose-one = Bitte wähl eines davon, oder schreib „weglassen“ oder „Mensch“.
 language-set = Ich spreche ab jetzt Deutsch mit dir.
 language-which = Ich spreche Deutsch und Englisch: `/language de`, `/language en`.
@@ -55,7 +56,7 @@ choice-skip = Weglassen
 choice-something-new = Es geht um etwas Neues
 
 file-too-large = { $name } ist zu groß: Weitergeben kann ich Dateien bis 20 MB. Was du geschrieben hast, ist angekommen.
-file-left-too-large = [{ $name }: zu groß zum Weitergeben, höchstens 20 MB]
+file-left-too-large = [{ $name }: zu groß zum Weitergeben, höchstens { $limit } MB]
 file-left-missing = [{ $name }: ließ sich nicht abholen]
 
 # In einer Gruppe, in der andere mitlesen.
@@ -69,3 +70,9 @@ public-in-private = Das sehen wir uns unter vier Augen an. Du brauchst es nicht 
 public-personal = Das betrifft nur dich, deshalb sage ich es dir unter vier Augen.
 public-secret = In deiner Nachricht steht anscheinend ein Passwort oder etwas anderes Geheimes. Bitte lösch sie hier und ändere es; wir können unter vier Augen weitermachen.
 choice-in-private = Unter vier Augen weitermachen
+
+# Womit ein Thread beginnt, der für jemanden gemacht wurde.
+way-question = Hier antworte ich dir. Außer dir liest nur der Helpdesk mit.
+way-shared-question = Hier antworte ich dir. In diesem Thread können andere mitlesen: Schreib mir für alles Persönliche lieber eine Direktnachricht.
+way-moved = Du nimmst keine Direktnachrichten von mir an, deshalb geht es hier weiter. Außer dir liest nur der Helpdesk mit.
+way-title = Helpdesk für { $name }

@@ -54,6 +54,8 @@ room-did-edit = **{ $who }** hat eine dieser Nachrichten geändert: { $text }
 room-did-delete = **{ $who }** hat eine dieser Nachrichten gelöscht.
 room-quote = ↪ „{ $text }“
 room-did-fail = Der Bot ist gescheitert und bittet um einen Menschen. (Kennung: { $reference })
+room-did-reroute = **{ $who }** nimmt keine Direktnachrichten von uns an. Was du schreibst, kommt in einen Thread des Hilfekanals, der { $who } erwähnt.
+room-did-lose = **{ $who }** nimmt keine Direktnachrichten von uns an, und einen anderen Weg gibt es nicht. Bitte { $who } auf anderem Weg, Direktnachrichten von Mitgliedern des Servers zu erlauben (Servername, Privatsphäre-Einstellungen), und sende es dann noch einmal. Mit einem Hilfekanal wäre der nächste Weg offen.
 
 room-ambiguous = Vielleicht ist das nicht bei der anfragenden Person angekommen: { $reason }
 room-undelivered = Das ist nicht bei der anfragenden Person angekommen: { $reason }
@@ -61,6 +63,7 @@ room-line-ambiguous = Vielleicht fehlt hier im Thema eine Nachricht: { $reason }
 room-line-missing = Hier im Thema fehlt eine Nachricht: { $reason }
 
 why-blocked = Sie hat den Bot blockiert.
+why-no-direct-messages = Sie nimmt keine Direktnachrichten vom Bot an, oder sie ist auf keinem Server mehr, auf dem er auch ist.
 why-account-gone = Das Konto gibt es nicht mehr.
 why-chat-gone = Den Chat gibt es nicht mehr, oder der Bot ist nicht mehr darin.
 why-too-large = Es ist größer, als die Plattform erlaubt.
@@ -68,6 +71,13 @@ why-no-rights = Dem Bot fehlt dort ein Recht. Wer die Gruppe verwaltet, kann es 
 why-no-answer = Die Verbindung ist abgerissen, bevor die Plattform geantwortet hat.
 why-not-heard = Firstline wurde beendet, während es unterwegs war.
 why-partly = Nur ein Teil ist sicher angekommen.
+
+room-list-waiting = Es warten:
+room-list-nothing-waits = Es wartet kein Ticket.
+room-list-yours = Deine Tickets:
+room-list-nothing-yours = Du hast kein Ticket.
+room-list-line = **{ $number }** { $summary } ({ $requester }; Priorität { $priority }; { $status })
+room-list-more = … und weitere.
 
 room-notice = { $name }: { $text }
 room-stale-button = Dieser Knopf tut nichts mehr.

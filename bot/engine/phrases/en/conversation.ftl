@@ -40,6 +40,7 @@ called-off = All right, I'll leave it at that. Write again whenever something is
 new-question = All right, a new question: what can I help you with?
 ask-new-question = All right, then I'll leave the ticket closed. What is the new question?
 stale-choice = That choice is no longer on offer. Please use the latest message, or just write what you need.
+taken = Got it.
 choose-one = Please choose one of these, or say "skip" or "human".
 language-set = I'll speak English with you from now on.
 language-which = I speak English and German: `/language en`, `/language de`.
@@ -55,7 +56,7 @@ choice-skip = Skip
 choice-something-new = It's about something new
 
 file-too-large = { $name } is too large: files of up to 20 MB can be passed on. What you wrote has arrived.
-file-left-too-large = [{ $name }: too large to be passed on, at most 20 MB]
+file-left-too-large = [{ $name }: too large to be passed on, at most { $limit } MB]
 file-left-missing = [{ $name }: could not be fetched]
 
 # In a group, where others read along.
@@ -69,3 +70,9 @@ public-in-private = Let us look at that in private. You need not type it again.
 public-personal = That is about you alone, so I will tell you in private.
 public-secret = Your message seems to hold a password or another secret. Please delete it here and change the secret; we can go on in private.
 choice-in-private = Go on in private
+
+# What a thread begins with that was made for somebody.
+way-question = I'll answer you here. Besides you only the helpdesk reads this.
+way-shared-question = I'll answer you here. Others can read this thread: for anything personal, rather send me a direct message.
+way-moved = You take no direct messages from me, so we go on here. Besides you only the helpdesk reads this.
+way-title = Helpdesk for { $name }

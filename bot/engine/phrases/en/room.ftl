@@ -54,6 +54,8 @@ room-did-edit = **{ $who }** has changed one of these messages: { $text }
 room-did-delete = **{ $who }** has deleted one of these messages.
 room-quote = ↪ “{ $text }”
 room-did-fail = The bot has failed and asks for a person. (Reference: { $reference })
+room-did-reroute = **{ $who }** takes no direct messages from us. What you write goes to a thread of the help channel that mentions { $who }.
+room-did-lose = **{ $who }** takes no direct messages from us, and there is no other way. Ask { $who } by other means to allow direct messages from members of the server (its name, Privacy Settings), and then send it again. With a help channel there would be another way.
 
 room-ambiguous = Perhaps this did not reach the requester: { $reason }
 room-undelivered = This did not reach the requester: { $reason }
@@ -61,6 +63,7 @@ room-line-ambiguous = Perhaps a message is missing here in the topic: { $reason 
 room-line-missing = A message is missing here in the topic: { $reason }
 
 why-blocked = They have blocked the bot.
+why-no-direct-messages = They take no direct messages from the bot, or are no longer on a server that it is on, too.
 why-account-gone = The account does not exist any more.
 why-chat-gone = The chat does not exist any more, or the bot is not in it any more.
 why-too-large = It is larger than the platform allows.
@@ -68,6 +71,13 @@ why-no-rights = The bot lacks a right there. Whoever manages the group can give 
 why-no-answer = The connection was lost before the platform answered.
 why-not-heard = Firstline was ended while it was on its way.
 why-partly = Only a part has arrived for certain.
+
+room-list-waiting = Waiting:
+room-list-nothing-waits = No ticket is waiting.
+room-list-yours = Your tickets:
+room-list-nothing-yours = You have no ticket.
+room-list-line = **{ $number }** { $summary } ({ $requester }; priority { $priority }; { $status })
+room-list-more = … and more.
 
 room-notice = { $name }: { $text }
 room-stale-button = This button does nothing any more.

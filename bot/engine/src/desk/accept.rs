@@ -9,20 +9,70 @@ use crate::{
     inbound::{ExternalId, InboundEvent, InboundKind, PlaceRef},
     outbound::{Choice, DeliveryState},
     people::{Account, AccountRef, Person, Platform},
-    ports::{Acceptance, SetAside, Watermark},
+    ports::{Acceptance, SetAside, SourceLease, Watermark},
     room::{FoundThread, StaffInput},
     timeline::{Actor, Entry, Happening},
 };
 
+/// Whose the conversation in a place is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Whose {
+    /// There is none.
+    Nobodys,
+    /// The account's that was asked for.
+    Theirs,
+    /// Another person's.
+    SomebodyElses,
+}
+
 impl Desk {
     /// Takes in events in one commit. Only when this has returned may an adapter acknowledge them to its platform. An event
-    /// that is known already is absorbed, and what was done in a staff room and belongs to none of its threads is left out.
-    /// Passwords and other secrets of a requester are blacked out first, and stored nowhere.
+    /// that is known already is absorbed; what was done in a staff room and belongs to none of its threads is left out, and so
+    /// is what others than the requester do in a place that they share. Passwords and other secrets of a requester are blacked
+    /// out first, and stored nowhere.
     pub async fn accept(
         &self,
         events: &[InboundEvent],
         watermark: Option<&Watermark>,
     ) -> Result<Vec<Acceptance>, DeskError> {
+        let known = self.prepared(events).await?;
+        Ok(self.store().accept(&known, watermark, self.now()).await?)
+    }
+
+    /// Takes in events like [`Self::accept`], from a source that only one instance takes in at a time. Fails with
+    /// [`crate::ports::StoreError::LeaseLost`], and nothing is taken in, when another instance has taken it over.
+    pub async fn accept_held(
+        &self,
+        lease: &SourceLease,
+        events: &[InboundEvent],
+        watermarks: &[Watermark],
+    ) -> Result<Vec<Acceptance>, DeskError> {
+        let known = self.prepared(events).await?;
+        Ok(self.store().accept_held(lease, &known, watermarks, self.now()).await?)
+    }
+
+    /// Takes over a source of events for this instance: with `by_force` from whoever holds it. `None` when another one does.
+    pub async fn take_source(
+        &self,
+        source: &str,
+        ttl: Duration,
+        by_force: bool,
+    ) -> Result<Option<SourceLease>, DeskError> {
+        Ok(self.store().take_source(source, self.owner(), ttl, by_force).await?)
+    }
+
+    /// Holds a source for a while longer. False when another instance has taken it over.
+    pub async fn keep_source(&self, lease: &SourceLease, ttl: Duration) -> Result<bool, DeskError> {
+        Ok(self.store().keep_source(lease, ttl).await?)
+    }
+
+    /// Gives a source back, so that others need not wait for it.
+    pub async fn leave_source(&self, lease: &SourceLease) -> Result<(), DeskError> {
+        Ok(self.store().leave_source(lease).await?)
+    }
+
+    /// The events as they are stored: without secrets, and without what belongs to nobody.
+    async fn prepared(&self, events: &[InboundEvent]) -> Result<Vec<InboundEvent>, DeskError> {
         let mut known = Vec::with_capacity(events.len());
         for event in self.everywhere_in_its_chat(events).await? {
             let mut event = blacked_out(&event);
@@ -36,7 +86,7 @@ impl Desk {
             }
             known.push(event);
         }
-        Ok(self.store().accept(&known, watermark, self.now()).await?)
+        Ok(known)
     }
 
     /// Whoever blocks us does so for all conversations of the chat.
@@ -142,6 +192,12 @@ impl Desk {
                     attachments: Vec::new(),
                     reply_to: None,
                 },
+                InboundKind::Request { message, summary, description } => Happening::Said {
+                    text: joined(&summary, &description),
+                    message: Some(message),
+                    attachments: Vec::new(),
+                    reply_to: None,
+                },
                 InboundKind::Edited { .. }
                 | InboundKind::Deleted { .. }
                 | InboundKind::Reacted { .. }
@@ -205,6 +261,19 @@ impl Desk {
         }))
     }
 
+    /// Whether a conversation is active in a place (or in one that this is a way to), and is this account's.
+    pub async fn whose(&self, place: &PlaceRef, account: &AccountRef) -> Result<Whose, DeskError> {
+        let Some(requester) = self.store().requester_in(place).await? else { return Ok(Whose::Nobodys) };
+        let person = self.person_by_account(account.platform, &account.user_id).await?;
+        Ok(if person.is_some_and(|person| person.id == requester) { Whose::Theirs } else { Whose::SomebodyElses })
+    }
+
+    /// The bot would answer what is written in a place now: no human holds its conversation.
+    pub async fn would_answer(&self, place: &PlaceRef) -> Result<bool, DeskError> {
+        let active = self.store().active_conversation(place).await?;
+        Ok(!active.is_some_and(|conversation| conversation.state.is_held()))
+    }
+
     /// The account with its person, made if it is new.
     pub async fn ensure_account(&self, account: &AccountRef) -> Result<(Account, Person), DeskError> {
         Ok(self.store().ensure_account(account, self.now()).await?)
@@ -214,6 +283,12 @@ impl Desk {
     pub async fn person_by_account(&self, platform: Platform, user_id: &str) -> Result<Option<Person>, DeskError> {
         Ok(self.store().account(platform, user_id).await?.map(|(_, person)| person))
     }
+}
+
+/// What a form says, as words in the timeline.
+pub(super) fn joined(summary: &str, description: &str) -> String {
+    let (summary, description) = (summary.trim(), description.trim());
+    if description.is_empty() { summary.to_owned() } else { format!("{summary}\n\n{description}") }
 }
 
 /// The platform's id of the message that a line tells of.

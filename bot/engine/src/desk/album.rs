@@ -107,6 +107,7 @@ mod tests {
             },
             accepted_at: Timestamp(at),
             failures: 0,
+            via: None,
             joined: Vec::new(),
         }
     }

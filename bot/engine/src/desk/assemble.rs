@@ -1,8 +1,10 @@
 //! Turns what a step wants done into the rows that one commit writes.
 
+mod ticket;
+
 use crate::{
-    conversation::{AgentRef, ArticleRef, ChoiceAction, Draft, Effect, State, TicketChange, choice_token},
-    desk::Desk,
+    conversation::{AgentRef, ChoiceAction, Effect, State, choice_token},
+    desk::{Desk, accept::joined},
     ids::{EntryId, EventId, OutboundId},
     inbound::{Attachment, ExternalId, InboundKind, PlaceRef},
     outbound::{Choice, Content, Invitation, Operation, OutboundMessage, Speaker},
@@ -10,9 +12,9 @@ use crate::{
     phrases::Phrase,
     ports::{AuditEntry, Loaded, PendingEvent, TicketWrite, Turn},
     room::ThreadChange,
-    ticket::{OTHER_CATEGORY, Priority, Ticket, TicketKind, TicketNumber, TicketStatus},
+    ticket::TicketNumber,
     time::Timestamp,
-    timeline::{Actor, Happening, NewEntry, Tried},
+    timeline::{Actor, Happening, NewEntry},
 };
 
 /// A turn being put together.
@@ -139,11 +141,17 @@ impl<'a> Assembly<'a> {
             InboundKind::Command { command } => {
                 Happening::Said { text: command.to_string(), message: None, attachments: Vec::new(), reply_to: None }
             }
+            InboundKind::Request { message, summary, description } => Happening::Said {
+                text: joined(summary, description),
+                message: Some(message.clone()),
+                attachments: Vec::new(),
+                reply_to: None,
+            },
             // The step says what happened.
             InboundKind::Staff(_) | InboundKind::Blocked | InboundKind::Unblocked => return,
         };
         let origins = match event {
-            InboundKind::Message { message, .. } => std::iter::once(message)
+            InboundKind::Message { message, .. } | InboundKind::Request { message, .. } => std::iter::once(message)
                 .chain(pending.joined.iter().map(|(_, message)| message))
                 .map(|message| (self.loaded.conversation.place.clone(), message.clone()))
                 .collect(),
@@ -174,7 +182,11 @@ impl<'a> Assembly<'a> {
         }
     }
 
-    pub(super) fn finish(mut self, state: State, wake_at: Option<Timestamp>) -> Turn {
+    /// The turn. What it says to an event that can be answered `via` a way of its own is one message there.
+    pub(super) fn finish(mut self, state: State, wake_at: Option<Timestamp>, via: Option<String>) -> Turn {
+        if via.is_some() {
+            self.answer_at_once();
+        }
         let thread = self.origin.as_ref().and_then(|origin| origin.change);
         self.outbound.extend(self.origin.take().map(|origin| origin.notices).unwrap_or_default());
         Turn {
@@ -189,7 +201,34 @@ impl<'a> Assembly<'a> {
             audit: self.audit,
             thread,
             resend: Vec::new(),
+            via,
         }
+    }
+
+    /// Makes one message of all that is said, as the answer to what somebody did is one; and where nothing is, a word all the
+    /// same, because the platform shows that an answer is coming.
+    fn answer_at_once(&mut self) {
+        if self.outbound.is_empty() {
+            let phrase = if self.number.is_some() { Phrase::AddedToTicket } else { Phrase::Taken };
+            let text = self.desk.phrases().render(self.requester.language, &phrase, self.number);
+            self.post(Speaker::Desk, Actor::Desk, Content::markdown(text));
+        }
+        let mut said = std::mem::take(&mut self.outbound).into_iter();
+        let Some(mut whole) = said.next() else { return };
+        for next in said {
+            let Operation::Post { content: answer, .. } = &mut whole.operation else { continue };
+            let Operation::Post { content, .. } = next.operation else { continue };
+            answer.text = [answer.text.as_str(), &content.text].join("\n\n");
+            answer.choices = content.choices;
+            // What happened is told whoever holds the conversation.
+            if next.speaker == Speaker::Desk {
+                whole.speaker = Speaker::Desk;
+            }
+            for entry in self.entries.iter_mut().filter(|entry| entry.outbound == Some(next.id)) {
+                entry.outbound = Some(whole.id);
+            }
+        }
+        self.outbound.push(whole);
     }
 
     fn say(&mut self, state: &State, speaker: Speaker, phrase: &Phrase, choices: &[ChoiceAction]) {
@@ -285,68 +324,6 @@ impl<'a> Assembly<'a> {
             });
         }
         self.entries.push(NewEntry { id: EntryId(self.desk.inner.ids.fresh()), actor, what, outbound, origins });
-    }
-
-    fn open_ticket(&mut self, state: &State, draft: Draft, tried: Vec<Tried>) {
-        let (Some(id), Some(number)) = (state.ticket, self.number) else {
-            tracing::error!(conversation = %self.loaded.conversation.id, "a ticket was to be opened without an id or a number");
-            return;
-        };
-        let library = self.desk.library();
-        let kind = tried
-            .iter()
-            .map(|tried| (&tried.article, self.requester.language))
-            .chain(state.article().map(|ArticleRef { id, language }| (id, *language)))
-            .find_map(|(article, language)| library.article(article, language))
-            .map_or(TicketKind::Incident, |article| article.kind.into());
-        let priority = match (draft.impact, draft.urgency) {
-            (None, None) => Priority::Medium,
-            (impact, urgency) => Priority::of(
-                impact.unwrap_or(crate::ticket::Impact::Person),
-                urgency.unwrap_or(crate::ticket::Urgency::Medium),
-            ),
-        };
-        self.ticket = Some(TicketWrite::Open(Ticket {
-            id,
-            number,
-            conversation: self.loaded.conversation.id,
-            requester: self.requester.id,
-            summary: draft
-                .summary
-                .unwrap_or_else(|| self.desk.phrases().ui(self.requester.language, "summary-none", &[])),
-            kind,
-            category: draft.category.unwrap_or_else(|| OTHER_CATEGORY.to_owned()),
-            impact: draft.impact,
-            urgency: draft.urgency,
-            priority,
-            queue: self.desk.policy().first_queue().to_owned(),
-            status: TicketStatus::New,
-            assignee: None,
-            opened_at: self.now,
-            first_response_at: None,
-            resolved_at: None,
-            updated_at: self.now,
-            waiting_since: Some(self.now),
-            paused_since: None,
-            paused_ms: 0,
-            resolution: None,
-            rating: None,
-            rating_comment: None,
-        }));
-        self.entry(Actor::Bot, Happening::Opened { ticket: number, tried }, None);
-    }
-
-    fn change_ticket(&mut self, change: TicketChange) {
-        let (mut ticket, new) = match self.ticket.take() {
-            Some(TicketWrite::Open(ticket)) => (ticket, true),
-            Some(TicketWrite::Change(ticket)) => (ticket, false),
-            None => match &self.loaded.ticket {
-                Some(ticket) => (ticket.clone(), false),
-                None => return,
-            },
-        };
-        ticket.change(change, self.now);
-        self.ticket = Some(if new { TicketWrite::Open(ticket) } else { TicketWrite::Change(ticket) });
     }
 
     fn label(&self, action: &ChoiceAction) -> String {

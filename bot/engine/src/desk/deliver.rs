@@ -93,7 +93,7 @@ impl Desk {
         let platform = delivery.message.place.platform;
         let outcome = match channels.get(platform) {
             None => DeliveryOutcome::Dead { reason: format!("no channel to {platform} is configured") },
-            Some(_) if !self.take_files(&mut delivery).await? => {
+            Some(channel) if !self.take_files(channel.largest_file(), &mut delivery).await? => {
                 let reason = "a file is still being copied".to_owned();
                 // With growing waits: every look counts as a message that the chat has had.
                 retry(reason, None, delivery.attempt, self.now())
@@ -115,7 +115,10 @@ impl Desk {
                 outcome_of(result, delivery.attempt, repeatable, self.now())
             }
         };
-        if !matches!(outcome, DeliveryOutcome::Sent(_)) {
+        let goes_on_at_once = matches!(outcome, DeliveryOutcome::Retry { at, .. } if at <= self.now());
+        if goes_on_at_once {
+            tracing::debug!(%message, %platform, attempt = delivery.attempt, ?outcome, "a message takes another way");
+        } else if !matches!(outcome, DeliveryOutcome::Sent(_)) {
             tracing::warn!(%message, %platform, attempt = delivery.attempt, ?outcome, "a message was not delivered at this attempt");
         }
         if !self.store().finish_delivery(message, delivery.attempt, &outcome, &pacing, self.now()).await? {
@@ -149,9 +152,14 @@ impl Desk {
                 Err(_) => return Ok(Err(SendError::NotSent { reason: late().to_string(), wait: None })),
             }
         }
+        if let Err(error) = self.greet(channel, delivery).await? {
+            return self.without_way(channel, delivery, error).await.map(Err);
+        }
         let result = tokio::time::timeout(limit, channel.send(delivery)).await.unwrap_or_else(|_| Err(late()));
-        if let Err(SendError::Moved { reason, to }) = result {
-            return self.follow(delivery, reason, to).await.map(Err);
+        match result {
+            Err(SendError::Moved { reason, to }) => return self.follow(delivery, reason, to).await.map(Err),
+            Err(error @ SendError::NoWay { .. }) => return self.without_way(channel, delivery, error).await.map(Err),
+            _ => {}
         }
         let (reason, card_only) = match &result {
             Err(SendError::ThreadGone { reason }) => (reason, false),
@@ -202,14 +210,17 @@ fn outcome_of(
 ) -> DeliveryOutcome {
     match result {
         Ok(ids) => DeliveryOutcome::Sent(ids),
-        Err(SendError::Refused { reason } | SendError::ThreadGone { reason } | SendError::MessageGone { reason }) => {
-            DeliveryOutcome::Dead { reason }
-        }
+        Err(
+            SendError::Refused { reason }
+            | SendError::NoWay { reason }
+            | SendError::ThreadGone { reason }
+            | SendError::MessageGone { reason },
+        ) => DeliveryOutcome::Dead { reason },
         // Followed before this; what was not is sent to where the chat was, and told the same again.
         Err(SendError::Moved { reason, .. }) => retry(reason, None, attempt, now),
         Err(SendError::NotSent { reason, wait }) => retry(reason, wait, attempt, now),
         Err(SendError::Unknown { reason }) if absorbs_repeats => retry(reason, None, attempt, now),
-        Err(SendError::Unknown { reason }) => DeliveryOutcome::Ambiguous { reason },
+        Err(SendError::Unknown { reason } | SendError::Undecided { reason }) => DeliveryOutcome::Ambiguous { reason },
     }
 }
 
@@ -246,6 +257,8 @@ mod tests {
     fn only_what_is_certain_is_decided() {
         let now = Timestamp(1_000);
         let unknown = || Err(SendError::Unknown { reason: "gone".to_owned() });
+        let undecided = Err(SendError::Undecided { reason: "gone".to_owned() });
+        assert_eq!(outcome_of(undecided, 2, true, now), DeliveryOutcome::Ambiguous { reason: "gone".to_owned() });
         assert_eq!(outcome_of(unknown(), 1, false, now), DeliveryOutcome::Ambiguous { reason: "gone".to_owned() });
         assert_eq!(
             outcome_of(unknown(), 1, true, now),

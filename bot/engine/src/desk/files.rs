@@ -67,8 +67,8 @@ impl Desk {
     }
 
     /// Takes the files of a message along. False while one of them is still being copied. Files that could not be copied are
-    /// told of in its text.
-    pub(super) async fn take_files(&self, delivery: &mut Delivery) -> Result<bool, StoreError> {
+    /// told of in its text, and so are those larger than the platform takes.
+    pub(super) async fn take_files(&self, largest: u64, delivery: &mut Delivery) -> Result<bool, StoreError> {
         let Operation::Post { content, .. } = &mut delivery.message.operation else { return Ok(true) };
         if content.files.is_empty() {
             return Ok(true);
@@ -77,8 +77,8 @@ impl Desk {
         if files.iter().any(|file| file.state == FileState::Waiting) {
             return Ok(false);
         }
-        let (stored, left): (Vec<File>, Vec<File>) =
-            files.into_iter().partition(|file| file.state == FileState::Stored);
+        let fits = |file: &File| file.state == FileState::Stored && file.bytes.len() as u64 <= largest;
+        let (stored, left): (Vec<File>, Vec<File>) = files.into_iter().partition(fits);
         if !left.is_empty() {
             let language = match &delivery.thread {
                 Some(_) => self.policy().default_language,
@@ -88,8 +88,10 @@ impl Desk {
                 },
             };
             for file in left {
-                let key = if file.state == FileState::TooLarge { "file-left-too-large" } else { "file-left-missing" };
-                let line = self.phrases().ui(language, key, &[("name", &file.name)]);
+                let is_missing = matches!(file.state, FileState::Missing | FileState::Waiting);
+                let key = if is_missing { "file-left-missing" } else { "file-left-too-large" };
+                let limit = (largest.min(LARGEST) / (1024 * 1024)).to_string();
+                let line = self.phrases().ui(language, key, &[("name", &file.name), ("limit", &limit)]);
                 let line = if content.format == Format::Markdown { escape_markdown(&line) } else { line };
                 let gap = if content.text.is_empty() { "" } else { "\n\n" };
                 content.text = [content.text.as_str(), gap, &line].concat();

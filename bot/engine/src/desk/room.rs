@@ -253,5 +253,6 @@ fn unchanged(loaded: &Loaded) -> Turn {
         audit: Vec::new(),
         thread: None,
         resend: Vec::new(),
+        via: None,
     }
 }

@@ -13,13 +13,26 @@ const TELLING: usize = 8;
 pub(super) fn blacked_out(event: &InboundEvent) -> InboundEvent {
     let mut event = event.clone();
     let mut known = Vec::new();
-    if let InboundKind::Message { text, .. } | InboundKind::Public { text, .. } | InboundKind::Edited { text, .. } =
-        &mut event.kind
-    {
+    let texts: Vec<&mut String> = match &mut event.kind {
+        InboundKind::Message { text, .. } | InboundKind::Public { text, .. } | InboundKind::Edited { text, .. } => {
+            vec![text]
+        }
+        InboundKind::Request { summary, description, .. } => vec![summary, description],
+        InboundKind::Deleted { .. }
+        | InboundKind::Reacted { .. }
+        | InboundKind::Choice { .. }
+        | InboundKind::Command { .. }
+        | InboundKind::Blocked
+        | InboundKind::Unblocked
+        | InboundKind::Staff(_) => Vec::new(),
+    };
+    for text in texts {
         let found = secrets::find(text);
         if !found.is_empty() {
-            known = found.into_iter().filter_map(|range| text.get(range)).map(str::to_owned).collect();
-            known.retain(|secret| secret.len() >= TELLING && !secret.bytes().all(|byte| byte.is_ascii_digit()));
+            let secrets = found.into_iter().filter_map(|range| text.get(range)).map(str::to_owned);
+            let is_telling =
+                |secret: &String| secret.len() >= TELLING && !secret.bytes().all(|byte| byte.is_ascii_digit());
+            known.extend(secrets.filter(is_telling));
             let whole = std::mem::take(text);
             *text = secrets::masked(&whole).unwrap_or_default();
             known.push(whole);
@@ -29,7 +42,7 @@ pub(super) fn blacked_out(event: &InboundEvent) -> InboundEvent {
     event
 }
 
-/// Blacks out every text in it. `known` are those of the event, the last one the whole text with them.
+/// Blacks out every text in it. `known` are those of the event, and the whole texts with them.
 fn black_out(value: &mut Value, known: &[String]) {
     match value {
         Value::Null | Value::Bool(_) | Value::Number(_) => {}
@@ -58,7 +71,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        inbound::{ExternalId, PlaceRef},
+        inbound::{Circumstances, ExternalId, PlaceRef},
         people::{AccountRef, Platform},
     };
 
@@ -82,6 +95,7 @@ mod tests {
             },
             sent_at: None,
             raw,
+            circumstances: Circumstances::default(),
         }
     }
 

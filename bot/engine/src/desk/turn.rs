@@ -180,7 +180,9 @@ impl Desk {
         let wake_at = state.wake_at(now, &self.inner.policy);
         assembly.written_in(origin);
         assembly.apply(&state, effects);
-        let mut turn: Turn = assembly.finish(state, wake_at);
+        // An event that goes on to the next conversation is answered there.
+        let via = pending.filter(|_| !renew).and_then(|pending| pending.via.clone());
+        let mut turn: Turn = assembly.finish(state, wake_at, via);
         if renew {
             let fresh = ConversationId(self.inner.ids.fresh());
             self.store().renew(lease, &turn, fresh, now).await?;

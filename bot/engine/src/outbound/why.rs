@@ -7,6 +7,8 @@
 pub enum Why {
     /// The person has blocked us.
     Blocked,
+    /// The person takes no direct messages, or shares no server with us.
+    NoDirectMessages,
     /// The person's account is deleted.
     AccountGone,
     /// There is no such chat, or we are not in it any more.
@@ -27,6 +29,7 @@ impl Why {
     /// All of them.
     pub const ALL: &'static [Self] = &[
         Self::Blocked,
+        Self::NoDirectMessages,
         Self::AccountGone,
         Self::ChatGone,
         Self::TooLarge,
@@ -41,6 +44,7 @@ impl Why {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Blocked => "blocked",
+            Self::NoDirectMessages => "no-direct-messages",
             Self::AccountGone => "account-gone",
             Self::ChatGone => "chat-gone",
             Self::TooLarge => "too-large",

@@ -17,6 +17,8 @@ pub enum Phrase {
         /// The desk's name.
         desk: String,
     },
+    /// What somebody did has arrived, and there is nothing else to say to it.
+    Taken,
     /// What can be done here.
     Help,
     /// What is stored, and for whom.
@@ -191,6 +193,7 @@ impl Phrases {
         let about_ticket = |key: &str| self.text(language, key, &[("ticket", FluentValue::from(number.as_str()))]);
         match phrase {
             Phrase::Hello { desk } => with("hello", &[("desk", escape_markdown(desk).into())]),
+            Phrase::Taken => plain("taken"),
             Phrase::Help => plain("help"),
             Phrase::Privacy => plain("privacy"),
             Phrase::YouAreWelcome => plain("you-are-welcome"),

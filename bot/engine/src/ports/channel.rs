@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use crate::{
     inbound::{ExternalId, PlaceRef},
     outbound::Delivery,
-    people::Platform,
+    people::{Platform, UnknownName},
 };
 
 /// A way out to one platform. An adapter implements it and does nothing but translate: no retries, no queues, no pacing across
@@ -30,9 +30,25 @@ pub trait Channel: Send + Sync + 'static {
         Ok(None)
     }
 
+    /// Makes another way to a place that cannot be reached by its own address, as a thread with nobody else in it. `None` where
+    /// there is none to be had.
+    async fn open_way(&self, _wanted: &WayWanted<'_>) -> Result<Option<Opened>, SendError> {
+        Ok(None)
+    }
+
+    /// Says the first words on a way that was just made, and calls its requester to it. Saying them twice shows them once.
+    async fn greet(&self, _address: &str, _user: &str, _text: &str) -> Result<(), SendError> {
+        Ok(())
+    }
+
     /// Fetches a file that came with a message; nothing beyond so many bytes.
     async fn fetch(&self, _handle: &str, _limit: u64) -> Result<Vec<u8>, FetchError> {
         Err(FetchError::Gone { reason: "this channel has no files".to_owned() })
+    }
+
+    /// The largest file that it takes, in bytes.
+    fn largest_file(&self) -> u64 {
+        u64::MAX
     }
 
     /// How much may be sent; without limits, as much as there is.
@@ -48,10 +64,65 @@ pub trait Channel: Send + Sync + 'static {
         Duration::from_secs(30)
     }
 
-    /// The platform shows a message only once however often it is sent with the same [`crate::outbound::OutboundMessage::id`]
-    /// within a few minutes, so an attempt with an unknown result may simply be repeated.
+    /// An attempt with an unknown result may simply be repeated: the platform shows a message only once however often it is sent
+    /// with the same [`crate::outbound::OutboundMessage::id`], or the channel looks whether it is there already
+    /// ([`crate::outbound::Delivery::earlier`]).
     fn absorbs_repeats(&self) -> bool {
         false
+    }
+}
+
+/// A way that is wanted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WayWanted<'a> {
+    /// To which place.
+    pub place: &'a PlaceRef,
+    /// For whom: the platform's id of the requester.
+    pub user: &'a str,
+    /// What to call it.
+    pub title: &'a str,
+}
+
+/// A way that was made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Opened {
+    /// The adapter's address of it.
+    pub address: String,
+    /// What has to be said there first.
+    pub greeting: Greeting,
+}
+
+/// What a way begins with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Greeting {
+    /// A question is answered here, and nobody else reads it.
+    Question,
+    /// A question is answered here, where others read along.
+    SharedQuestion,
+    /// Messages to this person are refused, so it goes on here.
+    Moved,
+}
+
+impl Greeting {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Question, Self::SharedQuestion, Self::Moved];
+
+    /// The name used in the database, and of the phrase behind `way-`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Question => "question",
+            Self::SharedQuestion => "shared-question",
+            Self::Moved => "moved",
+        }
+    }
+}
+
+impl std::str::FromStr for Greeting {
+    type Err = UnknownName;
+
+    fn from_str(name: &str) -> Result<Self, UnknownName> {
+        Self::ALL.into_iter().find(|it| it.as_str() == name).ok_or_else(|| UnknownName::new("greeting", name))
     }
 }
 
@@ -130,9 +201,22 @@ pub enum SendError {
         /// What the platform said.
         reason: String,
     },
+    /// The place cannot be reached this way; certainly nothing was sent.
+    #[error("not reached this way: {reason}")]
+    NoWay {
+        /// What the platform said.
+        reason: String,
+    },
     /// The card, or another message to be changed, is gone; certainly nothing was changed.
     #[error("the message is gone: {reason}")]
     MessageGone {
+        /// What the platform said.
+        reason: String,
+    },
+    /// Certainly nothing was sent now, but an attempt before may have arrived, and the platform does not tell: only a person can
+    /// decide whether to send it again.
+    #[error("undecided: {reason}")]
+    Undecided {
         /// What the platform said.
         reason: String,
     },

@@ -11,9 +11,10 @@ use crate::{
     outbound::{Delivery, DeliveryOutcome, OutboundMessage},
     people::{Account, AccountRef, LanguageSource, Person, Platform, Role},
     ports::{
-        channel::Pacing,
+        channel::{Greeting, Pacing},
         instances::{Instance, Neighbour},
         rooms::{Copies, EntryCopy, News, Telling},
+        sources::SourceLease,
     },
     room::{FoundThread, Thread, ThreadChange},
     ticket::{Ticket, TicketNumber, TicketStatus},
@@ -35,12 +36,41 @@ pub trait Store: Send + Sync + 'static {
     /// conversation where they are missing; the newest display name wins; the account's platform language is taken over while
     /// the person's language comes from nothing better. What happened in a staff room belongs to the conversation of the thread
     /// that was found for it. Their files, where they have an id, wait to be copied. A watermark is moved in the same commit.
+    ///
+    /// A way to a place stands for the place. Where a requester was heard last is where they are answered: by that way, or in
+    /// the place itself. What anybody else does in a place that is shared is answered with `event: None`.
     async fn accept(
         &self,
         events: &[InboundEvent],
         watermark: Option<&Watermark>,
         now: Timestamp,
     ) -> Result<Vec<Acceptance>, StoreError>;
+
+    /// Takes in events like [`Self::accept`], and moves any number of watermarks in the same commit. [`StoreError::LeaseLost`], and
+    /// nothing is done, when somebody else has taken the source over.
+    async fn accept_held(
+        &self,
+        lease: &SourceLease,
+        events: &[InboundEvent],
+        watermarks: &[Watermark],
+        now: Timestamp,
+    ) -> Result<Vec<Acceptance>, StoreError>;
+
+    /// Takes a source over, whoever holds it with `by_force`, and otherwise only when nobody does. Every lease of a source has a
+    /// higher epoch than all before it. `None` when somebody holds it.
+    async fn take_source(
+        &self,
+        source: &str,
+        owner: &str,
+        ttl: Duration,
+        by_force: bool,
+    ) -> Result<Option<SourceLease>, StoreError>;
+
+    /// Holds a source until `ttl` has passed from now. False when somebody else has taken it over.
+    async fn keep_source(&self, lease: &SourceLease, ttl: Duration) -> Result<bool, StoreError>;
+
+    /// Gives a source back early. Nothing happens when somebody else has taken it over.
+    async fn leave_source(&self, lease: &SourceLease) -> Result<(), StoreError>;
 
     /// Keeps what a source sent and this version does not understand. What is kept already, by its key, changes nothing.
     async fn set_aside(&self, source: &str, items: &[SetAside], now: Timestamp) -> Result<(), StoreError>;
@@ -50,6 +80,9 @@ pub trait Store: Send + Sync + 'static {
 
     /// How far all sources have been taken in whose names begin like this, by name.
     async fn watermarks(&self, prefix: &str) -> Result<Vec<Watermark>, StoreError>;
+
+    /// Whose conversation is active in a place, or in the place that this is a way to.
+    async fn requester_in(&self, place: &PlaceRef) -> Result<Option<PersonId>, StoreError>;
 
     /// Whose event it was that was accepted from a platform with this dedupe key.
     async fn author(&self, platform: Platform, dedupe_key: &str) -> Result<Option<Account>, StoreError>;
@@ -147,6 +180,37 @@ pub trait Store: Send + Sync + 'static {
         ttl: Duration,
         now: Timestamp,
     ) -> Result<Option<Delivery>, StoreError>;
+
+    /// The newest account of a conversation's requester on a platform.
+    async fn correspondent(
+        &self,
+        conversation: ConversationId,
+        platform: Platform,
+    ) -> Result<Option<Account>, StoreError>;
+
+    /// A place can be reached by another address from now on, and is. The old ones stay known.
+    async fn way_opened(
+        &self,
+        place: &PlaceRef,
+        address: &str,
+        greeting: Greeting,
+        now: Timestamp,
+    ) -> Result<(), StoreError>;
+
+    /// The thread has been begun with its greeting.
+    async fn way_greeted(&self, place: &PlaceRef, address: &str) -> Result<(), StoreError>;
+
+    /// A way is gone: the place is reached by its own address again.
+    async fn way_lost(&self, place: &PlaceRef, address: &str) -> Result<(), StoreError>;
+
+    /// The place's own address cannot be reached: takes the newest way that is known. False when there is none.
+    async fn take_known_way(&self, place: &PlaceRef) -> Result<bool, StoreError>;
+
+    /// The address for one person alone is gone: the message goes where all others go.
+    async fn via_lost(&self, message: OutboundId) -> Result<(), StoreError>;
+
+    /// Adds a line to a conversation's timeline that belongs to no turn: what became of its messages.
+    async fn record(&self, conversation: ConversationId, entry: &NewEntry, now: Timestamp) -> Result<(), StoreError>;
 
     /// Nothing is to be sent before this time to the chat of a place: the platform has asked to wait.
     async fn hold(&self, place: &PlaceRef, until: Timestamp, now: Timestamp) -> Result<(), StoreError>;
@@ -446,6 +510,8 @@ pub struct PendingEvent {
     pub accepted_at: Timestamp,
     /// How often handling it has failed.
     pub failures: u32,
+    /// Where it can be answered at once.
+    pub via: Option<String>,
     /// The further parts of the same album that were joined to it, with their messages; none as it comes from the store.
     pub joined: Vec<(EventId, ExternalId)>,
 }
@@ -482,6 +548,8 @@ pub struct Turn {
     pub thread: Option<ThreadChange>,
     /// Messages of this conversation that a person wants to be sent again, where they are ambiguous or dead.
     pub resend: Vec<OutboundId>,
+    /// The messages for the conversation's place go to this address for one person alone, as long as it is there.
+    pub via: Option<String>,
 }
 
 /// What happens to a ticket's row.

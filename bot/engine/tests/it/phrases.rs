@@ -45,6 +45,7 @@ fn all() -> Vec<Phrase> {
     let name = || "Anna *Admin*".to_owned();
     let mut all = vec![
         Phrase::Hello { desk: "Firstline".to_owned() },
+        Phrase::Taken,
         Phrase::Help,
         Phrase::Privacy,
         Phrase::YouAreWelcome,

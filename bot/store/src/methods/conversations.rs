@@ -78,7 +78,7 @@ const ACTIVE: &str = "
     WHERE p.platform = $1 AND p.place_key = $2 AND c.active";
 
 const PENDING: &str = "
-    SELECT i.id, i.account_id, a.person_id, i.kind, i.accepted_at, i.failures
+    SELECT i.id, i.account_id, a.person_id, i.kind, i.accepted_at, i.failures, i.via
     FROM inbox i JOIN accounts a ON a.id = i.account_id
     WHERE i.conversation_id = $1 AND i.state = 'pending'
     ORDER BY i.seq LIMIT 32";
@@ -120,6 +120,7 @@ struct EventRow {
     kind: Json<Value>,
     accepted_at: i64,
     failures: i64,
+    via: Option<String>,
 }
 
 impl TryFrom<EventRow> for PendingEvent {
@@ -134,6 +135,7 @@ impl TryFrom<EventRow> for PendingEvent {
             kind: from_json(TABLE, row.kind)?,
             accepted_at: Timestamp(row.accepted_at),
             failures: number(TABLE, row.failures)?,
+            via: row.via,
             joined: Vec::new(),
         })
     }

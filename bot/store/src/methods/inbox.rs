@@ -4,14 +4,14 @@ use firstline_engine::{
     ids::{AccountId, ConversationId, EventId, PersonId},
     inbound::{InboundEvent, InboundKind},
     people::{Account, Platform},
-    ports::{Acceptance, SetAside, Watermark},
+    ports::{Acceptance, SetAside, SourceLease, Watermark},
     time::Timestamp,
 };
 
 use serde_json::Value;
 use sqlx::types::Json;
 
-use super::{Connection, Database, commit, conversations, files, people};
+use super::{Connection, Database, commit, conversations, files, people, sources, ways};
 use crate::{
     columns::{fresh_id, from_json, id, json, number, text},
     error::Failure,
@@ -20,8 +20,8 @@ use crate::{
 const KNOWN: &str = "SELECT conversation_id FROM inbox WHERE platform = $1 AND dedupe_key = $2";
 
 const ADD: &str = "
-    INSERT INTO inbox (id, platform, dedupe_key, conversation_id, account_id, kind, raw, sent_at, accepted_at, state, failures)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'pending', 0)
+    INSERT INTO inbox (id, platform, dedupe_key, conversation_id, account_id, kind, raw, sent_at, accepted_at, via, state, failures)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'pending', 0)
     ON CONFLICT (platform, dedupe_key) DO NOTHING";
 
 const ADD_WAITING: &str = "UPDATE conversations SET pending_since = COALESCE(pending_since, $2) WHERE id = $1";
@@ -71,15 +71,20 @@ pub(super) async fn set_aside(
 pub(super) async fn accept(
     database: &Database,
     events: &[InboundEvent],
-    watermark: Option<&Watermark>,
+    watermarks: &[Watermark],
+    lease: Option<&SourceLease>,
     now: Timestamp,
 ) -> Result<Vec<Acceptance>, Failure> {
     let mut transaction = database.write().await?;
+    if let Some(lease) = lease {
+        // Locked until the commit, so that nobody takes the source over in between.
+        sources::fence(&mut transaction, lease).await?;
+    }
     let mut accepted = Vec::with_capacity(events.len());
     for event in events {
         accepted.push(accept_one(&mut transaction, event, now).await?);
     }
-    if let Some(watermark) = watermark {
+    for watermark in watermarks {
         sqlx::query(SET_WATERMARK)
             .bind(text(&watermark.source))
             .bind(text(&watermark.position))
@@ -96,6 +101,11 @@ async fn accept_one(connection: &mut Connection, event: &InboundEvent, now: Time
     if let Some(conversation) = known(connection, platform, &event.dedupe_key).await? {
         return Ok(Acceptance { conversation, event: None });
     }
+    if event.circumstances.shared
+        && let Some(conversation) = ways::of_somebody_else(connection, &event.place, &event.account).await?
+    {
+        return Ok(Acceptance { conversation, event: None });
+    }
     let (account, person) = people::ensure(connection, &event.account, now).await?;
     // From here on the conversation's row is locked, so events of one conversation are numbered in the order of their commits.
     let conversation = if let InboundKind::Staff(input) = &event.kind {
@@ -104,8 +114,12 @@ async fn accept_one(connection: &mut Connection, event: &InboundEvent, now: Time
             _ => return Err(Failure::Contradiction("something in a staff room belongs to no thread".to_owned())),
         }
     } else {
-        let place = conversations::ensure_place(connection, &event.place, now).await?;
-        conversations::lock_active(connection, &place, person.id, now).await?
+        let (place, by_way) = ways::place_of(connection, &event.place, now).await?;
+        let conversation = conversations::lock_active(connection, &place, person.id, now).await?;
+        if is_word(&event.kind) && event.circumstances.via.is_none() {
+            ways::heard(connection, &place, by_way.then_some(event.place.key.as_str())).await?;
+        }
+        conversation
     };
     match add(connection, event, conversation, account.id, now).await? {
         Some(id) => {
@@ -118,6 +132,23 @@ async fn accept_one(connection: &mut Connection, event: &InboundEvent, now: Time
             Some(conversation) => Ok(Acceptance { conversation, event: None }),
             None => Err(Failure::Contradiction("an event is known and cannot be found".to_owned())),
         },
+    }
+}
+
+/// Tells where the requester is; what was changed or taken back may have been written long ago.
+const fn is_word(kind: &InboundKind) -> bool {
+    match kind {
+        InboundKind::Message { .. }
+        | InboundKind::Public { .. }
+        | InboundKind::Choice { .. }
+        | InboundKind::Command { .. }
+        | InboundKind::Request { .. } => true,
+        InboundKind::Edited { .. }
+        | InboundKind::Deleted { .. }
+        | InboundKind::Reacted { .. }
+        | InboundKind::Blocked
+        | InboundKind::Unblocked
+        | InboundKind::Staff(_) => false,
     }
 }
 
@@ -145,6 +176,7 @@ async fn add(
         .bind(json(&event.raw)?)
         .bind(event.sent_at.map(|at| at.0))
         .bind(now.0)
+        .bind(event.circumstances.via.as_deref().map(text))
         .execute(connection)
         .await?;
     Ok((result.rows_affected() > 0).then_some(id))

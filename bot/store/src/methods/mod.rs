@@ -20,9 +20,11 @@ mod places;
 mod rooms;
 mod running;
 pub(super) mod schema;
+mod sources;
 mod tickets;
 mod timeline;
 mod turn;
+mod ways;
 
 use std::{sync::Arc, time::Duration};
 
@@ -34,13 +36,14 @@ use firstline_engine::{
     outbound::{Delivery, DeliveryOutcome},
     people::{Account, AccountRef, Person, Platform, Role},
     ports::{
-        Acceptance, ArticleChanges, AuditEntry, ConversationRow, Copies, EntryCopy, Instance, Lane, Lease, Loaded,
-        Neighbour, News, Pacing, QueueHealth, SetAside, Store, StoreError, Telling, TicketFilter, Turn, Watermark,
+        Acceptance, ArticleChanges, AuditEntry, ConversationRow, Copies, EntryCopy, Greeting, Instance, Lane, Lease,
+        Loaded, Neighbour, News, Pacing, QueueHealth, SetAside, SourceLease, Store, StoreError, Telling, TicketFilter,
+        Turn, Watermark,
     },
     room::{FoundThread, Thread},
     ticket::{Ticket, TicketNumber},
     time::Timestamp,
-    timeline::Entry,
+    timeline::{Entry, NewEntry},
 };
 use firstline_knowledge::{Article, ArticleId, Language};
 use sqlx::Pool;
@@ -122,8 +125,40 @@ impl Store for Database {
         watermark: Option<&Watermark>,
         now: Timestamp,
     ) -> Result<Vec<Acceptance>, StoreError> {
-        let result = attempt!("accept events", inbox::accept(self, events, watermark, now));
+        let result = attempt!(
+            "accept events",
+            inbox::accept(self, events, watermark.map_or(&[], std::slice::from_ref), None, now)
+        );
         self.told(result, |accepted| accepted.iter().any(|it| it.event.is_some()))
+    }
+
+    async fn accept_held(
+        &self,
+        lease: &SourceLease,
+        events: &[InboundEvent],
+        watermarks: &[Watermark],
+        now: Timestamp,
+    ) -> Result<Vec<Acceptance>, StoreError> {
+        let result = attempt!("accept events of a source", inbox::accept(self, events, watermarks, Some(lease), now));
+        self.told(result, |accepted| accepted.iter().any(|it| it.event.is_some()))
+    }
+
+    async fn take_source(
+        &self,
+        source: &str,
+        owner: &str,
+        ttl: Duration,
+        by_force: bool,
+    ) -> Result<Option<SourceLease>, StoreError> {
+        attempt!("take over a source", sources::take(self, source, owner, ttl, by_force))
+    }
+
+    async fn keep_source(&self, lease: &SourceLease, ttl: Duration) -> Result<bool, StoreError> {
+        attempt!("hold a source", sources::keep(self, lease, ttl))
+    }
+
+    async fn leave_source(&self, lease: &SourceLease) -> Result<(), StoreError> {
+        attempt!("give a source back", sources::leave(self, lease))
     }
 
     async fn set_aside(&self, source: &str, items: &[SetAside], now: Timestamp) -> Result<(), StoreError> {
@@ -243,6 +278,49 @@ impl Store for Database {
         now: Timestamp,
     ) -> Result<Option<Delivery>, StoreError> {
         attempt!("take the next delivery", outbox::next_delivery(self, lane, pacing, sender, ttl, now))
+    }
+
+    async fn requester_in(&self, place: &PlaceRef) -> Result<Option<PersonId>, StoreError> {
+        attempt!("look for a place's requester", ways::requester_in(self, place))
+    }
+
+    async fn correspondent(
+        &self,
+        conversation: ConversationId,
+        platform: Platform,
+    ) -> Result<Option<Account>, StoreError> {
+        attempt!("find a requester's account", ways::correspondent(self, conversation, platform))
+    }
+
+    async fn way_opened(
+        &self,
+        place: &PlaceRef,
+        address: &str,
+        greeting: Greeting,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        attempt!("record a way to a place", ways::opened(self, place, address, greeting, now))
+    }
+
+    async fn way_greeted(&self, place: &PlaceRef, address: &str) -> Result<(), StoreError> {
+        attempt!("record that a way was begun", ways::greeted(self, place, address))
+    }
+
+    async fn way_lost(&self, place: &PlaceRef, address: &str) -> Result<(), StoreError> {
+        attempt!("record the loss of a way", ways::lost(self, place, address))
+    }
+
+    async fn take_known_way(&self, place: &PlaceRef) -> Result<bool, StoreError> {
+        attempt!("take a known way to a place", ways::take_known(self, place))
+    }
+
+    async fn via_lost(&self, message: OutboundId) -> Result<(), StoreError> {
+        attempt!("record that it is too late for an answer", ways::via_lost(self, message))
+    }
+
+    async fn record(&self, conversation: ConversationId, entry: &NewEntry, now: Timestamp) -> Result<(), StoreError> {
+        let result = attempt!("add a line to a timeline", ways::record(self, conversation, entry, now));
+        self.told(result, |()| true)
     }
 
     async fn hold(&self, place: &PlaceRef, until: Timestamp, now: Timestamp) -> Result<(), StoreError> {

@@ -121,7 +121,7 @@ pub(super) async fn tell(database: &Database, telling: &Telling, now: Timestamp)
         }
     }
     for message in &telling.outbound {
-        outbox::add(&mut transaction, message, now).await?;
+        outbox::add(&mut transaction, message, None, now).await?;
     }
     for Appended { message, speaker, operation, .. } in &telling.appended {
         let appended = sqlx::query(APPEND)

@@ -5,7 +5,7 @@ use std::time::Duration;
 use firstline_engine::{
     ids::{ConversationId, OutboundId},
     inbound::{ExternalId, PlaceRef},
-    outbound::{Delivery, DeliveryState, Operation, OutboundMessage, Speaker},
+    outbound::{Delivery, DeliveryState, Earlier, Operation, OutboundMessage, Speaker, Way},
     people::Platform,
     ports::{Instance, Lane, Pacing},
     room::Thread,
@@ -16,15 +16,15 @@ use sqlx::types::Json;
 
 use super::{Connection, Database, Db, commit, conversations, paces, rooms};
 use crate::{
-    columns::{from_json, id, json, millis, name, number, slots, text},
+    columns::{from_json, id, json, millis, name, number, optional_name, slots, text},
     error::Failure,
 };
 
 const ADD: &str = "
     INSERT INTO outbox (
         id, conversation_id, place_id, speaker, by_bot, operation, target, state, attempt, due_at, lease_until, created_at,
-        is_card
-    ) VALUES ($1, $2, $3, $4, $5, $6, $7, 'pending', 0, 0, 0, $8, $9)";
+        is_card, via
+    ) VALUES ($1, $2, $3, $4, $5, $6, $7, 'pending', 0, 0, 0, $8, $9, $10)";
 
 const REPLACE_CARD: &str = "
     UPDATE outbox SET operation = $2
@@ -40,11 +40,12 @@ const REPLACE_CARD: &str = "
 macro_rules! next {
     () => {
         "SELECT o.seq, o.id, o.conversation_id, p.platform, p.place_key, o.speaker, o.by_bot, o.operation, c.held, o.target,
-            t.state AS target_state, t.external_id AS target_external_id
+            t.state AS target_state, t.external_id AS target_external_id, o.via, p.way, w.greeting, o.created_at
         FROM outbox o
             CROSS JOIN places p
             JOIN conversations c ON c.id = o.conversation_id
             LEFT JOIN outbox t ON t.id = o.target
+            LEFT JOIN ways w ON w.platform = p.platform AND w.address = p.way
         WHERE p.id = o.place_id
             AND o.state IN ('pending', 'sending', 'retry') AND o.state <> 'sending'
             AND NOT (o.due_at > $1 AND COALESCE(o.finished_at, 0) <= $1)
@@ -81,6 +82,12 @@ const WITHDRAW: &str = "UPDATE outbox SET state = 'dead', reason = $2, finished_
 
 const PARTS: &str = "SELECT external_id FROM outbox_parts WHERE outbound_id = $1 ORDER BY position";
 
+/// What else of ours is in the place of a message, the newest first: ids of numbers grow.
+const OTHERS: &str = "
+    SELECT external_id FROM outbox_parts
+    WHERE place_id = (SELECT place_id FROM outbox WHERE seq = $1) AND outbound_id <> (SELECT id FROM outbox WHERE seq = $1)
+    ORDER BY LENGTH(external_id) DESC, external_id DESC LIMIT 200";
+
 #[derive(sqlx::FromRow)]
 struct Row {
     seq: i64,
@@ -95,6 +102,10 @@ struct Row {
     target: Option<String>,
     target_state: Option<String>,
     target_external_id: Option<String>,
+    via: Option<String>,
+    way: Option<String>,
+    greeting: Option<String>,
+    created_at: i64,
 }
 
 impl Row {
@@ -135,11 +146,21 @@ impl Row {
             operation: from_json(TABLE, self.operation)?,
         };
         let (target, parts) = (self.target_external_id.map(ExternalId), parts.into_iter().map(ExternalId).collect());
-        Ok(Delivery { parts, thread, ..Delivery::new(message, target, number(TABLE, attempt)?) })
+        let way = match self.way {
+            Some(address) => Some(Way { address, greeting: optional_name("ways", self.greeting.as_deref())? }),
+            None => None,
+        };
+        let via = self.via;
+        Ok(Delivery { parts, thread, way, via, ..Delivery::new(message, target, number(TABLE, attempt)?) })
     }
 }
 
-pub(super) async fn add(connection: &mut Connection, message: &OutboundMessage, now: Timestamp) -> Result<(), Failure> {
+pub(super) async fn add(
+    connection: &mut Connection,
+    message: &OutboundMessage,
+    via: Option<&str>,
+    now: Timestamp,
+) -> Result<(), Failure> {
     let place = conversations::ensure_place(connection, &message.place, now).await?;
     let target = match &message.operation {
         Operation::Edit { target, .. } | Operation::Delete { target } => Some(target.to_string()),
@@ -163,6 +184,7 @@ pub(super) async fn add(connection: &mut Connection, message: &OutboundMessage, 
         .bind(target)
         .bind(now.0)
         .bind(is_card)
+        .bind(via.map(text))
         .execute(connection)
         .await?;
     Ok(())
@@ -208,10 +230,26 @@ pub(super) async fn next_delivery(
             Some(target) => sqlx::query_scalar(PARTS).bind(target).fetch_all(&mut *transaction).await?,
             None => Vec::new(),
         };
-        break Some(row.into_delivery(attempt, parts, thread)?);
+        let earlier = earlier(&mut transaction, &row, attempt, now).await?;
+        break Some(Delivery { earlier, ..row.into_delivery(attempt, parts, thread)? });
     };
     commit(transaction).await?;
     Ok(delivery)
+}
+
+/// What is known of the attempts before this one. When exactly they were made nobody has kept; none was before the message.
+async fn earlier(
+    connection: &mut Connection,
+    row: &Row,
+    attempt: i64,
+    now: Timestamp,
+) -> Result<Option<Earlier>, Failure> {
+    if attempt <= 1 {
+        return Ok(None);
+    }
+    let others: Vec<String> = sqlx::query_scalar(OTHERS).bind(row.seq).fetch_all(connection).await?;
+    let ago = Duration::from_millis(u64::try_from(now.0.saturating_sub(row.created_at)).unwrap_or_default());
+    Ok(Some(Earlier { since: Timestamp(row.created_at), ago, others: others.into_iter().map(ExternalId).collect() }))
 }
 
 /// Counts this message against what its chat and its platform may have. False when that is used up.

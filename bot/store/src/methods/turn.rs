@@ -134,7 +134,7 @@ async fn write(
         people::learn_language(connection, requester, language, source).await?;
     }
     for message in &turn.outbound {
-        outbox::add(connection, message, now).await?;
+        outbox::add(connection, message, turn.via.as_deref(), now).await?;
     }
     for (seq, entry) in (fenced.first_seq..).zip(&turn.entries) {
         timeline::add(connection, conversation, &fenced.place_id, seq, entry, now).await?;

@@ -60,6 +60,12 @@ contract! {
         a_lease_is_shortened_by_its_newest_holder_only,
         events_that_arrive_during_a_turn_are_not_forgotten,
     ]
+    sources: [
+        a_source_is_held_by_one_until_it_is_given_back_or_runs_out,
+        a_source_can_be_taken_over_by_force,
+        who_has_lost_a_source_commits_nothing,
+        of_eight_that_want_a_source_one_gets_it,
+    ]
     turns: [
         a_turn_is_committed_as_a_whole,
         a_turn_that_fails_leaves_nothing,
@@ -89,6 +95,7 @@ contract! {
         attempts_whose_time_has_passed_are_given_up,
         all_attempts_of_a_place_can_be_given_up,
         a_person_can_have_a_message_sent_again_or_confirmed,
+        a_further_attempt_knows_of_those_before,
     ]
     withdrawing: [
         the_bot_is_silenced_while_a_human_holds_the_conversation,
@@ -128,6 +135,13 @@ contract! {
         what_waits_in_a_crowded_room_can_say_more,
         what_took_several_messages_counts_as_several,
         a_line_that_is_perhaps_missing_in_a_thread_is_told,
+    ]
+    ways: [
+        a_way_stands_for_its_place,
+        in_a_shared_place_only_its_requester_is_heard,
+        an_answer_goes_to_one_person_while_it_can,
+        the_requesters_account_is_found,
+        a_line_is_added_without_a_turn,
     ]
     paces: [
         a_chat_and_a_platform_get_only_so_many,

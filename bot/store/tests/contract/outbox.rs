@@ -235,3 +235,25 @@ pub(crate) async fn a_person_can_have_a_message_sent_again_or_confirmed(desk: &D
     assert_eq!(desk.store.health(NOW).await.unwrap().deliveries_ambiguous, 0);
     assert!(!desk.store.resend(OutboundId(fresh()), NOW).await.unwrap());
 }
+
+pub(crate) async fn a_further_attempt_knows_of_those_before(desk: &Desk) {
+    let (here, there) = (place("anna"), place("bert"));
+    let (anna, bert) = (desk.conversation(&here).await, desk.conversation(&there).await);
+    desk.say(&[post(bert, &there, "elsewhere")]).await;
+    desk.say(&[post(anna, &here, "1"), post(anna, &here, "2")]).await;
+    for (place, id) in [(&there, "77"), (&here, "9"), (&here, "10")] {
+        let lane = Lane::Place(place.clone());
+        let delivery = desk.store.next_delivery(&lane, &Pacing::default(), None, LONG, NOW).await.unwrap().unwrap();
+        assert_eq!(delivery.earlier, None, "a first attempt");
+        assert!(desk.finish(&delivery, &sent_as(id)).await);
+    }
+    desk.say(&[post(anna, &here, "3")]).await;
+    let first = desk.next().await.unwrap();
+    assert!(desk.finish(&first, &retry(NOW)).await);
+    let minute = std::time::Duration::from_mins(1);
+    let again = desk.store.next_delivery(&everywhere(), &Pacing::default(), None, LONG, NOW.after(minute)).await.unwrap();
+    let earlier = again.unwrap().earlier.unwrap();
+    assert_eq!((earlier.since, earlier.ago), (NOW, minute));
+    let others: Vec<&str> = earlier.others.iter().map(|id| id.0.as_str()).collect();
+    assert_eq!(others, ["10", "9"], "of this place alone, the newest first");
+}

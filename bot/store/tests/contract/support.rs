@@ -11,7 +11,7 @@ use std::{
 use firstline_engine::{
     conversation::{Phase, State},
     ids::{ConversationId, EntryId, EventId, OutboundId, PersonId, TicketId},
-    inbound::{ExternalId, InboundEvent, InboundKind, PlaceRef},
+    inbound::{Circumstances, ExternalId, InboundEvent, InboundKind, PlaceRef},
     outbound::{Content, Delivery, DeliveryOutcome, Operation, OutboundMessage, Speaker},
     people::{AccountRef, Platform},
     ports::{Acceptance, Lane, Lease, Loaded, Pacing, Store, TicketWrite, Turn},
@@ -194,6 +194,7 @@ pub(crate) fn message(place: &PlaceRef, text: &str) -> InboundEvent {
         place: place.clone(),
         sent_at: None,
         raw: Value::Null,
+        circumstances: Circumstances::default(),
     }
 }
 
@@ -218,6 +219,7 @@ pub(crate) fn turn() -> Turn {
         audit: Vec::new(),
         thread: None,
         resend: Vec::new(),
+        via: None,
     }
 }
 

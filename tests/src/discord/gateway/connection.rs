@@ -36,7 +36,8 @@ async fn serve_one(platform: Arc<Platform>, stream: TcpStream, address: SocketAd
     let compressed = request.uri().query().is_some_and(|query| query.contains("compress=zlib-stream"));
     let mut line = Line { stream, deflate: compressed.then(|| Compress::new(Compression::fast(), true)) };
     let (out, mut waiting) = mpsc::unbounded_channel();
-    line.say(&json!({"op": 10, "d": {"heartbeat_interval": HEARTBEAT, "_trace": []}, "s": null, "t": null})).await;
+    let heartbeat = platform.state().world.gateway.heartbeat.unwrap_or(HEARTBEAT);
+    line.say(&json!({"op": 10, "d": {"heartbeat_interval": heartbeat, "_trace": []}, "s": null, "t": null})).await;
     if let Some(code) = platform.state().world.gateway.turned_away.pop() {
         let _ = out.send(Out::Close(code));
     }
@@ -73,7 +74,7 @@ fn hear(state: &mut State, heard: &Value, out: &UnboundedSender<Out>, address: S
     };
     let d = &heard["d"];
     match heard["op"].as_u64() {
-        Some(1) if !state.world.gateway.silent => say(json!({"op": 11, "d": null, "s": null, "t": null})),
+        Some(1) if !state.world.gateway.is_deaf(out) => say(json!({"op": 11, "d": null, "s": null, "t": null})),
         Some(2) => identify(state, d, out, address),
         Some(6) => {
             let (session, sequence) = (d["session_id"].as_str().unwrap_or_default(), d["seq"].as_u64());
@@ -105,7 +106,10 @@ fn identify(state: &mut State, d: &Value, out: &UnboundedSender<Out>, address: S
         let _ = out.send(Out::Close(code));
         return;
     }
-    let guilds: Vec<u64> = state.world.guilds.keys().copied().collect();
+    let part = |at: usize| d["shard"][at].as_u64();
+    let shard = (part(0).unwrap_or(0), part(1).unwrap_or(1).max(1));
+    let mut guilds: Vec<u64> = state.world.guilds.keys().copied().collect();
+    guilds.retain(|guild| (guild >> 22) % shard.1 == shard.0);
     let unavailable: Vec<Value> = guilds.iter().map(|id| json!({"id": id.to_string(), "unavailable": true})).collect();
     let described: Vec<Value> = guilds.iter().map(|id| state.world.guild_described(*id)).collect();
     let mut bot = state.world.user(BOT).described();
@@ -116,9 +120,9 @@ fn identify(state: &mut State, d: &Value, out: &UnboundedSender<Out>, address: S
     for guild in &described {
         super::check("GUILD_CREATE", guild, &mut gateway.violations);
     }
-    let session = gateway.begin(intents, out.clone());
+    let session = gateway.begin(intents, shard, out.clone());
     let ready = json!({"v": 10, "user": bot, "guilds": unavailable, "session_id": session.id(),
-        "session_type": "normal", "resume_gateway_url": format!("ws://{address}"), "shard": [0, 1],
+        "session_type": "normal", "resume_gateway_url": format!("ws://{address}"), "shard": [shard.0, shard.1],
         "application": {"id": BOT.to_string(), "flags": 0}, "private_channels": [], "_trace": []});
     session.tell("READY", &ready);
     if session.wants(intent::GUILDS) {

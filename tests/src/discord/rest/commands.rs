@@ -25,7 +25,7 @@ pub(super) fn call(world: &mut World, given: &Given, path: &[&str]) -> Answer {
 
 fn kept(world: &mut World, guild: u64, mut command: Value) -> Value {
     let more = json!({"id": world.id().to_string(), "application_id": BOT.to_string(), "version": "1",
-        "default_member_permissions": null});
+        "default_member_permissions": null, "description": ""});
     for (name, value) in more.as_object().into_iter().flatten() {
         if command.get(name).is_none() {
             command[name] = value.clone();

@@ -29,7 +29,9 @@ pub(super) fn call(world: &mut World, given: &Given, path: &[&str]) -> Answer {
         }
         (method, ["webhooks", _, token, rest @ ..]) => {
             let found = world.interactions.values().find(|it| it.token == *token && it.began.elapsed() < LAST).cloned();
-            let Some(found) = found else { return Err(Refusal::new(401, 50_027, "Invalid Webhook Token")) };
+            let Some(found) = found.filter(|_| !world.forgetful) else {
+                return Err(Refusal::new(401, 50_027, "Invalid Webhook Token"));
+            };
             follow_up(world, given, &found, method, rest)
         }
         _ => Err(Refusal::not_found()),
@@ -46,29 +48,43 @@ fn acknowledge(world: &mut World, given: &Given, found: &Interaction) -> Result<
             let mut content = content(world, &data, found.channel)?;
             content.only_for = only_for;
             let id = world.write(found.channel, BOT, content);
-            note(world, found.id, kind, Some(id));
+            note(world, found.id, kind, Some(id), &data.body);
         }
         7 => {
             if let Some(message) = found.original {
                 rewrite(world, &data, found.channel, message)?;
             }
-            note(world, found.id, kind, found.original);
+            note(world, found.id, kind, found.original, &data.body);
         }
-        5 => note(world, found.id, kind, None),
-        _ => note(world, found.id, kind, found.original),
+        5 => note(world, found.id, kind, None, &data.body),
+        8 => {
+            let choices = data.body["choices"].as_array().map_or(0, Vec::len);
+            if choices > 25 {
+                return Err(Refusal::invalid("choices", "BASE_TYPE_BAD_LENGTH", "Must be 25 or fewer in length."));
+            }
+            note(world, found.id, kind, None, &data.body);
+        }
+        _ => note(world, found.id, kind, found.original, &data.body),
     }
     Ok(())
 }
 
-fn note(world: &mut World, interaction: u64, kind: u64, original: Option<u64>) {
+fn note(world: &mut World, interaction: u64, kind: u64, original: Option<u64>, data: &Value) {
+    let secret = data["flags"].as_u64().is_some_and(|flags| flags & EPHEMERAL != 0);
     if let Some(found) = world.interactions.get_mut(&interaction) {
         found.answered = Some(kind);
         found.original = original;
+        found.secret = secret;
+        found.data = data.clone();
     }
 }
 
 fn follow_up(world: &mut World, given: &Given, found: &Interaction, method: &str, rest: &[&str]) -> Answer {
     let unknown = Refusal::unknown_message;
+    // Nothing can be said before the first answer.
+    if found.answered.is_none() {
+        return Err(Refusal::new(404, 10_015, "Unknown Webhook"));
+    }
     match (method, rest) {
         ("POST", []) => {
             let mut content = content(world, given, found.channel)?;
@@ -84,9 +100,12 @@ fn follow_up(world: &mut World, given: &Given, found: &Interaction, method: &str
             if let Some(message) = found.original {
                 return rewrite(world, given, found.channel, message);
             }
-            let content = content(world, given, found.channel)?;
+            let mut content = content(world, given, found.channel)?;
+            content.only_for = found.secret.then_some(found.user);
             let id = world.write(found.channel, BOT, content);
-            note(world, found.id, found.answered.unwrap_or(5), Some(id));
+            if let Some(found) = world.interactions.get_mut(&found.id) {
+                found.original = Some(id);
+            }
             Ok((200, described(world, found.channel, id)))
         }
         ("DELETE", ["messages", "@original"]) => {

@@ -167,6 +167,9 @@ pub(super) fn rewrite(world: &mut World, given: &Given, channel: u64, message: u
             text.clone_into(&mut message.content);
             message.pings = pings;
         }
+        if let Some(embeds) = given.body.get("embeds") {
+            message.embeds = embeds.clone();
+        }
         if let Some(components) = given.body.get("components") {
             message.components = components.clone();
         }
@@ -217,6 +220,10 @@ fn check(body: &Value) -> Result<(), Refusal> {
     let length = |value: &Value| value.as_str().map_or(0, |text| text.chars().count());
     if length(&body["content"]) > LONGEST {
         return Err(Refusal::invalid("content", "BASE_TYPE_MAX_LENGTH", "Must be 2000 or fewer in length."));
+    }
+    let frames = body["embeds"].as_array().into_iter().flatten().map(|embed| length(&embed["description"]));
+    if frames.clone().any(|length| length > 4096) || frames.sum::<usize>() > 6000 {
+        return Err(Refusal::invalid("embeds", "MAX_EMBED_SIZE_EXCEEDED", "Embed size exceeds maximum size of 6000"));
     }
     let rows: &[Value] = body["components"].as_array().map_or(&[], Vec::as_slice);
     if rows.len() > 5 {

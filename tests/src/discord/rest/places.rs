@@ -73,7 +73,7 @@ fn in_guild(world: &World, id: u64, rest: &[&str]) -> Answer {
         }
         ["members", user] => {
             let user = user.parse().unwrap_or_default();
-            if world.guilds.get(&id).is_none_or(|guild| !guild.members.contains_key(&user)) {
+            if user != BOT && world.guilds.get(&id).is_none_or(|guild| !guild.members.contains_key(&user)) {
                 return Err(Refusal::new(404, 10_007, "Unknown Member"));
             }
             let mut member = world.member(id, user);

@@ -22,6 +22,9 @@ pub(super) fn channel(world: &mut World, given: &Given, channel: &str) -> Answer
             if let (Some(name), Some(found)) = (given.text("name"), world.channels.get_mut(&at)) {
                 name.clone_into(&mut found.name);
             }
+            if let Some(tags) = given.body["applied_tags"].as_array() {
+                tag(world, at, tags)?;
+            }
             world.archive(at, flag("archived").unwrap_or(archived), flag("locked"));
         }
         "DELETE" => {
@@ -35,17 +38,41 @@ pub(super) fn channel(world: &mut World, given: &Given, channel: &str) -> Answer
     Ok((200, world.channel_described(at)))
 }
 
+/// Puts tags of its forum on a post, and takes all others off.
+fn tag(world: &mut World, post: u64, tags: &[serde_json::Value]) -> Result<(), Refusal> {
+    let forum = world.channels.get(&post).and_then(|post| post.parent()).and_then(|parent| world.channels.get(&parent));
+    let available = forum.map(|forum| forum.tags.clone()).unwrap_or_default();
+    let known = |id: &serde_json::Value| {
+        let id: u64 = id.as_str()?.parse().ok()?;
+        available.iter().find(|(tag, _)| *tag == id).cloned()
+    };
+    let Some(wanted) = tags.iter().map(known).collect::<Option<Vec<_>>>().filter(|wanted| wanted.len() <= 5) else {
+        return Err(Refusal::invalid(
+            "applied_tags",
+            "BASE_TYPE_BAD_LENGTH",
+            "Must be 5 or fewer, and tags of the forum.",
+        ));
+    };
+    if let Some(found) = world.channels.get_mut(&post) {
+        found.tags = wanted;
+    }
+    Ok(())
+}
+
 /// A thread that begins with nothing, or a post.
 pub(super) fn begin(world: &mut World, given: &Given, channel: &str) -> Answer {
     let parent = reach(world, channel)?;
-    may(world, parent, Right::CreateThreads)?;
+    let private = given.body["type"].as_u64() == Some(12);
+    may(world, parent, if private { Right::CreatePrivateThreads } else { Right::CreateThreads })?;
     let name = name(given)?;
     let (guild, is_forum) = match world.channels.get(&parent).map(|it| &it.kind) {
         Some(Kind::Text { guild }) => (*guild, false),
         Some(Kind::Forum { guild }) => (*guild, true),
         _ => return Err(Refusal::new(400, 50_024, "Cannot execute action on this channel type")),
     };
-    let private = given.body["type"].as_u64() == Some(12);
+    if is_forum && private {
+        return Err(Refusal::new(400, 50_024, "Cannot execute action on this channel type"));
+    }
     let kind = Kind::Thread { guild, parent, private, archived: false, locked: false };
     let id = world.id();
     if is_forum {
@@ -84,6 +111,24 @@ pub(super) fn begin_from(world: &mut World, given: &Given, channel: &str, messag
     let kind = Kind::Thread { guild, parent, private: false, archived: false, locked: false };
     world.begin_thread(id, &name, kind);
     Ok((201, world.channel_described(id)))
+}
+
+/// Somebody is brought into a thread.
+pub(super) fn member(world: &mut World, channel: &str, user: &str) -> Answer {
+    let thread = reach(world, channel)?;
+    may(world, thread, Right::SendInThreads)?;
+    let user = user.parse().unwrap_or_default();
+    let guild = world.channels.get(&thread).and_then(|it| it.parent().and(it.guild()));
+    let Some(guild) = guild else {
+        return Err(Refusal::new(400, 50_024, "Cannot execute action on this channel type"));
+    };
+    if world.guilds.get(&guild).is_none_or(|guild| !guild.members.contains_key(&user)) {
+        return Err(Refusal::new(404, 10_007, "Unknown Member"));
+    }
+    if let Some(found) = world.channels.get_mut(&thread) {
+        found.members.insert(user);
+    }
+    Ok((204, serde_json::Value::Null))
 }
 
 fn name(given: &Given) -> Result<String, Refusal> {

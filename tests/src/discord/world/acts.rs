@@ -9,7 +9,12 @@ use crate::discord::gateway::intent;
 impl World {
     /// Somebody writes into a channel; the message's id.
     pub(in crate::discord) fn write(&mut self, channel: u64, author: u64, content: Content) -> u64 {
-        let id = self.id();
+        self.write_as(None, channel, author, content)
+    }
+
+    /// The same, with an id that the message is to have: the first message of a post has the post's.
+    pub(in crate::discord) fn write_as(&mut self, id: Option<u64>, channel: u64, author: u64, content: Content) -> u64 {
+        let id = id.unwrap_or_else(|| self.id());
         let mut files = Vec::new();
         for (name, media_type, bytes) in content.files {
             let file = File { id: self.id(), name, media_type, size: bytes.len() };
@@ -55,7 +60,10 @@ impl World {
         let Some(found) = found else { return false };
         change(found);
         found.edited = Some(at);
-        self.tell_message("MESSAGE_UPDATE", channel, message);
+        // What one person alone sees the gateway does not tell of.
+        if found.only_for.is_none() {
+            self.tell_message("MESSAGE_UPDATE", channel, message);
+        }
         true
     }
 
@@ -137,8 +145,17 @@ impl World {
         if let (Some(message), Some(at)) = (message, self.channels.get(&channel)) {
             told["message"] = at.message(message).map(|message| self.described(at, message)).unwrap_or_default();
         }
-        let interaction =
-            Interaction { id, token, channel, user, answered: None, original: message, began: Instant::now() };
+        let interaction = Interaction {
+            id,
+            token,
+            channel,
+            user,
+            answered: None,
+            original: message,
+            began: Instant::now(),
+            secret: false,
+            data: Value::Null,
+        };
         self.interactions.insert(id, interaction);
         self.gateway.dispatch("INTERACTION_CREATE", &told, 0, None);
         id

@@ -11,6 +11,10 @@ pub(in crate::discord) struct Channel {
     pub(in crate::discord) messages: Vec<Message>,
     /// What the bot may not do here.
     pub(in crate::discord) denied: BTreeSet<Right>,
+    /// The tags that posts can have, each with its id; of a post, those that it has.
+    pub(in crate::discord) tags: Vec<(u64, String)>,
+    /// Who was brought into it, where it is a private thread.
+    pub(in crate::discord) members: BTreeSet<u64>,
 }
 
 /// What kind of channel it is.
@@ -53,8 +57,10 @@ pub enum Right {
     View,
     /// Write in it.
     Send,
-    /// Begin threads in it.
+    /// Begin threads in it that everybody sees.
     CreateThreads,
+    /// Begin threads in it that only their members see.
+    CreatePrivateThreads,
     /// Write in its threads.
     SendInThreads,
     /// Put away and bring back its threads, and change those of others.
@@ -67,9 +73,52 @@ pub enum Right {
     AttachFiles,
 }
 
+impl Right {
+    /// All of them.
+    pub(in crate::discord) const ALL: [Self; 9] = [
+        Self::View,
+        Self::Send,
+        Self::CreateThreads,
+        Self::CreatePrivateThreads,
+        Self::SendInThreads,
+        Self::ManageThreads,
+        Self::ManageMessages,
+        Self::AddReactions,
+        Self::AttachFiles,
+    ];
+
+    /// Discord's bit for it.
+    pub(in crate::discord) const fn bit(self) -> u64 {
+        1 << match self {
+            Self::AddReactions => 6,
+            Self::View => 10,
+            Self::Send => 11,
+            Self::ManageMessages => 13,
+            Self::AttachFiles => 15,
+            Self::ManageThreads => 34,
+            Self::CreateThreads => 35,
+            Self::CreatePrivateThreads => 36,
+            Self::SendInThreads => 38,
+        }
+    }
+}
+
 impl Channel {
+    /// Somebody sees it.
+    pub(in crate::discord) fn is_open_to(&self, user: u64) -> bool {
+        !matches!(self.kind, Kind::Thread { private: true, .. }) || self.members.contains(&user)
+    }
+
     pub(in crate::discord) fn new(id: u64, kind: Kind, name: &str) -> Self {
-        Self { id, kind, name: name.to_owned(), messages: Vec::new(), denied: BTreeSet::new() }
+        Self {
+            id,
+            kind,
+            name: name.to_owned(),
+            messages: Vec::new(),
+            denied: BTreeSet::new(),
+            tags: Vec::new(),
+            members: BTreeSet::new(),
+        }
     }
 
     pub(in crate::discord) const fn guild(&self) -> Option<u64> {

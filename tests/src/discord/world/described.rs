@@ -19,6 +19,8 @@ impl User {
 impl World {
     pub(in crate::discord) fn member(&self, guild: u64, user: u64) -> Value {
         let roles = self.guilds.get(&guild).and_then(|guild| guild.members.get(&user)).cloned().unwrap_or_default();
+        // The app's own role, which Discord gives it.
+        let roles = if user == BOT { vec![BOT] } else { roles };
         let roles: Vec<String> = roles.iter().map(u64::to_string).collect();
         json!({"avatar": null, "banner": null, "communication_disabled_until": null, "flags": 0,
             "joined_at": made_at(guild), "nick": null, "pending": false, "premium_since": null, "roles": roles,
@@ -28,6 +30,12 @@ impl World {
     pub(in crate::discord) fn channel_described(&self, id: u64) -> Value {
         let Some(channel) = self.channels.get(&id) else { return Value::Null };
         let last = channel.messages.last().map(|message| message.id.to_string());
+        let denied = channel.denied.iter().fold(0, |all, right| all | right.bit());
+        let overwrites = if denied == 0 {
+            json!([])
+        } else {
+            json!([{"id": BOT.to_string(), "type": 0, "allow": "0", "deny": denied.to_string()}])
+        };
         match channel.kind {
             Kind::Dm { with } => json!({"id": id.to_string(), "type": 1, "flags": 0, "last_message_id": last,
                 "recipients": [self.user(with).described()]}),
@@ -35,18 +43,23 @@ impl World {
                 let kind = if matches!(channel.kind, Kind::Forum { .. }) { 15 } else { 0 };
                 let mut described = json!({"id": id.to_string(), "type": kind, "flags": 0,
                     "guild_id": guild.to_string(), "name": channel.name, "position": 0, "parent_id": null,
-                    "permission_overwrites": [], "nsfw": false, "last_message_id": last, "topic": null,
+                    "permission_overwrites": overwrites, "nsfw": false, "last_message_id": last, "topic": null,
                     "rate_limit_per_user": 0});
                 if kind == 15 {
-                    described["available_tags"] = json!([]);
+                    let tag = |(id, name): &(u64, String)| {
+                        json!({"id": id.to_string(), "name": name, "moderated": false,
+                        "emoji_id": null, "emoji_name": null})
+                    };
+                    described["available_tags"] = channel.tags.iter().map(tag).collect();
                 }
                 described
             }
             Kind::Thread { guild, parent, private, archived, locked } => {
                 let kind = if private { 12 } else { 11 };
                 let count = channel.messages.len();
+                let tags: Vec<String> = channel.tags.iter().map(|(id, _)| id.to_string()).collect();
                 json!({"id": id.to_string(), "type": kind, "flags": 0, "guild_id": guild.to_string(),
-                    "name": channel.name, "parent_id": parent.to_string(), "owner_id": BOT.to_string(),
+                    "applied_tags": tags, "name": channel.name, "parent_id": parent.to_string(), "owner_id": BOT.to_string(),
                     "last_message_id": last, "message_count": count, "member_count": 1, "total_message_sent": count,
                     "rate_limit_per_user": 0, "thread_metadata": {"archived": archived, "locked": locked,
                     "auto_archive_duration": 10080, "archive_timestamp": made_at(id)}})
@@ -77,7 +90,7 @@ impl World {
             "author": author.described(), "content": message.content, "timestamp": made_at(message.id),
             "edited_timestamp": message.edited.map(made_at), "tts": false, "mention_everyone": false,
             "mentions": mentions, "mention_roles": [], "attachments": files, "embeds": or_none(&message.embeds),
-            "pinned": message.pinned, "flags": 0, "components": numbered(&message.components)});
+            "pinned": message.pinned, "flags": if message.only_for.is_some() { 1 << 6 } else { 0 }, "components": numbered(&message.components)});
         if let Some(quoted) = message.reply_to {
             let mut reference =
                 json!({"type": 0, "channel_id": channel.id.to_string(), "message_id": quoted.to_string()});
@@ -144,6 +157,13 @@ fn numbered(components: &Value) -> Value {
     fn number(part: &mut Value, last: &mut u64) {
         *last += 1;
         part["id"] = (*last).into();
+        // What a list leaves out, Discord fills in.
+        let left_out: &[&str] = if part["type"] == 3 { &["min_values", "max_values"] } else { &[] };
+        for name in left_out {
+            if part.get(*name).is_none_or(Value::is_null) {
+                part[*name] = 1.into();
+            }
+        }
         for inner in part.get_mut("components").and_then(Value::as_array_mut).into_iter().flatten() {
             number(inner, last);
         }
@@ -159,12 +179,16 @@ fn numbered(components: &Value) -> Value {
 }
 
 fn roles(id: u64, guild: &Guild) -> Vec<Value> {
-    let everyone = [(id, "@everyone".to_owned())];
-    let all = everyone.into_iter().chain(guild.roles.iter().map(|(id, name)| (*id, name.clone())));
+    /// Reading what was written before.
+    const HISTORY: u64 = 1 << 16;
+    let of_the_app = Right::ALL.iter().fold(HISTORY, |all, right| all | right.bit());
+    let first = [(id, "@everyone".to_owned()), (BOT, "Helpdesk".to_owned())];
+    let all = first.into_iter().chain(guild.roles.iter().map(|(id, name)| (*id, name.clone())));
     all.map(|(id, name)| {
-        json!({"id": id.to_string(), "name": name, "permissions": "0", "position": 0, "color": 0,
+        let permissions = if id == BOT { of_the_app } else { 0 };
+        json!({"id": id.to_string(), "name": name, "permissions": permissions.to_string(), "position": 0, "color": 0,
             "colors": {"primary_color": 0, "secondary_color": null, "tertiary_color": null}, "hoist": false,
-            "managed": false, "mentionable": false, "icon": null, "unicode_emoji": null, "flags": 0})
+            "managed": id == BOT, "mentionable": false, "icon": null, "unicode_emoji": null, "flags": 0})
     })
     .collect()
 }

@@ -1,3 +1,4 @@
+use serde_json::Value;
 use tokio::time::Instant;
 
 /// Something that somebody did with the app and that waits for its answer.
@@ -12,4 +13,8 @@ pub(in crate::discord) struct Interaction {
     /// The message that answers it.
     pub(in crate::discord) original: Option<u64>,
     pub(in crate::discord) began: Instant,
+    /// Nobody but the user is to see the answer that was announced.
+    pub(in crate::discord) secret: bool,
+    /// What it was answered with: a form, or suggestions.
+    pub(in crate::discord) data: Value,
 }

@@ -65,6 +65,8 @@ pub struct Shown {
     pub reply_to: Option<u64>,
     /// How many people were called by it.
     pub pings: usize,
+    /// Nobody else sees it.
+    pub secret: bool,
     /// It was changed.
     pub edited: bool,
     /// It is pinned.
@@ -78,15 +80,22 @@ impl Message {
         Shown {
             id: self.id,
             by_bot: self.author == BOT,
-            text: self.content.clone(),
+            text: self.words(),
             buttons: offers(&self.components).into_iter().map(|(_, _, label)| label).collect(),
             files: self.files.iter().map(|file| file.name.clone()).collect(),
             reply_to: self.reply_to,
             pings: self.pings.len(),
+            secret: self.only_for.is_some(),
             edited: self.edited.is_some(),
             pinned: self.pinned,
             reactions: self.reactions.iter().filter(|(_, by)| by.contains(&BOT)).map(|(it, _)| it.clone()).collect(),
         }
+    }
+
+    /// What it says, in its frames, too.
+    fn words(&self) -> String {
+        let frames = self.embeds.as_array().into_iter().flatten().filter_map(|embed| embed["description"].as_str());
+        frames.fold(self.content.clone(), |words, frame| format!("{words}\n{frame}"))
     }
 
     /// The data of a press on what has this label.

@@ -6,6 +6,7 @@ use firstline_engine::{
     knowledge::Language,
     people::Platform,
     ports::{QueueHealth, Store},
+    time::Timestamp,
 };
 use firstline_store::Options;
 
@@ -21,6 +22,9 @@ const SLOW_MS: u64 = 60_000;
 
 /// A gap older than this is news to nobody.
 const REMEMBERED: Duration = Duration::from_hours(7 * 24);
+
+/// What was so long ago is over.
+const LATELY: Duration = Duration::from_mins(15);
 
 pub(super) async fn checks(settings: &Settings, command: &str) -> Vec<Check> {
     let url = &settings.database;
@@ -58,6 +62,7 @@ pub(super) async fn checks(settings: &Settings, command: &str) -> Vec<Check> {
     checks.push(articles(store.as_ref(), command).await);
     checks.push(agents(store.as_ref(), command).await);
     checks.extend(gaps(store.as_ref()).await);
+    checks.extend(refusals(store.as_ref()).await);
     match store.health(now()).await {
         Ok(health) => checks.extend(queues(&health, command)),
         Err(error) => checks.push(broken("queues", &error)),
@@ -135,6 +140,19 @@ async fn agents(store: &dyn Store, command: &str) -> Check {
         Ok(staff) => Check::ok("agents", format!("agents and admins: {}", staff.len())),
         Err(error) => broken("agents", &error),
     }
+}
+
+/// Discord has refused so much lately that Firstline pauses, so that it is not banned.
+async fn refusals(store: &dyn Store) -> Option<Check> {
+    let told = store.watermark(firstline_discord::REFUSED).await.ok()??;
+    let at = Timestamp(told.parse().ok()?);
+    (now().since(at) < LATELY).then(|| {
+        Check::warn(
+            "discord",
+            "Discord refuses so much that Firstline pauses for a minute again and again, lest it be banned",
+            "look in the log for what it refuses: usually the token (401), or writing where the app may not (403)",
+        )
+    })
 }
 
 fn queues(health: &QueueHealth, command: &str) -> Vec<Check> {

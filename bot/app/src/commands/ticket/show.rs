@@ -160,6 +160,8 @@ fn happening(what: &Happening) -> Vec<String> {
         Happening::Missed { from, until } => {
             done(&format!("messages written between {} and {} may be lost", from.to_text(), until.to_text()))
         }
+        Happening::Rerouted => done("the requester takes no messages; what is said goes to a thread made for them"),
+        Happening::Unreachable => done("the requester takes no messages, and there is no other way"),
         Happening::Failed { reference } => done(&format!("the bot failed; look for {reference} in the log")),
     }
 }

@@ -18,7 +18,7 @@ use crate::{
         state::{ChoiceAction, Draft, Field, Phase},
     },
     phrases::Phrase,
-    ticket::{Impact, OTHER_CATEGORY, Urgency},
+    ticket::{Impact, OTHER_CATEGORY, Resolution, Urgency},
     timeline::{Actor, Happening},
     understanding::Utterance,
 };
@@ -39,6 +39,25 @@ impl Stepper<'_> {
             // The ticket of a conversation that a human gave back to the bot goes on.
             _ if self.open_ticket().is_some() => self.requeue(),
             _ => self.begin_collecting(),
+        }
+    }
+
+    /// A form was handed in: what it says is in the timeline, and what a ticket needs besides is asked for.
+    pub(super) fn request(&mut self, text: &str) {
+        self.state.untouched = false;
+        let line = Some(summary(text)).filter(|line| !line.is_empty());
+        match self.state.phase.clone() {
+            Phase::WithHuman => self.requester_replied(),
+            Phase::WaitingForHuman { .. } => self.tell(Phrase::AddedToTicket),
+            Phase::Rating { .. } => {
+                let resolution = self.facts.ticket.and_then(|ticket| ticket.resolution).unwrap_or(Resolution::Assumed);
+                self.go(Phase::Closed { resolution, reopenable: self.can_reopen() });
+                self.effects.push(Effect::Renew);
+            }
+            Phase::Closed { .. } => self.effects.push(Effect::Renew),
+            _ if self.open_ticket().is_some() => self.requeue(),
+            Phase::Collecting { draft, .. } => self.ask_for(Draft { summary: line, ..draft }, None),
+            _ => self.ask_for(Draft { summary: line, category: self.likely_category(), ..Draft::default() }, None),
         }
     }
 

@@ -55,6 +55,7 @@ impl Stepper<'_> {
                 }
             }
             InboundKind::Command { command } => self.command(*command),
+            InboundKind::Request { summary, .. } => self.request(summary),
         }
     }
 

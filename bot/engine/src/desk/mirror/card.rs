@@ -38,7 +38,9 @@ impl View<'_> {
         lines.extend(ticket.rating.map(|stars| field("room-card-rating", &stars.to_string())));
         lines.extend(self.tried());
         // Two spaces before the end keep a line a line.
-        Content { choices: self.buttons(thread), ..Content::markdown(lines.join("  \n")) }
+        let labels =
+            vec![format!("status-name-{}", ticket.status.as_str()), format!("priority-{}", ticket.priority.as_str())];
+        Content { choices: self.buttons(thread), labels, ..Content::markdown(lines.join("  \n")) }
     }
 
     /// A clock: until when there is time, that it has run out, or how it ended.

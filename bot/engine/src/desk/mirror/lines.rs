@@ -142,6 +142,8 @@ impl View<'_> {
             Happening::Missed { from, until } => {
                 Some(self.say("room-missed", &[("from", &from.to_text()), ("until", &until.to_text())]))
             }
+            Happening::Rerouted => Some(self.say("room-did-reroute", &[("who", &self.requester_name())])),
+            Happening::Unreachable => Some(self.say("room-did-lose", &[("who", &self.requester_name())])),
             Happening::Failed { reference } => Some(self.say("room-did-fail", &[("reference", reference)])),
             Happening::Said { .. }
             | Happening::Edited { .. }
@@ -181,6 +183,10 @@ impl View<'_> {
         let again = Choice { token: Button::Resend(ended.message).token(), label: self.say("room-button-resend", &[]) };
         let content = Content { choices: vec![again], ..Content::markdown(text) };
         Some(self.message(thread, Speaker::Desk, Operation::Post { content, reply_to: own }))
+    }
+
+    fn requester_name(&self) -> String {
+        escape_markdown(&self.loaded.requester.name)
     }
 
     fn requester(&self) -> Speaker {

@@ -1,0 +1,122 @@
+//! What requesters do with commands and forms.
+//!
+//! ```text
+//! /ask question        a question, with titles of articles while it is typed
+//! /help /human /language /privacy
+//! /ticket new          a form, which opens a ticket        /ticket status   /ticket close
+//! "Create ticket"      the menu of a message: the same form, filled in from the message
+//! [Write an answer]    below an answer that nobody else sees: a form with one field
+//! ```
+
+use firstline_engine::{
+    command::Command,
+    inbound::{ExternalId, InboundKind},
+};
+use serde_json::Value;
+
+use super::wire::{Interaction, Used};
+
+/// What a command or a form means.
+pub(super) enum Meant {
+    /// It is answered with a form, and nothing more has happened yet.
+    Form,
+    /// A requester's wish.
+    Requester(InboundKind),
+    /// Neither.
+    Other,
+}
+
+/// The commands of requesters, which are theirs in servers, too.
+pub(crate) const OF_REQUESTERS: [&str; 6] = ["ask", "help", "ticket", "human", "language", "privacy"];
+
+/// The name of the command in a message's menu; Discord shows its translations.
+pub(crate) const FROM_MESSAGE: &str = "Create ticket from this message";
+
+/// A form, by the id that comes back with it.
+pub(crate) const REQUEST: &str = "form.request";
+pub(crate) const WORDS: &str = "form.words";
+
+/// Its fields.
+pub(crate) const SUMMARY: &str = "summary";
+pub(crate) const DESCRIPTION: &str = "description";
+
+/// The kinds of interactions, and the one of a command in a message's menu.
+pub(super) const COMMAND: i64 = 2;
+pub(super) const COMPONENT: i64 = 3;
+pub(super) const SUGGESTIONS: i64 = 4;
+pub(super) const FORM: i64 = 5;
+const IN_MENU: i64 = 3;
+
+pub(super) fn of_requester(interaction: &Interaction) -> Meant {
+    let data = &interaction.data;
+    let message = ExternalId(interaction.id.clone());
+    match interaction.kind {
+        COMMAND | COMPONENT if form(interaction.kind, data).is_some() => Meant::Form,
+        COMMAND if !is_of_requesters(data) => Meant::Other,
+        COMMAND if data.name.as_deref() == Some("ask") => {
+            let text = data.first_option().unwrap_or_default();
+            Meant::Requester(InboundKind::Message {
+                message,
+                text,
+                reply_to: None,
+                attachments: Vec::new(),
+                album: None,
+            })
+        }
+        COMMAND => Command::parse(&data.typed())
+            .map_or(Meant::Other, |command| Meant::Requester(InboundKind::Command { command })),
+        FORM => match data.custom_id.as_deref() {
+            Some(REQUEST) => Meant::Requester(InboundKind::Request {
+                message,
+                summary: data.field(SUMMARY),
+                description: data.field(DESCRIPTION),
+            }),
+            Some(WORDS) => Meant::Requester(InboundKind::Message {
+                message,
+                text: data.field(DESCRIPTION),
+                reply_to: None,
+                attachments: Vec::new(),
+                album: None,
+            }),
+            _ => Meant::Other,
+        },
+        _ => Meant::Other,
+    }
+}
+
+pub(super) fn is_of_requesters(data: &Used) -> bool {
+    data.name.as_deref().is_some_and(|name| OF_REQUESTERS.contains(&name) || name == FROM_MESSAGE)
+}
+
+/// A form that answers a command or a press.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// A ticket is wanted: what is known of it already.
+    Request {
+        /// The author of a message, and what it says.
+        about: Option<(String, String)>,
+    },
+    /// Words are wanted.
+    Words,
+}
+
+/// The form with which a command or a press is answered.
+pub(super) fn form(kind: i64, data: &Used) -> Option<Form> {
+    match kind {
+        COMMAND if data.kind == Some(IN_MENU) => {
+            (data.name.as_deref() == Some(FROM_MESSAGE)).then(|| Form::Request { about: data.quoted() })
+        }
+        COMMAND if data.name.as_deref() == Some("ticket") && data.subcommand() == Some("new") => {
+            Some(Form::Request { about: None })
+        }
+        COMPONENT if data.custom_id.as_deref() == Some(WORDS) => Some(Form::Words),
+        _ => None,
+    }
+}
+
+/// What somebody has typed so far into the option that is being filled in.
+pub(super) fn typed_so_far(data: &Value) -> String {
+    let options = data.pointer("/data/options").and_then(Value::as_array).into_iter().flatten();
+    let mut focused = options.filter(|it| it.get("focused") == Some(&Value::Bool(true)));
+    focused.find_map(|it| it.get("value")?.as_str()).unwrap_or_default().to_owned()
+}

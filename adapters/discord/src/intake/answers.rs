@@ -1,0 +1,117 @@
+//! The first answers to what people do with commands and buttons, within Discord's three seconds.
+
+use std::sync::Arc;
+
+use firstline_engine::{
+    desk::{Desk, StaffError},
+    knowledge::Language,
+    outbound::{Content, Speaker},
+};
+use serde_json::{Value, json};
+
+use crate::{
+    DiscordSettings,
+    inbound::{Acknowledgement, Asked, DESCRIPTION, Form, REQUEST, SUMMARY, WORDS, Waiting},
+    markup,
+    rest::{Method, Rest, Route},
+};
+
+/// Nobody but the one who did it sees the answer.
+const SECRET: u64 = 1 << 6;
+
+/// The most suggestions, and the longest, in characters.
+const MOST: usize = 25;
+const LONGEST: usize = 100;
+
+/// The longest texts of a form, in characters: what becomes a line of a list, and what Discord takes.
+const LONGEST_SUMMARY: usize = 150;
+const LONGEST_TEXT: usize = 2_000;
+
+/// Tells Discord that something has arrived; without that it shows the one who did it a failure after three seconds.
+pub(super) async fn acknowledge(rest: Arc<Rest>, desk: Desk, settings: Arc<DiscordSettings>, waiting: Waiting) {
+    let answer = answer(&desk, &waiting);
+    let route = Route::InteractionCallback(waiting.id, &waiting.token);
+    if let Err(failure) = rest.call(Method::POST, route, Some(&answer)).await {
+        tracing::debug!(reason = %failure, "what somebody did could not be acknowledged");
+    }
+    if let Acknowledgement::List(asked) = &waiting.with {
+        show(&rest, &desk, &settings, &waiting, asked).await;
+    }
+}
+
+/// Shows somebody a list, in the place that Discord keeps for it. What fails can be asked for again.
+async fn show(rest: &Rest, desk: &Desk, settings: &DiscordSettings, waiting: &Waiting, asked: &Asked) {
+    let is_granted = |role: &String| role.parse().is_ok_and(|role| settings.staff_roles.contains(&role));
+    let granted = asked.roles.iter().any(is_granted);
+    let text = match desk.list(asked.list, &asked.account, granted, waiting.language).await {
+        Ok(text) => text,
+        Err(error) => {
+            desk.explain(waiting.language.unwrap_or(desk.policy().default_language), &StaffError::Desk(error))
+        }
+    };
+    let parts = markup::parts(&Speaker::Desk, &Content::markdown(text));
+    let shown = json!({"content": parts.first(), "allowed_mentions": {"parse": []}});
+    let route = Route::Answer(asked.app, &waiting.token);
+    if let Err(failure) = rest.call(Method::PATCH, route, Some(&shown)).await {
+        tracing::warn!(reason = %failure, "a list could not be shown");
+    }
+}
+
+fn answer(desk: &Desk, waiting: &Waiting) -> Value {
+    let language = waiting.language.unwrap_or(desk.policy().default_language);
+    match &waiting.with {
+        // "Deferred update": nothing changes by itself.
+        Acknowledgement::Silent => json!({ "type": 6 }),
+        Acknowledgement::Later | Acknowledgement::List(_) => json!({"type": 5, "data": {"flags": SECRET}}),
+        Acknowledgement::Word => word(&desk.phrases().ui(language, "discord-command-taken", &[])),
+        Acknowledgement::NotHere => word(&desk.phrases().ui(language, "discord-not-here", &[])),
+        Acknowledgement::Suggestions(typed) => {
+            // Discord takes nothing longer, and what is cut off is found all the same.
+            let titles = desk.suggest(typed, Some(language), MOST);
+            let titles = titles.iter().map(|title| shortened(title, LONGEST));
+            let choices: Vec<Value> = titles.map(|title| json!({"name": title, "value": title})).collect();
+            json!({"type": 8, "data": {"choices": choices}})
+        }
+        Acknowledgement::Form(form) => json!({"type": 9, "data": described(desk, language, form)}),
+    }
+}
+
+fn word(text: &str) -> Value {
+    json!({"type": 4, "data": {"content": text, "flags": SECRET, "allowed_mentions": {"parse": []}}})
+}
+
+fn described(desk: &Desk, language: Language, form: &Form) -> Value {
+    let text = |key: &str| desk.phrases().ui(language, key, &[]);
+    match form {
+        Form::Request { about } => {
+            let quoted = about.as_ref().map(|(who, what)| {
+                let all = desk.phrases().ui(language, "discord-form-quoted", &[("who", who), ("text", what)]);
+                (what.lines().find(|line| !line.trim().is_empty()).unwrap_or_default().trim().to_owned(), all)
+            });
+            let (summary, description) = quoted.unwrap_or_default();
+            json!({"custom_id": REQUEST, "title": text("discord-form-request"), "components": [
+                field(&text("discord-form-summary"), SUMMARY, 1, &summary, (true, LONGEST_SUMMARY)),
+                field(&text("discord-form-description"), DESCRIPTION, 2, &description, (false, LONGEST_TEXT)),
+            ]})
+        }
+        Form::Words => json!({"custom_id": WORDS, "title": text("discord-form-words"), "components": [
+            field(&text("discord-form-answer"), DESCRIPTION, 2, "", (true, LONGEST_TEXT)),
+        ]}),
+    }
+}
+
+/// A field with a line (`style` 1) or several (2).
+fn field(label: &str, name: &str, style: u8, value: &str, (required, longest): (bool, usize)) -> Value {
+    let mut input = json!({"type": 4, "custom_id": name, "style": style, "required": required, "max_length": longest});
+    if !value.trim().is_empty() {
+        input["value"] = shortened(value, longest).into();
+    }
+    json!({"type": 18, "label": label, "component": input})
+}
+
+fn shortened(text: &str, longest: usize) -> String {
+    if text.chars().count() <= longest {
+        return text.to_owned();
+    }
+    text.chars().take(longest - 1).chain(['…']).collect()
+}

@@ -1,0 +1,197 @@
+//! Which part of the desk something belongs to that was done in a server: a staff room, a question in a help channel, its
+//! thread, or somebody's own conversation with the desk.
+
+use std::time::Duration;
+
+use firstline_engine::{
+    desk::Whose,
+    inbound::{InboundEvent, PlaceRef},
+    people::AccountRef,
+};
+use serde_json::{Value, json};
+
+use super::{Intake, Patience};
+use crate::{
+    inbound::{self, Deed},
+    rest::{Failure, Method, Route},
+};
+
+/// So often, and with such pauses, somebody is told something that follows our first answer.
+const ATTEMPTS: u32 = 5;
+const PAUSE: Duration = Duration::from_millis(300);
+
+/// The place of a question that was asked in a channel: its thread need not be there yet.
+pub(crate) fn question(channel: &str, message: &str) -> PlaceRef {
+    inbound::place(&format!("help:{channel}:{message}"))
+}
+
+/// The channel and the message of such a place.
+pub(crate) fn asked_in(place: &str) -> Option<(u64, u64)> {
+    let (channel, message) = place.strip_prefix("help:")?.split_once(':')?;
+    let id = |text: &str| text.parse().ok().filter(|&id| id != 0);
+    Some((id(channel)?, id(message)?))
+}
+
+impl Intake<'_> {
+    /// The event that something in a server is; `None` inside for what is nobody's business here. The outer `None` means
+    /// cancelled.
+    pub(super) async fn event_of(&mut self, deed: Deed) -> Option<Option<InboundEvent>> {
+        if !self.settings.serves(&deed.server) {
+            if self.strangers.insert(deed.server.clone()) {
+                tracing::warn!(
+                    server = deed.server,
+                    "the app is in a server that discord.guilds does not name: it is left alone"
+                );
+            }
+            return Some(None);
+        }
+        let thread = self.help_thread(&deed).await?;
+        if deed.is_personal() {
+            let place = match thread {
+                // A command in one's own thread is about what is asked there.
+                Some((place, Whose::Theirs)) => place,
+                _ => match self.direct(&deed.account).await? {
+                    Some(place) => place,
+                    None => return Some(None),
+                },
+            };
+            return Some(Some(deed.by_requester(place, false)));
+        }
+        if let Some(room) = self.room_of(&deed.channel).await? {
+            return Some(deed.in_room(&room, &self.settings.staff_roles));
+        }
+        match thread {
+            Some((place, Whose::Theirs)) => Some(Some(deed.by_requester(place, true))),
+            Some((_, Whose::SomebodyElses)) => {
+                if deed.is_press() {
+                    self.tell_stranger(&deed);
+                }
+                Some(None)
+            }
+            Some((_, Whose::Nobodys)) | None => Some(self.asked(deed)),
+        }
+    }
+
+    /// The conversation's place of a thread in a help channel, and whose it is.
+    async fn help_thread(&mut self, deed: &Deed) -> Option<Option<(PlaceRef, Whose)>> {
+        if !self.places.has_help() {
+            return Some(None);
+        }
+        let keys = if self.places.is_help(&deed.channel) {
+            // What is done in the channel itself can be about the question that a thread has come from.
+            let Some(message) = deed.message() else { return Some(None) };
+            vec![question(&deed.channel, message)]
+        } else {
+            let Some(parent) = self.parent(&deed.channel).await? else { return Some(None) };
+            if !self.places.is_help(&parent) {
+                return Some(None);
+            }
+            // A thread that begins with the question has its id, and may be written in before we know of it.
+            vec![inbound::place(&deed.channel), question(&parent, &deed.channel)]
+        };
+        for place in keys {
+            match self.whose(&place, &deed.account).await? {
+                Whose::Nobodys => {}
+                whose => return Some(Some((place, whose))),
+            }
+        }
+        Some(None)
+    }
+
+    /// A question that begins a conversation: written in a help channel, or a post where that is a forum.
+    fn asked(&self, deed: Deed) -> Option<InboundEvent> {
+        if !deed.begins_something() {
+            return None;
+        }
+        let message = deed.message()?.to_owned();
+        let channel = if self.places.is_help(&deed.channel) {
+            deed.channel.clone()
+        } else {
+            // The first message of a post has the post's id.
+            let parent = self.places.parent_of_known(&deed.channel)?;
+            if message != deed.channel || !self.places.is_help(&parent) {
+                return None;
+            }
+            parent
+        };
+        Some(deed.by_requester(question(&channel, &message), true))
+    }
+
+    async fn whose(&self, place: &PlaceRef, account: &AccountRef) -> Option<Whose> {
+        let mut patience = Patience::default();
+        loop {
+            match self.desk.whose(place, account).await {
+                Ok(whose) => return Some(whose),
+                Err(error) => tracing::error!(%error, "cannot find whose thread it is; trying again"),
+            }
+            patience.wait(None, self.cancel).await?;
+        }
+    }
+
+    /// The channel of direct messages with somebody; `None` inside where Discord does not give it.
+    async fn direct(&mut self, account: &AccountRef) -> Option<Option<PlaceRef>> {
+        if let Some(known) = self.places.direct(&account.user_id) {
+            return Some(Some(inbound::place(known)));
+        }
+        let wanted = json!({"recipient_id": account.user_id});
+        let mut patience = Patience::default();
+        loop {
+            let answer = tokio::select! {
+                () = self.cancel.cancelled() => return None,
+                answer = self.rest.call(Method::POST, Route::DirectMessages, Some(&wanted)) => answer,
+            };
+            let wait = match answer {
+                Ok(channel) => {
+                    let Some(id) = channel.get("id").and_then(Value::as_str) else { return Some(None) };
+                    self.places.learn_direct(account.user_id.clone(), id.to_owned());
+                    return Some(Some(inbound::place(id)));
+                }
+                Err(failure @ Failure::Refused { .. }) => {
+                    tracing::warn!(reason = %failure, "Discord does not open direct messages with somebody who used a command");
+                    return Some(None);
+                }
+                Err(Failure::Throttled(wait)) => wait,
+                Err(failure) => {
+                    tracing::warn!(reason = %failure, "Discord cannot be asked for direct messages; trying again");
+                    None
+                }
+            };
+            patience.wait(wait, self.cancel).await?;
+        }
+    }
+
+    /// Whoever presses somebody else's button is told so, and nobody else is.
+    fn tell_stranger(&self, deed: &Deed) {
+        let Some((app, token)) = deed.answer_at() else { return };
+        let language = deed.account.language.unwrap_or(self.desk.policy().default_language);
+        let text = self.desk.phrases().ui(language, "discord-not-yours", &[]);
+        let rest = std::sync::Arc::clone(self.rest);
+        tokio::spawn(async move {
+            let body = json!({"content": text, "flags": 64, "allowed_mentions": {"parse": []}});
+            for _ in 0..ATTEMPTS {
+                match rest.call(Method::POST, Route::FollowUp(app, &token), Some(&body)).await {
+                    // Our first answer to the press may still be on its way.
+                    Err(Failure::Refused { .. }) => tokio::time::sleep(PAUSE).await,
+                    Err(failure) => {
+                        tracing::debug!(reason = %failure, "somebody was not told that a button is not theirs");
+                        return;
+                    }
+                    Ok(_) => return,
+                }
+            }
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_place_of_a_question_says_where_it_was_asked() {
+        assert_eq!(asked_in(&question("5", "7").key), Some((5, 7)));
+        for other in ["5", "help:5", "help:0:7", "help:5:x", "thread:5:7"] {
+            assert_eq!(asked_in(other), None, "{other}");
+        }
+    }
+}

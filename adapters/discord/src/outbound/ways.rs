@@ -1,0 +1,125 @@
+//! Threads for requesters: for a question that was asked in a channel, and for somebody who takes no direct messages.
+
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+
+use firstline_engine::ports::{Greeting, Opened, SendError, WayWanted};
+use serde_json::{Value, json};
+use serenity::model::id::{ChannelId, MessageId, UserId};
+
+use super::{DiscordChannel, HAS_THREAD, NO_ACCESS, NO_PERMISSION, UNKNOWN_CHANNEL, UNKNOWN_MESSAGE, address, id_of};
+use crate::{
+    intake::asked_in,
+    rest::{Failure, Method, NOTHING, Route},
+};
+
+/// The channel has no such threads.
+const WRONG_CHANNEL: i64 = 50024;
+
+/// After a day without a word a thread disappears from the list.
+const PUT_AWAY_AFTER: u16 = 1_440;
+
+/// The longest name of a thread, in characters.
+const LONGEST: usize = 100;
+
+const PUBLIC: u8 = 11;
+const PRIVATE: u8 = 12;
+
+impl DiscordChannel {
+    /// Makes a thread for a requester.
+    pub(super) async fn make_way(&self, wanted: &WayWanted<'_>) -> Result<Option<Opened>, SendError> {
+        match asked_in(&wanted.place.key) {
+            Some((channel, message)) => self.for_question(wanted, channel, message).await.map(Some),
+            // They are spoken with in private, so it must be a thread that nobody else sees.
+            None => match self.settings.help_channels.first() {
+                Some(&channel) => {
+                    Ok(self.alone(wanted, channel).await?.map(|address| opened(address, Greeting::Moved)))
+                }
+                None => Ok(None),
+            },
+        }
+        .map_err(SendError::from)
+    }
+
+    async fn for_question(&self, wanted: &WayWanted<'_>, channel: u64, message: u64) -> Result<Opened, Failure> {
+        // A post in a forum is a thread already, and so is what an earlier attempt has made.
+        match self.rest.call(Method::GET, Route::Channel(ChannelId::new(message)), NOTHING).await {
+            Ok(_) => return Ok(opened(message.to_string(), Greeting::SharedQuestion)),
+            Err(Failure::Refused { code: UNKNOWN_CHANNEL | NO_ACCESS, .. }) => {}
+            Err(failure) => return Err(failure),
+        }
+        if self.settings.private_threads
+            && let Some(address) = self.alone(wanted, channel).await?
+        {
+            return Ok(opened(address, Greeting::Question));
+        }
+        let thread = json!({"name": name(wanted.title), "auto_archive_duration": PUT_AWAY_AFTER});
+        let route = Route::ThreadOf(ChannelId::new(channel), MessageId::new(message));
+        match self.rest.call(Method::POST, route, Some(&thread)).await {
+            Ok(_) | Err(Failure::Refused { code: HAS_THREAD, .. }) => {
+                Ok(opened(message.to_string(), Greeting::SharedQuestion))
+            }
+            // The question was deleted meanwhile; it is answered all the same.
+            Err(Failure::Refused { code: UNKNOWN_MESSAGE, .. }) => {
+                let id = self.begin(channel, wanted.title, PUBLIC).await?;
+                Ok(opened(id, Greeting::SharedQuestion))
+            }
+            Err(failure) => Err(failure),
+        }
+    }
+
+    /// A thread that nobody sees but its requester and who manages threads there; `None` where that is not allowed, or they
+    /// cannot come in.
+    async fn alone(&self, wanted: &WayWanted<'_>, channel: u64) -> Result<Option<String>, Failure> {
+        let Some(user) = wanted.user.parse().ok().filter(|&id| id != 0) else { return Ok(None) };
+        let id = match self.begin(channel, wanted.title, PRIVATE).await {
+            Ok(id) => id,
+            Err(Failure::Refused { code: NO_PERMISSION | NO_ACCESS | UNKNOWN_CHANNEL | WRONG_CHANNEL, .. }) => {
+                return Ok(None);
+            }
+            Err(failure) => return Err(failure),
+        };
+        let thread = ChannelId::new(id.parse().unwrap_or(1));
+        match self.rest.call(Method::PUT, Route::ThreadMember(thread, UserId::new(user)), NOTHING).await {
+            Ok(_) => Ok(Some(id)),
+            Err(Failure::Refused { text, .. }) => {
+                tracing::warn!(reason = text, "somebody cannot be brought into a thread of the help channel");
+                if let Err(failure) = self.put_away(thread, true).await {
+                    tracing::debug!(reason = %failure, "a thread that nobody is in could not be put away");
+                }
+                Ok(None)
+            }
+            Err(failure) => Err(failure),
+        }
+    }
+
+    async fn begin(&self, channel: u64, title: &str, kind: u8) -> Result<String, Failure> {
+        let mut thread = json!({"name": name(title), "type": kind, "auto_archive_duration": PUT_AWAY_AFTER});
+        if kind == PRIVATE {
+            // Nobody but who manages threads brings others in.
+            thread["invitable"] = Value::Bool(false);
+        }
+        let begun = self.rest.call(Method::POST, Route::Threads(ChannelId::new(channel)), Some(&thread)).await?;
+        let id = id_of(&begun).filter(|id| id.0.parse::<u64>().is_ok_and(|id| id != 0));
+        id.map(|id| id.0).ok_or_else(|| Failure::Unclear("the thread has no id".to_owned()))
+    }
+
+    /// The first words in a thread, which mention its requester and nobody else.
+    pub(super) async fn call_to(&self, thread: ChannelId, user: &str, text: &str) -> Result<(), Failure> {
+        let mut hasher = DefaultHasher::new();
+        thread.get().hash(&mut hasher);
+        let Some(id) = user.parse::<u64>().ok().filter(|&id| id != 0) else {
+            return Err(address::failed("the person's id is none of Discord's"));
+        };
+        let greeting = json!({"content": format!("<@{id}> {text}"), "allowed_mentions": {"users": [id.to_string()]},
+            "nonce": format!("w{:x}", hasher.finish()), "enforce_nonce": true});
+        self.rest.call(Method::POST, Route::Messages(thread), Some(&greeting)).await.map(drop)
+    }
+}
+
+const fn opened(address: String, greeting: Greeting) -> Opened {
+    Opened { address, greeting }
+}
+
+fn name(title: &str) -> String {
+    title.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(LONGEST).collect()
+}

@@ -1,0 +1,114 @@
+//! Other ways to a place: a question in a channel is answered in a thread, and so is who takes no messages. The thread is made
+//! when the first message goes out, kept, and begun with a greeting that calls its requester; where it is lost, another is made.
+
+use std::time::Duration;
+
+use crate::{
+    desk::{Desk, DeskError},
+    ids::EntryId,
+    outbound::Delivery,
+    ports::{Channel, Greeting, Opened, SendError, WayWanted},
+    timeline::{Actor, Happening, NewEntry},
+};
+
+impl Desk {
+    /// Says on a new way what it begins with.
+    pub(super) async fn greet(
+        &self,
+        channel: &dyn Channel,
+        delivery: &Delivery,
+    ) -> Result<Result<(), SendError>, DeskError> {
+        let Some(way) = delivery.way.as_ref().filter(|_| delivery.via.is_none()) else { return Ok(Ok(())) };
+        let (Some(greeting), Some((user, _))) = (way.greeting, self.correspondent(delivery).await?) else {
+            return Ok(Ok(()));
+        };
+        let text = self.say_to(delivery, &user, &format!("way-{}", greeting.as_str()), &[]).await?;
+        let done = match tokio::time::timeout(channel.send_timeout(), channel.greet(&way.address, &user, &text)).await {
+            Ok(done) => done,
+            Err(_) => Err(SendError::NotSent { reason: "no answer in time".to_owned(), wait: None }),
+        };
+        if done.is_ok() {
+            self.store().way_greeted(&delivery.message.place, &way.address).await?;
+        }
+        Ok(done)
+    }
+
+    /// What to do about an attempt that did not get anywhere: certainly nothing was sent, and the next attempt takes another way
+    /// if there is one.
+    pub(super) async fn without_way(
+        &self,
+        channel: &dyn Channel,
+        delivery: &Delivery,
+        error: SendError,
+    ) -> Result<SendError, DeskError> {
+        let reason = match error {
+            SendError::NoWay { reason } => reason,
+            // Perhaps the greeting was said; it is said again, and shown once.
+            SendError::Unknown { reason } => return Ok(SendError::NotSent { reason, wait: None }),
+            other => return Ok(other),
+        };
+        let at_once = |reason| SendError::NotSent { reason, wait: Some(Duration::ZERO) };
+        let place = &delivery.message.place;
+        if delivery.via.is_some() {
+            self.store().via_lost(delivery.message.id).await?;
+            return Ok(at_once(reason));
+        }
+        if let Some(way) = &delivery.way {
+            self.store().way_lost(place, &way.address).await?;
+            return Ok(at_once(reason));
+        }
+        if self.store().take_known_way(place).await? {
+            return Ok(at_once(reason));
+        }
+        let Some((user, name)) = self.correspondent(delivery).await? else { return Ok(SendError::Refused { reason }) };
+        let title = self.say_to(delivery, &user, "way-title", &[("name", &name)]).await?;
+        let wanted = WayWanted { place, user: &user, title: &title };
+        match tokio::time::timeout(channel.send_timeout(), channel.open_way(&wanted)).await {
+            Ok(Ok(Some(Opened { address, greeting }))) => {
+                self.store().way_opened(place, &address, greeting, self.now()).await?;
+                if greeting == Greeting::Moved {
+                    self.note(delivery, Happening::Rerouted).await?;
+                }
+                Ok(at_once(reason))
+            }
+            Ok(Err(SendError::NotSent { reason, wait })) => Ok(SendError::NotSent { reason, wait }),
+            // Perhaps a thread was made, and stays empty: nobody was called to it.
+            Ok(Err(SendError::Unknown { reason })) => Ok(SendError::NotSent { reason, wait: None }),
+            Err(_) => Ok(SendError::NotSent { reason: "no answer in time".to_owned(), wait: None }),
+            Ok(Ok(None)) => {
+                self.note(delivery, Happening::Unreachable).await?;
+                Ok(SendError::Refused { reason })
+            }
+            Ok(Err(error)) => {
+                self.note(delivery, Happening::Unreachable).await?;
+                Ok(SendError::Refused { reason: format!("{reason}; {error}") })
+            }
+        }
+    }
+
+    /// The requester's id on the platform, and what they are called.
+    async fn correspondent(&self, delivery: &Delivery) -> Result<Option<(String, String)>, DeskError> {
+        let message = &delivery.message;
+        let found = self.store().correspondent(message.conversation, message.place.platform).await?;
+        Ok(found.map(|account| (account.user_id, account.display_name)))
+    }
+
+    async fn say_to(
+        &self,
+        delivery: &Delivery,
+        user: &str,
+        key: &str,
+        arguments: &[(&str, &str)],
+    ) -> Result<String, DeskError> {
+        let person = self.person_by_account(delivery.message.place.platform, user).await?;
+        let language = person.map_or(self.policy().default_language, |person| person.language);
+        Ok(self.phrases().ui(language, key, arguments))
+    }
+
+    /// Tells the ticket what became of its messages.
+    async fn note(&self, delivery: &Delivery, what: Happening) -> Result<(), DeskError> {
+        let id = EntryId(self.inner.ids.fresh());
+        let entry = NewEntry { id, actor: Actor::Desk, what, outbound: None, origins: Vec::new() };
+        Ok(self.store().record(delivery.message.conversation, &entry, self.now()).await?)
+    }
+}

@@ -1,0 +1,21 @@
+-- Other ways to a place than its own address, and answers that are for one person alone.
+
+-- A place can be reached by another address, too: a thread that was made for it. `greeting` is what the thread has still to begin
+-- with, and gone when it has.
+CREATE TABLE ways (
+    platform TEXT COLLATE "C" NOT NULL,
+    address TEXT COLLATE "C" NOT NULL,
+    place_id TEXT COLLATE "C" NOT NULL REFERENCES places (id),
+    greeting TEXT COLLATE "C",
+    opened_at BIGINT NOT NULL,
+    PRIMARY KEY (platform, address)
+);
+
+CREATE INDEX ways_of_place ON ways (place_id, opened_at);
+
+-- Where what is said goes now; nowhere else than to the place's own address where it is not set.
+ALTER TABLE places ADD COLUMN way TEXT COLLATE "C";
+
+-- `via`: where an event can be answered for a while, so that nobody but its author sees it.
+ALTER TABLE inbox ADD COLUMN via TEXT COLLATE "C";
+ALTER TABLE outbox ADD COLUMN via TEXT COLLATE "C";

@@ -1,0 +1,66 @@
+//! Staff work from a forum on Discord: a post per ticket, with tags for its status and priority.
+
+use firstline_tests::{
+    both_databases,
+    desk::Desk,
+    discord::{Discord, TOKEN},
+};
+
+use crate::discord::asks_for_help;
+
+both_databases!(a_ticket_is_worked_in_its_post);
+
+async fn a_ticket_is_worked_in_its_post(desk: &Desk) {
+    let discord = Discord::start().await;
+    let guild = discord.guild("Acme");
+    let forum = guild.forum("tickets");
+    forum.has_tags(&["Neu", "Offen", "Gelöst", "hoch", "kritisch", "VIP"]);
+    let (url, rooms) = (discord.url(), format!("helpdesk={}", forum.id()));
+    let settings = [
+        ("FIRSTLINE_DISCORD__TOKEN", TOKEN),
+        ("FIRSTLINE_DISCORD__API_URL", url.as_str()),
+        ("FIRSTLINE_DISCORD__ROOMS", &rooms),
+        ("FIRSTLINE_DESK__LANGUAGE", "de"),
+    ];
+    let mut server = desk.serve_with(&settings).await;
+    discord.is_heard().await;
+    let anna = discord.person("Anna", "de");
+    guild.takes_in(&anna, &[]);
+    let id = anna.id().to_string();
+    let _ = desk.run(&["agent", "add", "Anna", "--platform", "discord", "--user-id", &id]).await.succeeds();
+    let mut erika = discord.person("Erika", "de");
+    asks_for_help(&mut erika).await;
+    let post = forum.thread("#1001").await;
+    let mut inside = anna.in_thread(&post);
+    inside.sees("the card", |it| it.id == post.id() && !it.buttons.is_empty()).await;
+    post.becomes_tagged(&["Neu", "hoch"]).await;
+
+    inside.presses("Übernehmen");
+    erika.reads("**Anna** vom Helpdesk hat Ticket #1001 übernommen").await;
+    post.becomes_tagged(&["Offen", "hoch"]).await;
+    inside.commands("priority", &[("level", "critical")]);
+    post.becomes_tagged(&["Offen", "kritisch"]).await;
+    inside.says("Nimm bitte den Hotspot.");
+    erika.reads("Nimm bitte den Hotspot.").await;
+
+    // Put away by hand, it comes back when the requester writes; deleted, it is made again.
+    desk.settles().await;
+    post.is_put_away();
+    erika.says("Welchen Hotspot?");
+    inside.reads("Welchen Hotspot?").await;
+    post.becomes_archived(false).await;
+    desk.settles().await;
+    post.is_deleted();
+    erika.says("Seid ihr noch da?");
+    let second = forum.thread("#1001").await;
+    assert_ne!(second.id(), post.id());
+    let mut inside = anna.in_thread(&second);
+    inside.reads("Seid ihr noch da?").await;
+    second.becomes_tagged(&["Offen", "kritisch"]).await;
+    inside.commands("resolve", &[]);
+    erika.reads("Anna hat Ticket #1001 gelöst.").await;
+    second.becomes_tagged(&["Gelöst", "kritisch"]).await;
+    second.becomes_archived(true).await;
+    desk.settles().await;
+    assert_eq!(server.is_terminated().await, Some(0));
+}
