@@ -118,6 +118,6 @@ mod tests {
         let told = |server| shards.map(|shard| is_told(shard, server));
         assert_eq!(told(None), [true, false]);
         assert_eq!(told(Some(4 << 22)), [true, false]);
-        assert_eq!(told(Some(5 << 22 | 77)), [false, true]);
+        assert_eq!(told(Some((5 << 22) | 0x4d)), [false, true]);
     }
 }

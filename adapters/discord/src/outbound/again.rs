@@ -74,14 +74,14 @@ impl DiscordChannel {
 fn found(parts: &[Part<'_>], mut written: Vec<Value>, others: &[ExternalId]) -> Vec<Option<ExternalId>> {
     let others: BTreeSet<&str> = others.iter().map(|id| id.0.as_str()).collect();
     written.retain(|it| text(it, "/id").is_some_and(|id| !others.contains(id)));
-    written.sort_by_key(|it| id_of(it));
+    written.sort_by_key(id_of);
     let mut find = |part: &Part<'_>| {
-        let is_it = |it: &Value| match text(it, "/nonce") {
-            Some(nonce) => nonce == part.nonce,
-            None => {
-                let files = it.get("attachments").and_then(Value::as_array).map_or(0, Vec::len);
-                files == part.files && text(it, "/content").unwrap_or_default().trim() == part.text.trim()
+        let is_it = |it: &Value| {
+            if let Some(nonce) = text(it, "/nonce") {
+                return nonce == part.nonce;
             }
+            let files = it.get("attachments").and_then(Value::as_array).map_or(0, Vec::len);
+            files == part.files && text(it, "/content").unwrap_or_default().trim() == part.text.trim()
         };
         let at = written.iter().position(is_it)?;
         let it = written.remove(at);

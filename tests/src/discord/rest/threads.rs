@@ -4,7 +4,7 @@ use super::{
     Answer, Given, Refusal,
     messages::{content, may, reach},
 };
-use crate::discord::world::{BOT, Kind, Right, World};
+use crate::discord::world::{BOT, Channel, Kind, Right, World};
 
 pub(super) fn channel(world: &mut World, given: &Given, channel: &str) -> Answer {
     let at = reach(world, channel)?;
@@ -40,7 +40,7 @@ pub(super) fn channel(world: &mut World, given: &Given, channel: &str) -> Answer
 
 /// Puts tags of its forum on a post, and takes all others off.
 fn tag(world: &mut World, post: u64, tags: &[serde_json::Value]) -> Result<(), Refusal> {
-    let forum = world.channels.get(&post).and_then(|post| post.parent()).and_then(|parent| world.channels.get(&parent));
+    let forum = world.channels.get(&post).and_then(Channel::parent).and_then(|parent| world.channels.get(&parent));
     let available = forum.map(|forum| forum.tags.clone()).unwrap_or_default();
     let known = |id: &serde_json::Value| {
         let id: u64 = id.as_str()?.parse().ok()?;

@@ -49,6 +49,7 @@ pub(in crate::discord) struct File {
 }
 
 /// A message as people see it.
+#[expect(clippy::struct_excessive_bools, reason = "most of what can be seen of a message is there or not")]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Shown {
     /// Its id.
