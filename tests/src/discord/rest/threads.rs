@@ -87,11 +87,9 @@ pub(super) fn begin(world: &mut World, given: &Given, channel: &str) -> Answer {
         if let Some(first) = world.channels.get_mut(&id).and_then(|thread| thread.message_mut(written)) {
             first.id = id;
         }
-        let mut described = world.channel_described(id);
-        described["message"] = super::messages::described(world, id, id);
-        return Ok((201, described));
+    } else {
+        world.begin_thread(id, &name, kind);
     }
-    world.begin_thread(id, &name, kind);
     Ok((201, world.channel_described(id)))
 }
 
