@@ -185,11 +185,6 @@ impl Discord {
         assert!(asked.is_some(), "the app makes {} requests instead of {times}", self.journal().len());
     }
 
-    /// The minutes are over in which a nonce counts: what is sent again is shown again.
-    pub fn forgets_nonces(&self) {
-        self.change(|state| state.world.nonces.clear());
-    }
-
     /// Interactions that the app has not answered in time, or not yet.
     pub fn unanswered(&self) -> usize {
         self.platform.state().world.interactions.values().filter(|it| it.answered.is_none()).count()

@@ -1,6 +1,6 @@
 //! `kill -9` again and again at random, while people write to Discord all the time and an agent answers: everything that was written is
-//! in its ticket once, in order, and every answer is in its chat once, although nobody knows of some whether they had arrived: by
-//! then their nonces count no more, so the channels are read back.
+//! in its ticket once, in order, and every answer is in its chat once, although nobody knows of some whether they had arrived: sent
+//! again with the same nonce, Discord shows them once.
 //!
 //! How often is `FIRSTLINE_TEST_KILLS` (the default keeps it short, `FIRSTLINE_TEST_KILLS=100` is a long run); when is drawn from
 //! `FIRSTLINE_TEST_SEED`, which is printed, so that a run can be repeated.
@@ -100,8 +100,6 @@ async fn killed_at_random(desk: &Desk) {
             anna.reads(&format!("anna{who}> {last}")).await;
         }
     }
-    discord.forgets_nonces();
-    // What was on its way when the server was killed is taken up again only after a while.
     for (who, person) in people.iter().enumerate() {
         let number = 1001 + i64::try_from(who).expect("a small number");
         let lines = written.borrow().get(&who).cloned().unwrap_or_default();

@@ -210,7 +210,7 @@ mod tests {
         let asked = fake.calls("getupdates");
         assert_eq!(
             asked[0],
-            json!({"timeout": 25, "allowed_updates": ["message", "edited_message", "callback_query", "my_chat_member"]})
+            json!({"timeout": 25, "allowed_updates": ["message", "edited_message", "callback_query", "my_chat_member", "message_reaction"]})
         );
         assert_eq!(asked[2]["offset"], 12);
     }
