@@ -184,7 +184,7 @@ async fn failures_say_whether_anything_was_sent() {
 
     fake.answer_next(403, json!({"message": "Cannot send messages to this user", "code": 50007}));
     let error = send().await;
-    assert!(matches!(&error, SendError::Refused { reason } if reason.contains("50007")), "{error}");
+    assert!(matches!(&error, SendError::NoWay { reason } if reason.contains("50007")), "{error}");
 
     fake.lose_next();
     fake.answer_next(502, json!("bad gateway"));
