@@ -107,7 +107,7 @@ async fn what_is_deleted_meanwhile_is_answered_all_the_same(desk: &Desk) {
     let group = telegram.supergroup(-2001, "Büro");
     let erika = telegram.person(1234, "Erika", "de");
     let mut here = erika.in_group(&group);
-    here.says("@firstline_test_bot der Kaffee ist alle");
+    here.says("@firstline_test_bot was ist die hauptstadt von frankreich");
     here.deletes(here.last_own().id);
     let mut server = serve(desk, &telegram).await;
     let answer = here.reads("Das sehen wir uns unter vier Augen an.").await;
