@@ -29,7 +29,7 @@ async fn who_blocks_the_bot_is_told_of_at_once(desk: &Desk) {
     anna.reads("Erika hat den Bot blockiert").await;
     anna.says("Noch da?");
     let told = anna.reads("Das ist nicht bei der anfragenden Person angekommen").await;
-    assert!(told.text.contains("bot was blocked by the user"), "{told}");
+    assert!(told.text.contains("Sie hat den Bot blockiert"), "{told}");
     erika.unblocks();
     anna.reads("Erika ist wieder erreichbar").await;
     anna.presses("Noch einmal senden");
@@ -38,7 +38,7 @@ async fn who_blocks_the_bot_is_told_of_at_once(desk: &Desk) {
     erika.is_gone();
     anna.says("Und jetzt?");
     let told = anna.reads("Das ist nicht bei der anfragenden Person angekommen").await;
-    assert!(told.text.contains("user is deactivated"), "{told}");
+    assert!(told.text.contains("Das Konto gibt es nicht mehr"), "{told}");
     desk.settles().await;
     let tried = telegram.requests("sendmessage").into_iter().filter(|it| it.parameters["text"] == "Anna: Und jetzt?");
     assert!(tried.count() <= 1, "nothing is tried for ever");
