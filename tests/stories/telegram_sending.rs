@@ -166,31 +166,3 @@ async fn a_database_that_comes_and_goes_doubles_nothing(desk: &Desk) {
         assert!(times == 1 || (times == 0 && sent.as_deref() == Some("ambiguous")), "{answer} {times} times, {sent:?}");
     }
 }
-
-/// A full disk: what comes is not acknowledged, and is taken in when there is room again. Only SQLite writes to a file of ours.
-#[tokio::test]
-async fn a_full_disk_loses_nothing() {
-    let desk = &Desk::on_sqlite().await;
-    let telegram = Telegram::start().await;
-    let mut erika = telegram.person(1234, "Erika", "de");
-    let (mut server, anna, _topic) = claimed(desk, &telegram, &mut erika).await;
-    // Whatever is written now would make a file larger.
-    server.has_a_full_disk(1);
-    let update = erika.says("Zeile 1");
-    telegram.hands_out(update).await;
-    server.logs("the database failed while it was to").await;
-    anna.says("Antwort 1");
-    assert_eq!((telegram.waiting(), anna.count("Zeile 1"), erika.count("Antwort 1")), (2, 0, 0), "not acknowledged");
-    assert_eq!(
-        desk.ticket(1001).await.said_by("requester").iter().filter(|it| *it == "Zeile 1").count(),
-        0,
-        "it is read"
-    );
-    server.has_room_again();
-    telegram.is_done_with_everything().await;
-    erika.reads("Antwort 1").await;
-    anna.sees("her words", |it| it.by_bot && it.text.contains("Zeile 1")).await;
-    desk.settles().await;
-    assert_eq!((anna.count("Zeile 1"), erika.count("Antwort 1")), (1, 1));
-    assert_eq!(server.is_terminated().await, Some(0));
-}
