@@ -121,7 +121,7 @@ impl Desk {
     pub async fn serve_with(&self, environment: &[(&str, &str)]) -> Server {
         let mut command = self.command(&["serve"]);
         command.envs(environment.iter().copied());
-        Server::start(told_of_full_disks(&command)).await
+        Server::start(command).await
     }
 
     /// Runs a server with further settings that cannot be used, until it has ended by itself.
@@ -207,23 +207,6 @@ pub fn bare_command(folder: &Path, line: &[&str]) -> Command {
         }
     }
     command
-}
-
-/// The same command, started so that a file that may not grow ([`Program::limit_files`]) is an error to it and not its end.
-fn told_of_full_disks(command: &Command) -> Command {
-    let command = command.as_std();
-    let mut shell = Command::new("sh");
-    shell.args(["-c", "trap '' XFSZ; exec \"$0\" \"$@\""]).arg(command.get_program()).args(command.get_args());
-    if let Some(folder) = command.get_current_dir() {
-        shell.current_dir(folder);
-    }
-    for (name, value) in command.get_envs() {
-        match value {
-            Some(value) => shell.env(name, value),
-            None => shell.env_remove(name),
-        };
-    }
-    shell
 }
 
 /// Runs a command to its end.

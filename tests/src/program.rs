@@ -101,18 +101,9 @@ impl Program {
 
     /// Sends it a signal by its name.
     pub fn signal(&self, name: &str) {
-        self.tell(&format!("kill -{name}"));
-    }
-
-    /// Limits how large a file may become that it writes, in bytes; beyond that writing fails as on a full disk.
-    pub fn limit_files(&self, bytes: &str) {
-        self.tell(&format!("prlimit --fsize={bytes} --pid"));
-    }
-
-    fn tell(&self, command: &str) {
-        let id = self.child.id().expect("it still runs");
-        let told = Blocking::new("sh").args(["-c", &format!("{command} {id}")]).status();
-        assert!(told.is_ok_and(|status| status.success()), "{}: {command} does not work", self.title);
+        let id = self.child.id().expect("it still runs").to_string();
+        let told = Blocking::new("kill").args(["-s", name, &id]).status();
+        assert!(told.is_ok_and(|status| status.success()), "{}: it takes no signal", self.title);
     }
 
     /// Waits until it has ended by itself and everything it printed has been read.

@@ -101,16 +101,6 @@ impl Server {
         self.program.signal("CONT");
     }
 
-    /// The disk is full: no file can become larger than it is, as long as it is at least this large.
-    pub fn has_a_full_disk(&self, bytes: u64) {
-        self.program.limit_files(&format!("{bytes}:"));
-    }
-
-    /// There is room again.
-    pub fn has_room_again(&self) {
-        self.program.limit_files("unlimited:");
-    }
-
     /// `kill -9`.
     pub async fn kill9(&mut self) {
         self.program.kill9().await;
