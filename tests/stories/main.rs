@@ -25,6 +25,7 @@ mod people;
 mod reopened;
 mod secrets;
 mod served;
+mod steady;
 mod telegram;
 mod telegram_faults;
 mod telegram_files;
