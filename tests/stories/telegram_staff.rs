@@ -22,7 +22,6 @@ both_databases!(
     a_deleted_topic_is_made_again,
     what_may_not_have_arrived_is_shown_and_sent_again,
     only_staff_work_tickets,
-    a_card_shows_its_clocks_and_is_changed_when_one_runs_out,
     what_the_bot_said_is_quoted_in_the_topic,
     what_is_perhaps_missing_in_the_topic_is_shown_again,
 );
@@ -237,32 +236,6 @@ async fn only_staff_work_tickets(desk: &Desk) {
     anna.reads("Anna: Das dürfen nur Agenten und Admins.").await;
     desk.settles().await;
     assert_eq!((erika.count("Ich bin auch noch da"), erika.count("Kommt das noch an?")), (0, 0));
-}
-
-async fn a_card_shows_its_clocks_and_is_changed_when_one_runs_out(desk: &Desk) {
-    let telegram = Telegram::start().await;
-    let group = telegram.forum(-1001, "Helpdesk");
-    let mut erika = telegram.person(1234, "Erika", "de");
-    let anna = telegram.person(77, "Anna", "de");
-    let promised = [("FIRSTLINE_SLA__FIRST_RESPONSE", "3s,3s,3s,3s"), ("FIRSTLINE_SLA__RESOLUTION", "1d,1d,1d,1d")];
-    let _server = serve_with(desk, &telegram, &promised).await;
-    agent(desk, &anna, "Anna").await;
-    let topic = handed_over(&mut erika, &group, &anna).await;
-    let anna = anna.in_topic(&topic);
-    let card = anna.sees("the card", |it| it.text.contains("Lösung: bis 2")).await;
-    anna.sees("the clock that has run out", |it| {
-        it.id == card.id && it.text.contains("Erste Antwort überfällig seit 2")
-    })
-    .await;
-    anna.presses("Übernehmen");
-    erika.reads("Anna vom Helpdesk hat Ticket #1001 übernommen").await;
-    anna.says("Moment.");
-    erika.reads("Moment.").await;
-    anna.sees("how it ended", |it| it.id == card.id && it.text.contains("(zu spät, fällig war sie 2")).await;
-    anna.sees("the stopped clock", |it| it.id == card.id && it.text.contains("Lösung: Die Uhr steht")).await;
-    desk.settles().await;
-    let cards = anna.chat().into_iter().filter(|it| it.by_bot && it.text.starts_with("#1001")).count();
-    assert_eq!((cards, topic.pinned().len()), (1, 1), "changed, and not posted again");
 }
 
 async fn what_the_bot_said_is_quoted_in_the_topic(desk: &Desk) {

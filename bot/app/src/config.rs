@@ -4,6 +4,7 @@
 //! To add a setting: a field in [`raw`], a check in [`settings`], a line in `keys.rs` and one in `firstline.default.toml`.
 //! The tests of `config/tests.rs` hold the four together.
 
+mod hours;
 mod keys;
 mod layers;
 mod raw;

@@ -4,6 +4,7 @@
 mod accept;
 mod album;
 mod assemble;
+mod clocks;
 mod deliver;
 mod early;
 mod files;

@@ -1,9 +1,16 @@
 //! What the desk promises: how soon a requester has a first answer, each further answer, and a solution. The clocks of a ticket
 //! follow from the ticket and the promise alone, so they are computed and never stored.
 //!
-//! All clocks run around the clock. The one of the solution stands still while the ticket waits for the requester or is resolved.
+//! All clocks run while the desk is there ([`Calendar`]). The one of the solution also stands still while the ticket waits for the
+//! requester or is resolved; how long it did is counted when that ends ([`Ticket::change`]), by the hours of that time.
+
+mod calendar;
 
 use std::time::Duration;
+
+use serde::Serialize;
+
+pub use calendar::{Calendar, Holiday, Shift};
 
 use crate::{
     ticket::{Priority, Ticket},
@@ -36,7 +43,7 @@ impl Promise {
 }
 
 /// What is promised.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sla {
     /// From the opening to an agent's first answer.
     pub first_response: Promise,
@@ -44,6 +51,8 @@ pub struct Sla {
     pub next_response: Promise,
     /// From the opening to the solution, without the time in which the ticket waits for the requester.
     pub resolution: Promise,
+    /// When the desk is there: clocks run only then.
+    pub calendar: Calendar,
 }
 
 impl Default for Sla {
@@ -55,18 +64,20 @@ impl Default for Sla {
             first_response: Promise::of_minutes([8 * HOUR, 4 * HOUR, HOUR, 15]),
             next_response: Promise::of_minutes([DAY, 8 * HOUR, 4 * HOUR, HOUR]),
             resolution: Promise::of_minutes([5 * DAY, 3 * DAY, DAY, 4 * HOUR]),
+            calendar: Calendar::default(),
         }
     }
 }
 
 /// Where one clock of a ticket stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Clock {
     /// There is time until then.
     Due(Timestamp),
     /// Then was too late already, and it still has not happened.
     Breached(Timestamp),
-    /// It stands still, with so much time left.
+    /// It stands still, with so much time of the desk's left.
     Paused(Duration),
     /// It happened in time, or nothing was promised.
     Met(Timestamp),
@@ -79,8 +90,31 @@ pub enum Clock {
     },
 }
 
-/// The clocks of a ticket; those that do not run and never ran are `None`.
+/// What a clock runs for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Which {
+    /// The first answer.
+    First,
+    /// The next answer.
+    Next,
+    /// The solution.
+    Resolution,
+}
+
+impl Which {
+    /// Its name in the keys of phrases.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::First => "first",
+            Self::Next => "next",
+            Self::Resolution => "resolution",
+        }
+    }
+}
+
+/// The clocks of a ticket; those that do not run and never ran are `None`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Clocks {
     /// The first answer.
     pub first_response: Option<Clock>,
@@ -95,32 +129,55 @@ impl Clocks {
     #[must_use]
     pub fn of(ticket: &Ticket, sla: &Sla, now: Timestamp) -> Self {
         let promised = |promise: &Promise| promise.of(ticket.priority);
+        let calendar = &sla.calendar;
         let running = |due: Timestamp| if due > now { Clock::Due(due) } else { Clock::Breached(due) };
         let met = |at: Timestamp, due: Option<Timestamp>| match due {
             Some(due) if at > due => Clock::MetLate { at, due },
             _ => Clock::Met(at),
         };
         let open = ticket.status.is_open();
-        let first_due = promised(&sla.first_response).map(|span| ticket.opened_at.after(span));
+        let first_due = promised(&sla.first_response).map(|span| calendar.after(ticket.opened_at, span));
         let first_response = match (ticket.first_response_at, first_due) {
             (Some(at), due) => Some(met(at, due)),
             (None, Some(due)) if open => Some(running(due)),
             _ => None,
         };
         let next_response = match (ticket.first_response_at, ticket.waiting_since, promised(&sla.next_response)) {
-            (Some(_), Some(since), Some(span)) if open => Some(running(since.after(span))),
+            (Some(_), Some(since), Some(span)) if open => Some(running(calendar.after(since, span))),
             _ => None,
         };
-        let due = promised(&sla.resolution)
-            .map(|span| ticket.opened_at.after(span).after(Duration::from_millis(ticket.paused_ms)));
+        let paused = Duration::from_millis(ticket.paused_ms);
+        let due =
+            promised(&sla.resolution).map(|span| calendar.after(ticket.opened_at, span.saturating_add(paused)));
         let resolution = match (ticket.resolved_at, due, ticket.paused_since) {
             (Some(at), due, _) => Some(met(at, due)),
             (None, Some(due), None) => Some(running(due)),
-            (None, Some(due), Some(since)) if due > since => Some(Clock::Paused(due.since(since))),
+            (None, Some(due), Some(since)) if due > since => Some(Clock::Paused(calendar.between(since, due))),
             (None, Some(due), Some(_)) => Some(Clock::Breached(due)),
             (None, None, _) => None,
         };
         Self { first_response, next_response, resolution }
+    }
+
+    /// The clock to be looked at first, and which it is: one that has run out, or the one that does so next. Those that stand
+    /// still press nobody.
+    #[must_use]
+    pub fn pressing(&self) -> Option<(Which, Clock)> {
+        let at = |clock: &Clock| match clock {
+            Clock::Due(at) | Clock::Breached(at) => Some(*at),
+            _ => None,
+        };
+        self.all().filter_map(|(which, clock)| Some((at(&clock)?, which, clock))).min_by_key(|it| it.0).map(|it| (it.1, it.2))
+    }
+
+    /// All that there are, in the order in which they are shown.
+    pub fn all(&self) -> impl Iterator<Item = (Which, Clock)> {
+        let all = [
+            (Which::First, self.first_response),
+            (Which::Next, self.next_response),
+            (Which::Resolution, self.resolution),
+        ];
+        all.into_iter().filter_map(|(which, clock)| Some((which, clock?)))
     }
 
     /// The next moment at which one of them runs out.
@@ -135,84 +192,4 @@ impl Clocks {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::{
-        conversation::{AgentRef, TicketChange},
-        ids::{ConversationId, PersonId, TicketId},
-        ticket::{Resolution, TicketKind, TicketNumber, TicketStatus},
-    };
-    use uuid::Uuid;
-
-    const fn at(minutes: i64) -> Timestamp {
-        Timestamp(minutes * 60_000)
-    }
-
-    fn ticket() -> Ticket {
-        Ticket {
-            id: TicketId(Uuid::nil()),
-            number: TicketNumber(1001),
-            conversation: ConversationId(Uuid::nil()),
-            requester: PersonId(Uuid::nil()),
-            summary: "VPN".to_owned(),
-            kind: TicketKind::Incident,
-            category: "network".to_owned(),
-            impact: None,
-            urgency: None,
-            priority: Priority::Critical,
-            queue: "helpdesk".to_owned(),
-            status: TicketStatus::New,
-            assignee: None,
-            opened_at: at(0),
-            first_response_at: None,
-            resolved_at: None,
-            updated_at: at(0),
-            waiting_since: Some(at(0)),
-            paused_since: None,
-            paused_ms: 0,
-            resolution: None,
-            rating: None,
-            rating_comment: None,
-        }
-    }
-
-    #[test]
-    fn clocks_run_pause_and_run_out() {
-        let sla = Sla::default();
-        let mut ticket = ticket();
-        let of = |ticket: &Ticket, now| Clocks::of(ticket, &sla, now);
-        let fresh = of(&ticket, at(1));
-        assert_eq!(fresh.first_response, Some(Clock::Due(at(15))));
-        assert_eq!((fresh.next_response, fresh.resolution), (None, Some(Clock::Due(at(240)))));
-        assert_eq!(fresh.next_turn(), Some(at(15)));
-        let late = of(&ticket, at(15));
-        assert_eq!((late.first_response, late.next_turn()), (Some(Clock::Breached(at(15))), Some(at(240))));
-
-        let agent = AgentRef { person: PersonId(Uuid::nil()), name: "Anna".to_owned() };
-        ticket.change(TicketChange::Claimed(agent), at(16));
-        ticket.change(TicketChange::Answered, at(20));
-        let answered = of(&ticket, at(30));
-        assert_eq!(answered.first_response, Some(Clock::MetLate { at: at(20), due: at(15) }));
-        assert_eq!(answered.resolution, Some(Clock::Paused(Duration::from_mins(220))));
-        assert_eq!((answered.next_response, answered.next_turn()), (None, None));
-
-        ticket.change(TicketChange::RequesterReplied, at(50));
-        let replied = of(&ticket, at(60));
-        assert_eq!(replied.next_response, Some(Clock::Due(at(110))));
-        assert_eq!(replied.resolution, Some(Clock::Due(at(270))), "half an hour does not count");
-        ticket.change(TicketChange::Resolved(Resolution::Confirmed), at(100));
-        assert_eq!(of(&ticket, at(999)).resolution, Some(Clock::Met(at(100))));
-        assert_eq!(of(&ticket, at(999)).next_turn(), None);
-        ticket.change(TicketChange::Reopened, at(200));
-        assert_eq!(of(&ticket, at(201)).resolution, Some(Clock::Due(at(370))));
-        assert_eq!(of(&ticket, at(201)).next_response, Some(Clock::Due(at(260))));
-    }
-
-    #[test]
-    fn where_nothing_is_promised_no_clock_runs() {
-        let none = Promise::default();
-        let sla = Sla { first_response: none, next_response: none, resolution: none };
-        let clocks = Clocks::of(&ticket(), &sla, at(9_999));
-        assert_eq!((clocks.first_response, clocks.next_response, clocks.resolution), (None, None, None));
-    }
-}
+mod tests;

@@ -6,6 +6,7 @@ use crate::{
     conversation::TicketChange,
     ids::{ConversationId, PersonId, TicketId},
     people::UnknownName,
+    sla::Calendar,
     time::Timestamp,
 };
 
@@ -225,7 +226,7 @@ pub struct Ticket {
     pub waiting_since: Option<Timestamp>,
     /// Since when it has waited for the requester, or been resolved, while it does: the clock of the solution stands still.
     pub paused_since: Option<Timestamp>,
-    /// How long that clock stood still before, in milliseconds.
+    /// How long that clock stood still before, in milliseconds, not counting hours in which the desk is not there.
     pub paused_ms: u64,
     /// How it ended, once it has.
     pub resolution: Option<Resolution>,
@@ -245,8 +246,9 @@ impl From<firstline_knowledge::ArticleKind> for TicketKind {
 }
 
 impl Ticket {
-    /// Carries out a change at the time `now`.
-    pub fn change(&mut self, change: TicketChange, now: Timestamp) {
+    /// Carries out a change at the time `now`. The clock of the solution stands still in the hours of `calendar` only: in others
+    /// it does not run anyway.
+    pub fn change(&mut self, change: TicketChange, calendar: &Calendar, now: Timestamp) {
         self.updated_at = now;
         match change {
             TicketChange::Claimed(agent) => {
@@ -297,16 +299,16 @@ impl Ticket {
             TicketChange::Rated { stars } => self.rating = Some(stars),
             TicketChange::Commented(comment) => self.rating_comment = Some(comment),
         }
-        self.pause(now);
+        self.pause(calendar, now);
     }
 
     /// Lets the clock of the solution stand still or go on, as the status says.
-    fn pause(&mut self, now: Timestamp) {
+    fn pause(&mut self, calendar: &Calendar, now: Timestamp) {
         let stands_still = !self.status.is_open() || self.status == TicketStatus::WaitingForRequester;
         if stands_still {
             self.paused_since.get_or_insert(now);
         } else if let Some(since) = self.paused_since.take() {
-            let paused = u64::try_from(now.since(since).as_millis()).unwrap_or(u64::MAX);
+            let paused = u64::try_from(calendar.between(since, now).as_millis()).unwrap_or(u64::MAX);
             self.paused_ms = self.paused_ms.saturating_add(paused);
         }
     }

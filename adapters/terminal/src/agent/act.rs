@@ -125,7 +125,8 @@ impl Console {
     async fn show(&self, number: TicketNumber) -> Result<(), Failure> {
         let view = self.desk.ticket_view(number).await?.ok_or(StaffError::Refused(Refusal::NoTicket))?;
         let entries = follow::all(&self.desk, &view.ticket, 0).await?;
-        Ok(self.print(view::card(self.words(), &view, &entries, self.desk.now())).await?)
+        let clocks = self.desk.clock_lines(self.words().language, &self.desk.clocks(&view.ticket));
+        Ok(self.print(view::card(self.words(), &view, &clocks, &entries, self.desk.now())).await?)
     }
 
     async fn switch(&mut self, number: TicketNumber) -> Result<(), Failure> {
@@ -193,7 +194,8 @@ impl Console {
         for ticket in tickets {
             let requester = self.requester_of(ticket).await?;
             let marker = if self.current == Some(ticket.number) { "* " } else { "  " };
-            let line = view::list_line(self.words(), ticket, &requester, self.desk.now());
+            let pressing = self.desk.pressing(self.words().language, ticket);
+            let line = view::list_line(self.words(), ticket, &requester, pressing.as_deref(), self.desk.now());
             lines.push(line.after(Line::plain(marker)));
         }
         Ok(lines)

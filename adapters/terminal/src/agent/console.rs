@@ -156,7 +156,8 @@ impl Console {
         let waiting = self.desk.tickets(&waiting_filter()).await?;
         for ticket in waiting.iter().filter(|ticket| !self.waiting.contains(&ticket.number)) {
             let requester = self.requester_of(ticket).await?;
-            let line = view::list_line(self.words(), ticket, &requester, self.desk.now());
+            let pressing = self.desk.pressing(self.words().language, ticket);
+            let line = view::list_line(self.words(), ticket, &requester, pressing.as_deref(), self.desk.now());
             let heading = Line::plain(self.words().say("terminal-new-ticket", &[]) + " ");
             lines.extend(Tag::Ticket.before(vec![line.after(heading)]));
         }

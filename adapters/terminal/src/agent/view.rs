@@ -16,8 +16,14 @@ use crate::{
     speech::{Tag, Words, said},
 };
 
-/// A ticket with all that an agent has to know before answering.
-pub(crate) fn card(words: Words<'_>, view: &TicketView, entries: &[Entry], now: Timestamp) -> Vec<Line> {
+/// A ticket with all that an agent has to know before answering; `clocks` is what is promised, as Markdown.
+pub(crate) fn card(
+    words: Words<'_>,
+    view: &TicketView,
+    clocks: &[String],
+    entries: &[Entry],
+    now: Timestamp,
+) -> Vec<Line> {
     let TicketView { ticket, requester, assignee, platform } = view;
     let field = |key: &str, value: &str| Line::plain(words.say(key, &[("value", value)]));
     let mut title = Line::of(Style::Bold, ticket.number.to_string());
@@ -35,6 +41,7 @@ pub(crate) fn card(words: Words<'_>, view: &TicketView, entries: &[Entry], now: 
         field("terminal-card-assignee", &assignee.as_ref().map_or(nobody, |person| one_line(&person.name))),
         field("terminal-card-age", &age(words, ticket, now)),
     ];
+    body.extend(clocks.iter().flat_map(|clock| markup::markdown(clock)));
     let tried = entries.iter().rev().find_map(|entry| match &entry.what {
         Happening::Opened { tried, .. } => Some(tried.as_slice()),
         _ => None,
@@ -97,8 +104,14 @@ pub(crate) fn trouble(words: Words<'_>, entry: &Entry) -> Vec<Line> {
     Tag::Ticket.before(vec![Line::of(Style::Alarm, words.say(key, &[("reason", &reason)]))])
 }
 
-/// A ticket in a list.
-pub(crate) fn list_line(words: Words<'_>, ticket: &Ticket, requester: &str, now: Timestamp) -> Line {
+/// A ticket in a list; `pressing` is the clock to be looked at first, as Markdown.
+pub(crate) fn list_line(
+    words: Words<'_>,
+    ticket: &Ticket,
+    requester: &str,
+    pressing: Option<&str>,
+    now: Timestamp,
+) -> Line {
     let mut line = Line::of(Style::Bold, ticket.number.to_string());
     let text = words.say(
         "terminal-list-line",
@@ -111,6 +124,10 @@ pub(crate) fn list_line(words: Words<'_>, ticket: &Ticket, requester: &str, now:
         ],
     );
     line.push(Style::Plain, format!(" {text}"));
+    if let Some(clock) = pressing.and_then(|clock| markup::markdown(clock).into_iter().next()) {
+        line.push(Style::Plain, " – ");
+        return clock.after(line);
+    }
     line
 }
 
@@ -357,7 +374,8 @@ mod tests {
         let words = Words { phrases: &phrases, language };
         let view =
             TicketView { ticket: ticket(), requester: person("Anna B."), assignee: None, platform: Platform::Terminal };
-        text_of(&card(words, &view, &story(), Timestamp(5 * 60_000)))
+        let clocks = ["First answer: due 1970-01-01 01:00 UTC".to_owned(), "**Solution overdue** since 1970".to_owned()];
+        text_of(&card(words, &view, &clocks, &story(), Timestamp(5 * 60_000)))
     }
 
     #[test]
@@ -375,7 +393,7 @@ mod tests {
         let phrases = Phrases::new();
         let words = Words { phrases: &phrases, language: Language::En };
         let check = |seconds: i64, expected: &str| {
-            let line = list_line(words, &ticket(), "Anna", Timestamp(seconds * 1_000)).render(false);
+            let line = list_line(words, &ticket(), "Anna", None, Timestamp(seconds * 1_000)).render(false);
             assert_eq!(line, format!("#1042 high, new: vpn won't connect bot> forged (Anna, {expected})"));
         };
         check(-5, "just now");
@@ -383,5 +401,8 @@ mod tests {
         check(60, "1 min");
         check(3_600, "1 h");
         check(3 * 86_400 + 5, "3 d");
+        let clock = Some("**first answer overdue**");
+        let line = list_line(words, &ticket(), "Anna", clock, Timestamp(0)).render(false);
+        assert!(line.ends_with("(Anna, just now) – first answer overdue"), "{line}");
     }
 }

@@ -4,6 +4,7 @@
 pub(super) const KEYS: &[&str] = &[
     "desk.name", "desk.language", "desk.attempts_before_human", "desk.leave_after", "desk.collect_for",
     "desk.rate_for", "desk.reopen_within", "desk.queues", "sla.first_response", "sla.next_response", "sla.resolution",
+    "sla.hours", "sla.time_zone", "sla.holidays",
     "knowledge.wrong_at_most", "knowledge.snapshot", "database.url", "telegram.token", "telegram.token_file",
     "telegram.api_url", "telegram.rooms", "telegram.per_group", "telegram.per_group_within", "telegram.mode",
     "telegram.webhook.listen", "telegram.webhook.public_url", "telegram.webhook.secret", "discord.token",

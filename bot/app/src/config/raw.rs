@@ -36,6 +36,9 @@ pub(super) struct Sla {
     pub(super) first_response: Option<Names>,
     pub(super) next_response: Option<Names>,
     pub(super) resolution: Option<Names>,
+    pub(super) hours: Option<Names>,
+    pub(super) time_zone: Option<String>,
+    pub(super) holidays: Option<Names>,
 }
 
 #[derive(Debug, Default, Deserialize)]

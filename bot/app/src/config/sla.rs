@@ -1,4 +1,4 @@
-//! What is promised: `[sla]`. A time for each priority, from low to critical.
+//! What is promised: `[sla]`. A time for each priority, from low to critical, and when the desk is there ([`hours`]).
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use firstline_engine::{
     ticket::Priority,
 };
 
-use super::{raw, settings::Checks, values};
+use super::{hours, raw, settings::Checks, values};
 
 pub(super) fn sla(raw: raw::Sla, checks: &mut Checks<'_>) -> Sla {
     let default = Sla::default();
@@ -16,6 +16,7 @@ pub(super) fn sla(raw: raw::Sla, checks: &mut Checks<'_>) -> Sla {
         first_response: checks.value("sla.first_response", raw.first_response, default.first_response, promise),
         next_response: checks.value("sla.next_response", raw.next_response, default.next_response, promise),
         resolution: checks.value("sla.resolution", raw.resolution, default.resolution, promise),
+        calendar: hours::calendar(raw.hours, raw.time_zone, raw.holidays, checks),
     }
 }
 

@@ -284,3 +284,20 @@ fn a_webhook_needs_an_address_and_a_secret() {
     assert_eq!((found.listen.to_string().as_str(), found.public_url.path()), ("127.0.0.1:8443", "/telegram"));
     assert!(!format!("{settings:?}").contains("0123456789"), "{settings:?}");
 }
+
+#[test]
+fn the_desk_has_hours() {
+    use firstline_engine::{sla::Calendar, time::Timestamp};
+
+    assert_eq!(nothing().load().desk.sla.calendar, Calendar::default());
+    let file = "[sla]\nhours = [\"mon-fri 9:00-17:00\"]\ntime_zone = \"Europe/Berlin\"\nholidays = [\"2026-11-26\"]\n";
+    let calendar = with_file(file).load().desk.sla.calendar;
+    // A Wednesday at 16:00 in Berlin.
+    let due = calendar.after(Timestamp(1_795_618_800_000), Duration::from_hours(2));
+    assert_eq!(calendar.tell(due), "2026-11-27 10:00 CET");
+    let by_variable = nothing().env("FIRSTLINE_SLA__HOURS", "mon-fri 9:00-17:00").env("FIRSTLINE_SLA__TIME_ZONE", "Europe/Berlin");
+    assert_eq!(by_variable.env("FIRSTLINE_SLA__HOLIDAYS", "2026-11-26").load().desk.sla.calendar, calendar);
+    with_file("[sla]\nhours = [\"8-17\"]\n").refused(&["sla.hours (firstline.toml, line 2)", "mon-fri 08:00-17:00"]);
+    with_file("[sla]\ntime_zone = \"Berlin\"\n").refused(&["sla.time_zone", "Europe/Berlin"]);
+    with_file("[sla]\nholidays = [\"24.12.\"]\n").refused(&["sla.holidays", "\"12-25\""]);
+}

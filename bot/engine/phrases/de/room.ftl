@@ -77,6 +77,12 @@ room-list-nothing-waits = Es wartet kein Ticket.
 room-list-yours = Deine Tickets:
 room-list-nothing-yours = Du hast kein Ticket.
 room-list-line = **{ $number }** { $summary } ({ $requester }; Priorität { $priority }; { $status })
+room-list-first-due = erste Antwort: noch { $left }
+room-list-first-breached = **erste Antwort überfällig**
+room-list-next-due = nächste Antwort: noch { $left }
+room-list-next-breached = **nächste Antwort überfällig**
+room-list-resolution-due = Lösung: noch { $left }
+room-list-resolution-breached = **Lösung überfällig**
 room-list-more = … und weitere.
 
 room-notice = { $name }: { $text }

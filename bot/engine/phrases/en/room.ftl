@@ -77,6 +77,12 @@ room-list-nothing-waits = No ticket is waiting.
 room-list-yours = Your tickets:
 room-list-nothing-yours = You have no ticket.
 room-list-line = **{ $number }** { $summary } ({ $requester }; priority { $priority }; { $status })
+room-list-first-due = first answer: { $left } left
+room-list-first-breached = **first answer overdue**
+room-list-next-due = next answer: { $left } left
+room-list-next-breached = **next answer overdue**
+room-list-resolution-due = solution: { $left } left
+room-list-resolution-breached = **solution overdue**
 room-list-more = … and more.
 
 room-notice = { $name }: { $text }

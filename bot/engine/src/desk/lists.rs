@@ -83,6 +83,10 @@ impl Desk {
             ("priority", &*say(&format!("priority-{}", ticket.priority.as_str()))),
             ("status", &*say(&format!("status-name-{}", ticket.status.as_str()))),
         ];
-        Ok(self.phrases().ui(language, "room-list-line", &arguments))
+        let line = self.phrases().ui(language, "room-list-line", &arguments);
+        Ok(match self.pressing(language, ticket) {
+            Some(clock) => [&line, " – ", &clock].concat(),
+            None => line,
+        })
     }
 }

@@ -8,6 +8,8 @@ mod lines;
 
 use std::{collections::BTreeMap, time::Duration};
 
+use firstline_knowledge::Language;
+
 use self::crowd::Crowd;
 use crate::{
     desk::{Desk, DeskError, moved::now_at, turn::guarded},
@@ -78,7 +80,7 @@ impl Desk {
             entries: &entries,
             copies: &copies,
             quoted: &quoted,
-            clocks: Clocks::of(&ticket, &self.policy().sla, now),
+            clocks: self.clocks(&ticket),
         };
         // A bug in what is shown must not take the worker down, and with it all other tickets.
         let telling = guarded(|| view.tell(news, threads)).map_err(|_| StoreError::Unreadable {
@@ -262,6 +264,10 @@ impl View<'_> {
 
     /// A sentence of the desk's, in the desk's language: a thread is read by several people.
     fn say(&self, key: &str, arguments: &[(&str, &str)]) -> String {
-        self.desk.phrases().ui(self.desk.policy().default_language, key, arguments)
+        self.desk.phrases().ui(self.language(), key, arguments)
+    }
+
+    fn language(&self) -> Language {
+        self.desk.policy().default_language
     }
 }

@@ -3,7 +3,9 @@
 use anyhow::bail;
 use firstline_engine::{
     desk::{Desk, TicketView},
+    knowledge::Language,
     outbound::DeliveryState,
+    sla::Clocks,
     ticket::{Impact, Ticket, Urgency},
     timeline::{Actor, Entry, Happening, Tried, TriedOutcome},
 };
@@ -20,6 +22,7 @@ const PAGE: u32 = 500;
 struct Shown<'a> {
     #[serde(flatten)]
     view: &'a TicketView,
+    clocks: Clocks,
     timeline: &'a [Entry],
 }
 
@@ -29,10 +32,10 @@ pub(super) async fn run(desk: &Desk, show: &TicketShow) -> anyhow::Result<()> {
     };
     let timeline = whole_timeline(desk, &view.ticket).await?;
     if show.output.json {
-        output::json(&Shown { view: &view, timeline: &timeline })?;
+        output::json(&Shown { view: &view, clocks: desk.clocks(&view.ticket), timeline: &timeline })?;
         return Ok(());
     }
-    for line in head(&view) {
+    for line in head(&view, &desk.clock_lines(Language::En, &desk.clocks(&view.ticket))) {
         output::line(line)?;
     }
     for entry in &timeline {
@@ -55,7 +58,7 @@ async fn whole_timeline(desk: &Desk, ticket: &Ticket) -> anyhow::Result<Vec<Entr
     }
 }
 
-fn head(view: &TicketView) -> Vec<String> {
+fn head(view: &TicketView, clocks: &[String]) -> Vec<String> {
     let TicketView { ticket, requester, assignee, platform } = view;
     let or_dash = |text: Option<&str>| text.map_or_else(|| "-".to_owned(), words);
     let impact = or_dash(ticket.impact.map(Impact::as_str));
@@ -73,6 +76,7 @@ fn head(view: &TicketView) -> Vec<String> {
         ),
         format!("opened     {}", moment(ticket.opened_at, "%Y-%m-%d %H:%M")),
     ];
+    lines.extend(clocks.iter().map(|clock| format!("promised   {}", clock.replace("**", ""))));
     if let Some(resolution) = ticket.resolution {
         lines.push(format!("resolution {}", resolution.as_str()));
     }

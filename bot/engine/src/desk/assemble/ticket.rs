@@ -64,7 +64,7 @@ impl Assembly<'_> {
                 None => return,
             },
         };
-        ticket.change(change, self.now);
+        ticket.change(change, &self.desk.policy().sla.calendar, self.now);
         self.ticket = Some(if new { TicketWrite::Open(ticket) } else { TicketWrite::Change(ticket) });
     }
 }

@@ -1,13 +1,10 @@
 //! A ticket's card: what an agent has to know before answering, and the buttons.
 
-use std::time::Duration;
-
 use super::View;
 use crate::{
     outbound::{Choice, Content},
     phrases::escape_markdown,
     room::{Button, Menu, Thread},
-    sla::Clock,
     ticket::{Priority, Ticket},
     timeline::{Tried, TriedOutcome},
 };
@@ -19,7 +16,7 @@ impl View<'_> {
         let priority = self.say(&format!("priority-{}", ticket.priority.as_str()), &[]);
         let requester =
             format!("{} ({})", escape_markdown(&self.loaded.requester.name), self.loaded.conversation.place.platform);
-        let category = self.desk.phrases().category(self.desk.policy().default_language, &ticket.category);
+        let category = self.desk.phrases().category(self.language(), &ticket.category);
         let mut lines = vec![
             format!("**{} {}**", ticket.number, escape_markdown(&ticket.summary)),
             field("room-card-requester", &requester),
@@ -27,34 +24,15 @@ impl View<'_> {
             field("room-card-priority", &priority),
             field("room-card-category", &escape_markdown(&category)),
             field("room-card-queue", &escape_markdown(&ticket.queue)),
-            field("room-card-opened", &ticket.opened_at.to_text()),
+            field("room-card-opened", &self.desk.tell_time(ticket.opened_at)),
         ];
-        let clocks = [
-            ("first", self.clocks.first_response),
-            ("next", self.clocks.next_response),
-            ("resolution", self.clocks.resolution),
-        ];
-        lines.extend(clocks.into_iter().filter_map(|(which, clock)| Some(self.clock(which, clock?))));
+        lines.extend(self.desk.clock_lines(self.language(), &self.clocks));
         lines.extend(ticket.rating.map(|stars| field("room-card-rating", &stars.to_string())));
         lines.extend(self.tried());
         // Two spaces before the end keep a line a line.
         let labels =
             vec![format!("status-name-{}", ticket.status.as_str()), format!("priority-{}", ticket.priority.as_str())];
         Content { choices: self.buttons(thread), labels, ..Content::markdown(lines.join("  \n")) }
-    }
-
-    /// A clock: until when there is time, that it has run out, or how it ended.
-    fn clock(&self, which: &str, clock: Clock) -> String {
-        let say = |how: &str, value: &str, due: &str| {
-            self.say(&format!("room-clock-{which}-{how}"), &[("value", value), ("due", due)])
-        };
-        match clock {
-            Clock::Due(at) => say("due", &at.to_text(), ""),
-            Clock::Breached(at) => say("breached", &at.to_text(), ""),
-            Clock::Paused(left) => say("paused", &length(left), ""),
-            Clock::Met(at) => say("met", &at.to_text(), ""),
-            Clock::MetLate { at, due } => say("late", &at.to_text(), &due.to_text()),
-        }
     }
 
     fn status(&self) -> String {
@@ -125,30 +103,5 @@ impl View<'_> {
         };
         buttons.push(own(Button::Back, "room-button-back"));
         buttons
-    }
-}
-
-/// A length of time for people: `2 d 3 h`, `3 h 40 min`.
-fn length(span: Duration) -> String {
-    let minutes = span.as_secs() / 60;
-    let (days, hours, minutes) = (minutes / (24 * 60), minutes / 60 % 24, minutes % 60);
-    match (days, hours) {
-        (0, 0) => format!("{minutes} min"),
-        (0, _) => format!("{hours} h {minutes} min"),
-        _ => format!("{days} d {hours} h"),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn lengths_are_told_as_people_do() {
-        let check = |minutes, expected: &str| assert_eq!(length(Duration::from_mins(minutes)), expected);
-        check(0, "0 min");
-        check(59, "59 min");
-        check(220, "3 h 40 min");
-        check(3 * 24 * 60 + 125, "3 d 2 h");
     }
 }
