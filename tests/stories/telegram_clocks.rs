@@ -57,7 +57,7 @@ async fn clocks_run_in_the_hours_of_the_desk_and_tell_its_time(desk: &Desk) {
     assert!(card.text.contains(" IST\n"), "{card}");
 
     let mut ben = desk.agent("ben");
-    ben.says("/queue");
+    ben.types("/queue").await;
     let left = ben.reads("first answer: ").await;
     assert!(left.contains("first answer: 9 min left") || left.contains("first answer: 8 min left"), "{left}");
     ben.leaves().await;

@@ -1,12 +1,13 @@
 //! The configuration: defaults, below the file, below the environment, below the flags; read once at start, and turned into
 //! types that can only hold what is allowed.
 //!
-//! To add a setting: a field in [`raw`], a check in [`settings`], a line in `keys.rs` and one in `firstline.default.toml`.
+//! To add a setting: a field in [`raw`], a check in [`settings`] or [`platforms`], a line in `keys.rs` and one in `firstline.default.toml`.
 //! The tests of `config/tests.rs` hold the four together.
 
 mod hours;
 mod keys;
 mod layers;
+mod platforms;
 mod raw;
 mod settings;
 mod sla;
@@ -27,7 +28,8 @@ use config::Config;
 use self::{layers::Layer, raw::Raw};
 pub(crate) use self::{
     layers::variable,
-    settings::{LogFormat, Settings, SnapshotSetting, Token},
+    platforms::{Room, Token},
+    settings::{LogFormat, Settings, SnapshotSetting},
 };
 
 /// The file that `firstline init` writes: every setting, commented out, with its default.

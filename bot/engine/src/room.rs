@@ -11,6 +11,7 @@ mod words;
 pub use button::Button;
 pub use words::{Words, read};
 
+use firstline_knowledge::Language;
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -27,6 +28,8 @@ pub struct RoomBinding {
     pub queue: String,
     /// The room, as its adapter addresses it.
     pub room: PlaceRef,
+    /// The language of what the desk says in it; the desk's own, where nobody has chosen one.
+    pub language: Option<Language>,
 }
 
 /// A ticket's thread in a staff room.

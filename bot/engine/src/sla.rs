@@ -147,8 +147,7 @@ impl Clocks {
             _ => None,
         };
         let paused = Duration::from_millis(ticket.paused_ms);
-        let due =
-            promised(&sla.resolution).map(|span| calendar.after(ticket.opened_at, span.saturating_add(paused)));
+        let due = promised(&sla.resolution).map(|span| calendar.after(ticket.opened_at, span.saturating_add(paused)));
         let resolution = match (ticket.resolved_at, due, ticket.paused_since) {
             (Some(at), due, _) => Some(met(at, due)),
             (None, Some(due), None) => Some(running(due)),
@@ -167,7 +166,10 @@ impl Clocks {
             Clock::Due(at) | Clock::Breached(at) => Some(*at),
             _ => None,
         };
-        self.all().filter_map(|(which, clock)| Some((at(&clock)?, which, clock))).min_by_key(|it| it.0).map(|it| (it.1, it.2))
+        self.all()
+            .filter_map(|(which, clock)| Some((at(&clock)?, which, clock)))
+            .min_by_key(|it| it.0)
+            .map(|it| (it.1, it.2))
     }
 
     /// All that there are, in the order in which they are shown.

@@ -374,7 +374,8 @@ mod tests {
         let words = Words { phrases: &phrases, language };
         let view =
             TicketView { ticket: ticket(), requester: person("Anna B."), assignee: None, platform: Platform::Terminal };
-        let clocks = ["First answer: due 1970-01-01 01:00 UTC".to_owned(), "**Solution overdue** since 1970".to_owned()];
+        let clocks =
+            ["First answer: due 1970-01-01 01:00 UTC".to_owned(), "**Solution overdue** since 1970".to_owned()];
         text_of(&card(words, &view, &clocks, &story(), Timestamp(5 * 60_000)))
     }
 

@@ -15,7 +15,10 @@ use firstline_web::{Web, WebSettings};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use crate::{config::Settings, output};
+use crate::{
+    config::{Room, Settings},
+    output,
+};
 
 /// Takes in what arrives on one platform until it is told to stop.
 type Intake = Pin<Box<dyn Future<Output = anyhow::Result<()>> + Send>>;
@@ -96,12 +99,15 @@ impl Intakes {
 pub(crate) fn rooms(settings: &Settings) -> Vec<RoomBinding> {
     let telegram = settings.telegram.rooms.iter().filter(|_| settings.telegram.token.is_some());
     let discord = settings.discord.rooms.iter().filter(|_| settings.discord.token.is_some());
-    let binding =
-        |queue: &String, platform, key| RoomBinding { queue: queue.clone(), room: PlaceRef { platform, key } };
     telegram
-        .map(|(queue, chat)| binding(queue, Platform::Telegram, chat.to_string()))
-        .chain(discord.map(|(queue, channel)| binding(queue, Platform::Discord, channel.to_string())))
+        .map(|room| binding(room, Platform::Telegram))
+        .chain(discord.map(|room| binding(room, Platform::Discord)))
         .collect()
+}
+
+fn binding<T: ToString>(room: &Room<T>, platform: Platform) -> RoomBinding {
+    let Room { queue, id, language } = room;
+    RoomBinding { queue: queue.clone(), room: PlaceRef { platform, key: id.to_string() }, language: *language }
 }
 
 /// Telegram, where there is a token for it.
@@ -111,7 +117,7 @@ pub(crate) fn telegram(settings: &Settings) -> anyhow::Result<Option<Telegram>> 
         token: token.secret.clone(),
         api_url: settings.telegram.api_url.clone(),
         mode: settings.telegram.mode.clone(),
-        rooms: settings.telegram.rooms.iter().map(|(_, chat)| *chat).collect(),
+        rooms: settings.telegram.rooms.iter().map(|room| room.id).collect(),
         per_group: settings.telegram.per_group,
         per_group_within: settings.telegram.per_group_within,
     };
@@ -125,7 +131,7 @@ pub(crate) fn discord(settings: &Settings) -> anyhow::Result<Option<Discord>> {
         token: token.secret.clone(),
         api_url: settings.discord.api_url.clone(),
         gateway_url: settings.discord.gateway_url.clone(),
-        rooms: settings.discord.rooms.iter().map(|(_, channel)| *channel).collect(),
+        rooms: settings.discord.rooms.iter().map(|room| room.id).collect(),
         help_channels: settings.discord.help_channels.clone(),
         private_threads: settings.discord.private_threads,
         guilds: settings.discord.guilds.clone(),

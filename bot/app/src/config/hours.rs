@@ -26,8 +26,7 @@ pub(super) fn calendar(
 ) -> Calendar {
     let zone = checks.value("sla.time_zone", time_zone, Calendar::default(), |name| zone(name.trim()));
     let week = checks.value("sla.hours", hours, Week::default(), |names| week(&names.into_vec()));
-    let holidays =
-        checks.value("sla.holidays", holidays, BTreeSet::new(), |names| self::holidays(&names.into_vec()));
+    let holidays = checks.value("sla.holidays", holidays, BTreeSet::new(), |names| self::holidays(&names.into_vec()));
     zone.open(week, holidays)
 }
 
@@ -125,7 +124,8 @@ mod tests {
     #[test]
     fn hours_are_read_as_people_write_them() {
         let shift = |from, until| Shift::new(from, until).expect("a shift");
-        let week = read(&["mon-Fri 08:00-12:00 13:00-17:00", "saturday 9:00-12:00", "fri-sun 22:00-06:00"]).expect("hours");
+        let week =
+            read(&["mon-Fri 08:00-12:00 13:00-17:00", "saturday 9:00-12:00", "fri-sun 22:00-06:00"]).expect("hours");
         let office = vec![shift(480, 720), shift(780, 1_020)];
         assert_eq!(week[0], office);
         assert_eq!(week[4], [office, vec![shift(1_320, 360)]].concat());
@@ -136,8 +136,10 @@ mod tests {
         for always in [&[][..], &[""], &["always"]] {
             assert_eq!(read(always), Ok(Week::default()));
         }
-        let wrong = ["mon", "mo 8:00-9:00", "8:00-9:00", "mon 8-9", "mon 08:00-25:00", "mon 24:01-3:00", "mon 24:00-3:00",
-            "mon 8:60-9:00", "mon +8:00-9:00", "mon-fri-sun 8:00-9:00", "mon 8:00-9:00 always"];
+        let wrong = [
+            "mon", "mo 8:00-9:00", "8:00-9:00", "mon 8-9", "mon 08:00-25:00", "mon 24:01-3:00", "mon 24:00-3:00",
+            "mon 8:60-9:00", "mon +8:00-9:00", "mon-fri-sun 8:00-9:00", "mon 8:00-9:00 always",
+        ];
         for wrong in wrong {
             assert!(read(&[wrong]).is_err_and(|problem| problem.contains("mon-fri 08:00-17:00")), "{wrong}");
         }

@@ -1,19 +1,17 @@
 //! The settings as the program uses them: every value checked, every default filled in.
 
-use std::{collections::BTreeMap, fmt, net::SocketAddr, path::PathBuf, time::Duration};
+use std::{collections::BTreeMap, fmt, net::SocketAddr, path::PathBuf};
 
-use firstline_discord::DiscordSettings;
 use firstline_engine::conversation::Policy;
 use firstline_knowledge::MatchSettings;
 use firstline_store::DatabaseUrl;
-use firstline_telegram::{Mode, TelegramSettings};
-use secrecy::{ExposeSecret as _, SecretString};
+use secrecy::ExposeSecret as _;
 use tracing_subscriber::EnvFilter;
-use url::Url;
 
 use super::{
+    platforms::{self, Discord, Telegram},
     raw::{self, Raw},
-    sla, values, webhook,
+    sla, values,
 };
 
 const DATABASE: &str = "sqlite:firstline.db";
@@ -61,54 +59,6 @@ pub(crate) enum SnapshotSetting {
     Off,
 }
 
-/// How to reach Telegram.
-#[derive(Debug, Clone)]
-pub(crate) struct Telegram {
-    /// The bot's token; without one Telegram is off.
-    pub(crate) token: Option<Token>,
-    /// Where the Bot API is.
-    pub(crate) api_url: Url,
-    /// Which queue's tickets have their topics in which group.
-    pub(crate) rooms: Vec<(String, i64)>,
-    /// How many messages one group may have within a while, and how long that is.
-    pub(crate) per_group: u32,
-    pub(crate) per_group_within: Duration,
-    /// How updates come here.
-    pub(crate) mode: Mode,
-}
-
-/// How to reach Discord.
-#[derive(Debug, Clone)]
-pub(crate) struct Discord {
-    /// The bot's token; without one Discord is off.
-    pub(crate) token: Option<Token>,
-    /// Where the REST API is.
-    pub(crate) api_url: Url,
-    /// Where the gateway is; asked of the API when not given.
-    pub(crate) gateway_url: Option<Url>,
-    /// Which queue's tickets have their threads in which channel.
-    pub(crate) rooms: Vec<(String, u64)>,
-    /// The roles whose holders are staff.
-    pub(crate) staff_roles: Vec<u64>,
-    /// The channels in which people ask.
-    pub(crate) help_channels: Vec<u64>,
-    /// They are answered in threads that nobody else sees.
-    pub(crate) private_threads: bool,
-    /// The only servers to serve; none for all.
-    pub(crate) guilds: Vec<u64>,
-    /// How often it is looked whether something was written of which the gateway has told nothing.
-    pub(crate) look_again: Duration,
-}
-
-/// A bot's token.
-#[derive(Debug, Clone)]
-pub(crate) struct Token {
-    /// The token itself.
-    pub(crate) secret: SecretString,
-    /// The file it was read from.
-    pub(crate) file: Option<PathBuf>,
-}
-
 /// What is logged, and how.
 #[derive(Debug, Clone)]
 pub(crate) struct Log {
@@ -146,8 +96,8 @@ impl Settings {
     ) -> Result<Self, Vec<String>> {
         let mut checks = Checks { origins, problems: Vec::new() };
         let desk = Policy { sla: sla::sla(raw.sla, &mut checks), ..desk(raw.desk, &mut checks) };
-        let telegram = telegram(raw.telegram, &desk.queues, &mut checks);
-        let discord = discord(raw.discord, &desk.queues, &mut checks);
+        let telegram = platforms::telegram(raw.telegram, &desk.queues, &mut checks);
+        let discord = platforms::discord(raw.discord, &desk.queues, &mut checks);
         let settings = Self {
             desk,
             matching: matching(&raw.knowledge, &mut checks),
@@ -194,7 +144,7 @@ impl Checks<'_> {
         self.problems.push(format!("{key} ({origin}): {problem}"));
     }
 
-    fn origin(&self, key: &str) -> &str {
+    pub(super) fn origin(&self, key: &str) -> &str {
         self.origins.get(key).map_or("built in", String::as_str)
     }
 }
@@ -203,9 +153,8 @@ fn desk(raw: raw::Desk, checks: &mut Checks<'_>) -> Policy {
     let default = Policy::default();
     Policy {
         desk_name: checks.value("desk.name", raw.name, default.desk_name, |name| values::label(&name, DESK_NAME)),
-        default_language: checks.value("desk.language", raw.language, default.default_language, |code| {
-            code.trim().parse().map_err(|_| "write \"en\" for English or \"de\" for German")
-        }),
+        default_language: checks
+            .value("desk.language", raw.language, default.default_language, |code| values::language(&code)),
         attempts_before_human: checks.value(
             "desk.attempts_before_human",
             raw.attempts_before_human,
@@ -274,123 +223,6 @@ fn database(raw: raw::Database, checks: &mut Checks<'_>) -> DatabaseUrl {
     }
 }
 
-fn telegram(raw: raw::Telegram, queues: &[String], checks: &mut Checks<'_>) -> Telegram {
-    let api_url = checks.value("telegram.api_url", raw.api_url, built_in(TelegramSettings::PUBLIC_API), |text| {
-        values::endpoint(&text, "https", "http")
-    });
-    Telegram {
-        token: token("telegram", raw.token, raw.token_file, checks),
-        per_group: checks.value("telegram.per_group", raw.per_group, TelegramSettings::PER_GROUP, |count| {
-            match u32::try_from(count) {
-                Ok(count @ 1..=10_000) => Ok(count),
-                _ => Err("write a number from 1 to 10000"),
-            }
-        }),
-        per_group_within: checks.value(
-            "telegram.per_group_within",
-            raw.per_group_within,
-            TelegramSettings::PER_GROUP_WITHIN,
-            |text| values::duration(&text),
-        ),
-        rooms: checks.value("telegram.rooms", raw.rooms, Vec::new(), |rooms| {
-            self::rooms(rooms.into_vec(), queues, "-1001234567890", telegram_group)
-        }),
-        mode: webhook::mode(raw.mode, raw.webhook, &api_url, checks),
-        api_url,
-    }
-}
-
-/// Reads `queue=room`.
-fn rooms<T>(
-    rooms: Vec<String>,
-    queues: &[String],
-    example: &str,
-    id: impl Fn(&str) -> Result<T, String>,
-) -> Result<Vec<(String, T)>, String> {
-    let mut read = Vec::new();
-    for room in rooms.into_iter().filter(|room| !room.is_empty()) {
-        let (queue, room) = room
-            .rsplit_once('=')
-            .ok_or_else(|| format!("{room:?} is no room: write for instance \"helpdesk={example}\""))?;
-        let queue = queue.trim().to_owned();
-        if !queues.contains(&queue) {
-            return Err(format!("there is no queue {queue:?}: the queues are {}", queues.join(", ")));
-        }
-        read.push((queue, id(room.trim())?));
-    }
-    Ok(read)
-}
-
-fn telegram_group(text: &str) -> Result<i64, String> {
-    let id = text.parse::<i64>().ok().filter(|&id| id < 0);
-    id.ok_or_else(|| format!("{text:?} is no group of Telegram's: its id is a number below zero"))
-}
-
-fn discord_id(text: &str) -> Result<u64, String> {
-    let id = text.parse::<u64>().ok().filter(|&id| id != 0);
-    id.ok_or_else(|| {
-        format!("{text:?} is no id of Discord's: switch on the developer mode there, and copy the id from the menu")
-    })
-}
-
-fn discord(raw: raw::Discord, queues: &[String], checks: &mut Checks<'_>) -> Discord {
-    Discord {
-        token: token("discord", raw.token, raw.token_file, checks),
-        api_url: checks.value("discord.api_url", raw.api_url, built_in(DiscordSettings::PUBLIC_API), |text| {
-            values::endpoint(&text, "https", "http")
-        }),
-        gateway_url: checks
-            .value("discord.gateway_url", raw.gateway_url, None, |text| values::endpoint(&text, "wss", "ws").map(Some)),
-        rooms: checks.value("discord.rooms", raw.rooms, Vec::new(), |rooms| {
-            self::rooms(rooms.into_vec(), queues, "1234567890123456789", discord_id)
-        }),
-        staff_roles: checks.value("discord.staff_roles", raw.staff_roles, Vec::new(), discord_ids),
-        help_channels: checks.value("discord.help_channels", raw.help_channels, Vec::new(), discord_ids),
-        private_threads: checks.value("discord.help_threads", raw.help_threads, true, |text| match text.trim() {
-            "private" => Ok(true),
-            "public" => Ok(false),
-            other => Err(format!("{other:?} is no kind of thread: write \"private\" or \"public\"")),
-        }),
-        guilds: checks.value("discord.guilds", raw.guilds, Vec::new(), discord_ids),
-        look_again: checks
-            .value("discord.look_again", raw.look_again, DiscordSettings::LOOK_AGAIN, |text| values::duration(&text)),
-    }
-}
-
-fn discord_ids(ids: raw::Names) -> Result<Vec<u64>, String> {
-    ids.into_vec().iter().filter(|id| !id.is_empty()).map(|id| discord_id(id)).collect()
-}
-
-/// A blank token is none: that is how a variable is left out in a file of variables.
-fn token(section: &str, given: Option<SecretString>, file: Option<String>, checks: &mut Checks<'_>) -> Option<Token> {
-    let (token_key, file_key) = (format!("{section}.token"), format!("{section}.token_file"));
-    let given = given.filter(|token| !token.expose_secret().trim().is_empty());
-    let file = file.filter(|path| !path.trim().is_empty());
-    match (given, file) {
-        (None, None) => None,
-        (Some(token), None) => Some(Token { secret: token.expose_secret().trim().into(), file: None }),
-        (Some(_), Some(_)) => {
-            let file_origin = checks.origin(&file_key).to_owned();
-            checks.problem(&token_key, &format!("{file_key} is set, too ({file_origin}): remove one of them"));
-            None
-        }
-        (None, Some(path)) => {
-            let path = PathBuf::from(path.trim());
-            match std::fs::read_to_string(&path) {
-                Ok(text) if text.trim().is_empty() => {
-                    checks.problem(&file_key, &format!("the file {} is empty: put the token into it", path.display()));
-                    None
-                }
-                Ok(text) => Some(Token { secret: text.trim().into(), file: Some(path) }),
-                Err(problem) => {
-                    checks.problem(&file_key, &format!("the file {} cannot be read: {problem}", path.display()));
-                    None
-                }
-            }
-        }
-    }
-}
-
 fn web(raw: raw::Web, checks: &mut Checks<'_>) -> Option<SocketAddr> {
     let default = LISTEN.parse().ok();
     checks.value("web.listen", raw.listen, default, |text| values::listen(&text))
@@ -412,12 +244,5 @@ fn log(raw: raw::Log, checks: &mut Checks<'_>) -> Log {
                 )),
             }
         }),
-    }
-}
-
-fn built_in(url: &str) -> Url {
-    match Url::parse(url) {
-        Ok(url) => url,
-        Err(problem) => unreachable!("a built-in URL is refused: {problem}"),
     }
 }

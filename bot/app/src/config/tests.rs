@@ -295,9 +295,22 @@ fn the_desk_has_hours() {
     // A Wednesday at 16:00 in Berlin.
     let due = calendar.after(Timestamp(1_795_618_800_000), Duration::from_hours(2));
     assert_eq!(calendar.tell(due), "2026-11-27 10:00 CET");
-    let by_variable = nothing().env("FIRSTLINE_SLA__HOURS", "mon-fri 9:00-17:00").env("FIRSTLINE_SLA__TIME_ZONE", "Europe/Berlin");
+    let by_variable =
+        nothing().env("FIRSTLINE_SLA__HOURS", "mon-fri 9:00-17:00").env("FIRSTLINE_SLA__TIME_ZONE", "Europe/Berlin");
     assert_eq!(by_variable.env("FIRSTLINE_SLA__HOLIDAYS", "2026-11-26").load().desk.sla.calendar, calendar);
     with_file("[sla]\nhours = [\"8-17\"]\n").refused(&["sla.hours (firstline.toml, line 2)", "mon-fri 08:00-17:00"]);
     with_file("[sla]\ntime_zone = \"Berlin\"\n").refused(&["sla.time_zone", "Europe/Berlin"]);
     with_file("[sla]\nholidays = [\"24.12.\"]\n").refused(&["sla.holidays", "\"12-25\""]);
+}
+
+#[test]
+fn a_room_can_have_a_language_of_its_own() {
+    let settings = nothing()
+        .env("FIRSTLINE_TELEGRAM__ROOMS", "helpdesk=-1001:de, second-level=-1002")
+        .env("FIRSTLINE_DISCORD__ROOMS", "helpdesk=7:en")
+        .load();
+    let rooms = settings.telegram.rooms.iter().map(|room| (room.queue.as_str(), room.id, room.language));
+    assert_eq!(rooms.collect::<Vec<_>>(), [("helpdesk", -1001, Some(Language::De)), ("second-level", -1002, None)]);
+    assert_eq!((settings.discord.rooms[0].id, settings.discord.rooms[0].language), (7, Some(Language::En)));
+    nothing().env("FIRSTLINE_TELEGRAM__ROOMS", "helpdesk=-1001:fr").refused(&["telegram.rooms", "\"de\" for German"]);
 }

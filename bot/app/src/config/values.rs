@@ -6,6 +6,7 @@ use std::{
     time::Duration,
 };
 
+use firstline_knowledge::Language;
 use url::{Host, Url};
 
 pub(super) fn duration(text: &str) -> Result<Duration, String> {
@@ -18,6 +19,11 @@ pub(super) fn duration(text: &str) -> Result<Duration, String> {
         Ok(span) => Ok(span),
         Err(_) => Err(format!("{text:?} is no length of time: {INSTEAD}")),
     }
+}
+
+/// A language that we speak.
+pub(super) fn language(code: &str) -> Result<Language, String> {
+    code.trim().parse().map_err(|_| "write \"en\" for English or \"de\" for German".to_owned())
 }
 
 /// Where the web page listens; `None` when it is turned off.

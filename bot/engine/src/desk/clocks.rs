@@ -49,9 +49,8 @@ impl Desk {
     pub fn pressing(&self, language: Language, ticket: &Ticket) -> Option<String> {
         let (which, clock) = self.clocks(ticket).pressing()?;
         let which = which.as_str();
-        let say = |how: &str, left: &str| {
-            self.phrases().ui(language, &format!("room-list-{which}-{how}"), &[("left", left)])
-        };
+        let say =
+            |how: &str, left: &str| self.phrases().ui(language, &format!("room-list-{which}-{how}"), &[("left", left)]);
         match clock {
             Clock::Due(at) => {
                 let left = self.calendar().between(self.now(), at);
@@ -69,11 +68,8 @@ impl Desk {
 /// A length of time for people: `2 d 3 h`, `3 h 40 min`. Where the desk is not there day and night, a day is no measure.
 fn length(span: Duration, calendar: &Calendar) -> String {
     let minutes = span.as_secs() / 60;
-    let (days, hours) = if calendar.is_round_the_clock() {
-        (minutes / (24 * 60), minutes / 60 % 24)
-    } else {
-        (0, minutes / 60)
-    };
+    let (days, hours) =
+        if calendar.is_round_the_clock() { (minutes / (24 * 60), minutes / 60 % 24) } else { (0, minutes / 60) };
     match (days, hours, minutes % 60) {
         (0, 0, minutes) => format!("{minutes} min"),
         (0, _, minutes) => format!("{hours} h {minutes} min"),

@@ -81,7 +81,10 @@ impl Desk {
         let (stored, left): (Vec<File>, Vec<File>) = files.into_iter().partition(fits);
         if !left.is_empty() {
             let language = match &delivery.thread {
-                Some(_) => self.policy().default_language,
+                Some(thread) => {
+                    let chosen = self.language_of_room(&thread.room).await?;
+                    chosen.unwrap_or(self.policy().default_language)
+                }
                 None => match self.store().load(delivery.message.conversation).await? {
                     Some(loaded) => loaded.requester.language,
                     None => self.policy().default_language,

@@ -6,7 +6,10 @@ mod card;
 mod crowd;
 mod lines;
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{
+    collections::{BTreeMap, HashMap},
+    time::Duration,
+};
 
 use firstline_knowledge::Language;
 
@@ -62,6 +65,7 @@ impl Desk {
         let loaded = self.store().load(news.conversation).await?.ok_or_else(|| missing("conversation"))?;
         let ticket = loaded.ticket.clone().ok_or_else(|| missing("ticket"))?;
         let moved = self.store().moved_rooms().await?;
+        let languages = self.languages(&moved);
         let threads = self.threads_of(&loaded, &ticket, &moved);
         let after = threads.iter().filter(|it| it.is_served()).map(|it| it.thread.shown).min().unwrap_or(0);
         let entries = self.store().timeline(news.conversation, after, PAGE, true).await?;
@@ -76,14 +80,15 @@ impl Desk {
             desk: self,
             loaded: &loaded,
             ticket: &ticket,
-            assignee,
+            language: self.policy().default_language,
+            assignee: assignee.as_ref(),
             entries: &entries,
             copies: &copies,
             quoted: &quoted,
             clocks: self.clocks(&ticket),
         };
         // A bug in what is shown must not take the worker down, and with it all other tickets.
-        let telling = guarded(|| view.tell(news, threads)).map_err(|_| StoreError::Unreadable {
+        let telling = guarded(|| view.tell(news, threads, &languages)).map_err(|_| StoreError::Unreadable {
             table: "entries",
             reason: "our own code panicked while it made a room's messages of them".to_owned(),
         })?;
@@ -106,6 +111,20 @@ impl Desk {
             quoted.insert(message.0.clone(), Quoted { line, text: text.unwrap_or_default() });
         }
         Ok(quoted)
+    }
+
+    /// The languages that were chosen for rooms, by where those are now.
+    fn languages(&self, moved: &[(PlaceRef, PlaceRef)]) -> Languages {
+        let chosen = self.inner.rooms.iter().filter_map(|it| Some((now_at(&it.room, moved), it.language?)));
+        chosen.collect()
+    }
+
+    /// The language that was chosen for a room.
+    pub(super) async fn language_of_room(&self, room: &PlaceRef) -> Result<Option<Language>, StoreError> {
+        if self.inner.rooms.iter().all(|it| it.language.is_none()) {
+            return Ok(None);
+        }
+        Ok(self.languages(&self.store().moved_rooms().await?).get(room).copied())
     }
 
     /// The threads that there are, and those that there should be.
@@ -177,6 +196,8 @@ impl Served {
     }
 }
 
+type Languages = HashMap<PlaceRef, Language>;
+
 /// A line that another one answers.
 struct Quoted {
     line: EntryId,
@@ -184,11 +205,14 @@ struct Quoted {
 }
 
 /// All that the mirror shows.
+#[derive(Clone, Copy)]
 struct View<'a> {
     desk: &'a Desk,
     loaded: &'a Loaded,
     ticket: &'a Ticket,
-    assignee: Option<Person>,
+    /// The language of the room that is being told.
+    language: Language,
+    assignee: Option<&'a Person>,
     entries: &'a [Entry],
     copies: &'a Copies,
     quoted: &'a BTreeMap<String, Quoted>,
@@ -196,7 +220,7 @@ struct View<'a> {
 }
 
 impl View<'_> {
-    fn tell(&self, news: News, threads: Vec<Served>) -> Telling {
+    fn tell(&self, news: News, threads: Vec<Served>, languages: &Languages) -> Telling {
         let mut telling = Telling {
             news,
             complete: self.entries.len() < PAGE as usize,
@@ -209,7 +233,8 @@ impl View<'_> {
             clock_at: self.clocks.next_turn(),
         };
         for served in threads.into_iter().filter(Served::is_served) {
-            self.tell_thread(served, &mut telling);
+            let language = languages.get(&served.thread.room).copied().unwrap_or(self.language);
+            View { language, ..*self }.tell_thread(served, &mut telling);
         }
         telling
     }
@@ -262,12 +287,8 @@ impl View<'_> {
         OutboundMessage { speaker, operation, ..message }
     }
 
-    /// A sentence of the desk's, in the desk's language: a thread is read by several people.
+    /// A sentence of the desk's, in the room's language: a thread is read by several people.
     fn say(&self, key: &str, arguments: &[(&str, &str)]) -> String {
-        self.desk.phrases().ui(self.language(), key, arguments)
-    }
-
-    fn language(&self) -> Language {
-        self.desk.policy().default_language
+        self.desk.phrases().ui(self.language, key, arguments)
     }
 }

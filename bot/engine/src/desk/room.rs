@@ -49,16 +49,17 @@ impl Desk {
             turn.handled.extend(pending.ids());
             return self.commit_room_turn(lease, &turn).await;
         };
+        let language = match self.language_of_room(&thread.room).await? {
+            Some(chosen) => chosen,
+            None => self.language_of(&person),
+        };
+        let notice = |text: &str| self.notice(thread, (&person, language), input, text);
         if pending.failures >= MAX_FAILURES {
-            let text = self.explain(self.language_of(&person), &StaffError::Failed);
-            turn.outbound.push(self.notice(thread, &person, input, &text));
+            turn.outbound.push(notice(&self.explain(language, &StaffError::Failed)));
             turn.given_up.extend(pending.ids());
             return self.commit_room_turn(lease, &turn).await;
         }
-        let refuse = |error: &StaffError| {
-            let text = self.explain(self.language_of(&person), error);
-            self.notice(thread, &person, input, &text)
-        };
+        let refuse = |error: &StaffError| notice(&self.explain(language, error));
         // The role is read anew for everything, so that a role taken away stops working at once.
         let is_staff = person.role.is_staff() || input.granted;
         let plan = if is_staff { self.plan(loaded, thread, pending, input).await? } else { Plan::Nothing };
@@ -67,11 +68,7 @@ impl Desk {
             Plan::Act(action, mut origin) => {
                 let too_large = origin.attachments.iter().filter(|it| it.is_too_large());
                 origin.notices = too_large
-                    .map(|it| {
-                        let language = self.language_of(&person);
-                        let text = self.phrases().ui(language, "file-too-large", &[("name", &safe_name(&it.name))]);
-                        self.notice(thread, &person, input, &text)
-                    })
+                    .map(|it| notice(&self.phrases().ui(language, "file-too-large", &[("name", &safe_name(&it.name))])))
                     .collect();
                 let agent = AgentRef { person: person.id, name: person.name.clone() };
                 let event = Event::Staff { agent, action };
@@ -92,8 +89,7 @@ impl Desk {
                 });
             }
             Plan::Refuse(key) => {
-                let text = self.phrases().ui(self.language_of(&person), key, &[]);
-                turn.outbound.push(self.notice(thread, &person, input, &text));
+                turn.outbound.push(notice(&self.phrases().ui(language, key, &[])));
             }
             Plan::Nothing => {}
         }
@@ -193,13 +189,19 @@ impl Desk {
     }
 
     /// Tells somebody in a thread why something was not done.
-    fn notice(&self, thread: &Thread, person: &Person, input: &StaffInput, text: &str) -> OutboundMessage {
+    fn notice(
+        &self,
+        thread: &Thread,
+        (person, language): (&Person, Language),
+        input: &StaffInput,
+        text: &str,
+    ) -> OutboundMessage {
         let reply_to = match &input.what {
             StaffDid::Said { message, .. } | StaffDid::Edited { message, .. } => Some(message.clone()),
             StaffDid::Deleted { .. } | StaffDid::Pressed { .. } => None,
         };
         let arguments = [("name", person.name.as_str()), ("text", text)];
-        let text = self.phrases().ui(self.language_of(person), "room-notice", &arguments);
+        let text = self.phrases().ui(language, "room-notice", &arguments);
         self.to_thread(thread, Content::plain(text), reply_to)
     }
 

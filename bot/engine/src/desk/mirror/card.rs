@@ -16,7 +16,7 @@ impl View<'_> {
         let priority = self.say(&format!("priority-{}", ticket.priority.as_str()), &[]);
         let requester =
             format!("{} ({})", escape_markdown(&self.loaded.requester.name), self.loaded.conversation.place.platform);
-        let category = self.desk.phrases().category(self.language(), &ticket.category);
+        let category = self.desk.phrases().category(self.language, &ticket.category);
         let mut lines = vec![
             format!("**{} {}**", ticket.number, escape_markdown(&ticket.summary)),
             field("room-card-requester", &requester),
@@ -26,7 +26,7 @@ impl View<'_> {
             field("room-card-queue", &escape_markdown(&ticket.queue)),
             field("room-card-opened", &self.desk.tell_time(ticket.opened_at)),
         ];
-        lines.extend(self.desk.clock_lines(self.language(), &self.clocks));
+        lines.extend(self.desk.clock_lines(self.language, &self.clocks));
         lines.extend(ticket.rating.map(|stars| field("room-card-rating", &stars.to_string())));
         lines.extend(self.tried());
         // Two spaces before the end keep a line a line.
@@ -37,7 +37,7 @@ impl View<'_> {
 
     fn status(&self) -> String {
         let status = self.say(&format!("status-name-{}", self.ticket.status.as_str()), &[]);
-        match &self.assignee {
+        match self.assignee {
             Some(person) => [&status, ", ", &escape_markdown(&person.name)].concat(),
             None => status,
         }

@@ -140,7 +140,10 @@ impl View<'_> {
             Happening::Blocked => by("room-did-block"),
             Happening::Unblocked => by("room-did-unblock"),
             Happening::Missed { from, until } => {
-                Some(self.say("room-missed", &[("from", &self.desk.tell_time(*from)), ("until", &self.desk.tell_time(*until))]))
+                Some(self.say(
+                    "room-missed",
+                    &[("from", &self.desk.tell_time(*from)), ("until", &self.desk.tell_time(*until))],
+                ))
             }
             Happening::Rerouted => Some(self.say("room-did-reroute", &[("who", &self.requester_name())])),
             Happening::Unreachable => Some(self.say("room-did-lose", &[("who", &self.requester_name())])),
