@@ -44,6 +44,16 @@ impl Desk {
         Self::on(TestDatabase::postgres().await)
     }
 
+    /// On a fresh database of the PostgreSQL server at this address.
+    pub async fn on_server(url: &str) -> Self {
+        Self::on(TestDatabase::on_server(url).await)
+    }
+
+    /// On a fresh database of the PostgreSQL server at this address, with its tables in a folder of that server's.
+    pub async fn on_server_in(url: &str, folder: &Path) -> Self {
+        Self::on(TestDatabase::on_server_in(url, folder).await)
+    }
+
     fn on(database: TestDatabase) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
         Self { folder, database }

@@ -2,7 +2,7 @@
 //! resumed and are replayed, content is blanked without its intent, nonces are enforced, interactions have their three seconds,
 //! ids tell the time, people can close their direct messages, threads can be archived and deleted.
 //!
-//! - this file is what a story sees of the platform as a whole: sessions, faults, the journal
+//! - this file is what a story sees of the platform as a whole: faults, the journal; `sessions` is what it does with the gateway
 //! - [`people`] is who uses it: a [`Person`] sits in direct messages, in a channel or in a thread, and writes, presses, reads
 //! - [`guilds`] is where several meet: a [`Guild`] with its [`Room`]s and their [`Thread`]s
 //! - `rest` is what each route does; `gateway` what is told; `world` what the platform remembers
@@ -17,19 +17,13 @@ mod gateway;
 pub mod guilds;
 pub mod people;
 mod rest;
+mod sessions;
 mod world;
 
-use std::{
-    net::SocketAddr,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-};
+use std::{net::SocketAddr, sync::Arc};
 
 use serde_json::Value;
-use tokio::{
-    sync::watch,
-    task::JoinHandle,
-    time::{Instant, timeout_at},
-};
+use tokio::task::JoinHandle;
 
 pub use faults::{Fault, Scope, Trouble};
 pub use guilds::{Guild, Room, Thread};
@@ -39,10 +33,9 @@ pub use world::{Right, Shown};
 use self::{
     conformity::Conformity,
     faults::Faults,
-    gateway::{Out, intent},
     world::{BOT, World},
 };
-use crate::PATIENCE;
+use crate::platform::HoldsBack;
 
 /// The token of the one app there is.
 pub const TOKEN: &str = "NDcxMQ.firstline.test-token";
@@ -71,13 +64,7 @@ pub struct Request {
     pub answer: Option<(u16, Value)>,
 }
 
-/// What the platform remembers, and a bell that rings when it changes.
-#[derive(Debug)]
-struct Platform {
-    state: Mutex<State>,
-    changes: watch::Sender<()>,
-    conformity: Conformity,
-}
+type Platform = crate::platform::Platform<State, Conformity>;
 
 #[derive(Debug, Default)]
 struct State {
@@ -91,41 +78,19 @@ struct State {
     gateway_url: String,
 }
 
-impl Platform {
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn changed(&self) {
-        self.changes.send_replace(());
-    }
-
-    /// Waits until `look` finds what it looks for, or until the deadline.
-    async fn wait_for<T>(&self, deadline: Instant, mut look: impl FnMut(&mut State) -> Option<T>) -> Option<T> {
-        let mut changes = self.changes.subscribe();
-        loop {
-            changes.mark_unchanged();
-            if let Some(found) = look(&mut self.state()) {
-                return Some(found);
-            }
-            if timeout_at(deadline, changes.changed()).await.is_err() {
-                return None;
-            }
-        }
-    }
-
-    /// Waits until a request that is held back may be answered.
-    async fn until_let_go(&self, request: usize) {
-        self.changed();
-        self.wait_for(Instant::now() + PATIENCE, |state| (state.let_go > request).then_some(())).await;
+impl HoldsBack for State {
+    fn let_go(&self) -> usize {
+        self.let_go
     }
 }
 
 impl Discord {
+    /// The id of the bot and of its application.
+    pub const BOT: u64 = BOT;
+
     /// Opens it on free ports.
     pub async fn start() -> Self {
-        let (changes, conformity) = (watch::Sender::new(()), Conformity::find());
-        let platform = Arc::new(Platform { state: Mutex::default(), changes, conformity });
+        let platform = Arc::new(Platform::new(Conformity::find()));
         let (address, serving) = rest::serve(Arc::clone(&platform)).await;
         let (gateway, telling) = gateway::serve(Arc::clone(&platform)).await;
         platform.state().world.address = format!("http://{address}");
@@ -143,16 +108,12 @@ impl Discord {
         format!("ws://{}", self.gateway)
     }
 
-    /// Changes what the platform remembers, and lets everybody know.
     fn change<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
-        let changed = change(&mut self.platform.state());
-        self.platform.changed();
-        changed
+        self.platform.change(change)
     }
 
-    /// Waits for a state. `None` when it does not come.
     async fn finds<T>(&self, look: impl FnMut(&mut State) -> Option<T>) -> Option<T> {
-        self.platform.wait_for(Instant::now() + PATIENCE, look).await
+        self.platform.finds(look).await
     }
 
     // --- What the app did ---
@@ -195,85 +156,6 @@ impl Discord {
         self.platform.state().world.commands.get(&0).cloned().unwrap_or_default()
     }
 
-    // --- The gateway ---
-
-    /// Waits until the app listens.
-    pub async fn is_heard(&self) {
-        let heard = self.finds(|state| state.world.gateway.is_heard().then_some(())).await;
-        assert!(heard.is_some(), "the app does not come to the gateway");
-    }
-
-    /// Waits until the app has begun so many sessions.
-    pub async fn has_begun(&self, sessions: usize) {
-        let begun = self.finds(|state| (state.world.gateway.identified >= sessions).then_some(())).await;
-        assert!(begun.is_some(), "the app has not begun {sessions} sessions");
-    }
-
-    /// How many sessions were begun, and how many resumed.
-    pub fn sessions(&self) -> (usize, usize) {
-        let state = self.platform.state();
-        (state.world.gateway.identified, state.world.gateway.resumed)
-    }
-
-    /// Waits until the app has resumed a session so often.
-    pub async fn has_resumed(&self, times: usize) {
-        let resumed = self.finds(|state| (state.world.gateway.resumed >= times).then_some(())).await;
-        assert!(resumed.is_some(), "the app has not resumed {times} times");
-    }
-
-    /// The sequence of the last thing that was told.
-    pub fn sequence(&self) -> u64 {
-        self.platform.state().world.gateway.sequence()
-    }
-
-    /// Every session is lost: none can be resumed.
-    pub fn forgets_sessions(&self) {
-        self.change(|state| state.world.gateway.forget());
-    }
-
-    /// Asks to connect again (operation 7).
-    pub fn asks_to_reconnect(&self) {
-        self.change(|state| {
-            state.world.gateway.send_all(|| Out::Text(r#"{"op":7,"d":null,"s":null,"t":null}"#.to_owned()));
-        });
-    }
-
-    /// Says that the session is not valid (operation 9), and whether it can be resumed.
-    pub fn invalidates(&self, resumable: bool) {
-        self.change(|state| {
-            if !resumable {
-                state.world.gateway.forget();
-            }
-            let text = format!(r#"{{"op":9,"d":{resumable},"s":null,"t":null}}"#);
-            state.world.gateway.send_all(|| Out::Text(text.clone()));
-        });
-    }
-
-    /// Closes every connection with this code.
-    pub fn closes(&self, code: u16) {
-        self.change(|state| state.world.gateway.send_all(|| Out::Close(code)));
-    }
-
-    /// Connections to come have to show that they are there so often, in milliseconds.
-    pub fn wants_a_heartbeat_every(&self, millis: u64) {
-        self.change(|state| state.world.gateway.heartbeat = Some(millis));
-    }
-
-    /// The open connections are dead, and nobody has noticed: nothing is told through them, and no heartbeat answered.
-    pub fn falls_silent(&self) {
-        self.change(|state| state.world.gateway.deafen());
-    }
-
-    /// Tells the last thing once more, so often, with the same sequence.
-    pub fn repeats_itself(&self, times: usize) {
-        self.change(|state| state.world.gateway.repeat(times));
-    }
-
-    /// From now on every answer to what people do is too late, but for the first.
-    pub fn forgets_interactions(&self) {
-        self.change(|state| state.world.forgetful = true);
-    }
-
     /// How often the bot showed in a channel that it is typing.
     pub fn typing_in(&self, channel: u64) -> usize {
         self.platform.state().world.typing.get(&channel).copied().unwrap_or_default()
@@ -282,36 +164,6 @@ impl Discord {
     /// The app's commands in one server.
     pub fn commands_in(&self, guild: &Guild<'_>) -> Vec<Value> {
         self.platform.state().world.commands.get(&guild.id()).cloned().unwrap_or_default()
-    }
-
-    /// Apps should listen in so many parts.
-    pub fn advises_shards(&self, count: u64) {
-        self.change(|state| state.world.gateway.advised = count);
-    }
-
-    /// So many dispatches to come are lost, without a gap in the sequence.
-    pub fn loses(&self, dispatches: usize) {
-        self.change(|state| state.world.gateway.lost = dispatches);
-    }
-
-    /// Every connection ends without a word.
-    pub fn hangs_up(&self) {
-        self.change(|state| state.world.gateway.send_all(|| Out::Cut));
-    }
-
-    /// The next connection is closed with this code.
-    pub fn turns_away(&self, code: u16) {
-        self.change(|state| state.world.gateway.turned_away.push(code));
-    }
-
-    /// Tells a dispatch that a story thinks of, whatever it is.
-    pub fn tells(&self, kind: &str, data: &Value) {
-        self.change(|state| state.world.gateway.tell_raw(kind, data));
-    }
-
-    /// The intent to read what people write in servers is switched on in the developer portal, or not.
-    pub fn lets_read_messages(&self, on: bool) {
-        self.change(|state| state.world.gateway.refused = if on { 0 } else { intent::MESSAGE_CONTENT });
     }
 
     // --- Faults ---
@@ -358,10 +210,4 @@ impl Drop for Discord {
             assert!(violations.is_empty(), "this is not Discord's:\n{}", violations.join("\n"));
         }
     }
-}
-
-/// The bot's id.
-impl Discord {
-    /// The id of the bot and of its application.
-    pub const BOT: u64 = BOT;
 }

@@ -7,6 +7,7 @@
 //! - [`chat`] is `firstline chat` with somebody at the keyboard, [`server`] is `firstline serve`, [`cli`] any other command
 //! - [`program`] starts, watches and ends one process; [`screen`] is what it printed
 //! - [`ticket`] is a ticket as `firstline ticket show --json` tells it
+//! - [`postgres`] is a PostgreSQL of a story's own, which can be ended and can be full
 //! - [`telegram`] is a Bot API on this machine, [`discord`] a REST API with its gateway
 //!
 //! Nothing here waits for a time to pass: it waits for a line ([`screen::Screen::wait_for`]) or for a state
@@ -24,6 +25,8 @@ pub mod desk;
 pub mod discord;
 mod line;
 mod multipart;
+mod platform;
+pub mod postgres;
 pub mod program;
 pub mod screen;
 pub mod server;

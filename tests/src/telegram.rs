@@ -22,17 +22,10 @@ mod updates;
 mod webhook;
 mod world;
 
-use std::{
-    net::SocketAddr,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-};
+use std::{net::SocketAddr, sync::Arc};
 
 use serde_json::{Value, json};
-use tokio::{
-    sync::watch,
-    task::JoinHandle,
-    time::{Instant, timeout_at},
-};
+use tokio::task::JoinHandle;
 
 pub use faults::{Fault, Trouble};
 pub use groups::{Group, Topic};
@@ -40,7 +33,7 @@ pub use people::Person;
 pub use world::{Right, Shown};
 
 use self::{api::Given, conformity::Conformity, faults::Faults, limits::Limits, webhook::Webhook, world::World};
-use crate::PATIENCE;
+use crate::platform::HoldsBack;
 
 /// The token of the one bot there is.
 pub const TOKEN: &str = "4711:firstline-test-token";
@@ -77,13 +70,7 @@ impl Request {
     }
 }
 
-/// What the platform remembers, and a bell that rings when it changes.
-#[derive(Debug)]
-struct Platform {
-    state: Mutex<State>,
-    changes: watch::Sender<()>,
-    conformity: Conformity,
-}
+type Platform = crate::platform::Platform<State, Conformity>;
 
 #[derive(Debug, Default)]
 struct State {
@@ -100,41 +87,16 @@ struct State {
     violations: Vec<String>,
 }
 
-impl Platform {
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn changed(&self) {
-        self.changes.send_replace(());
-    }
-
-    /// Waits until `look` finds what it looks for, or until the deadline.
-    async fn wait_for<T>(&self, deadline: Instant, mut look: impl FnMut(&mut State) -> Option<T>) -> Option<T> {
-        let mut changes = self.changes.subscribe();
-        loop {
-            changes.mark_unchanged();
-            if let Some(found) = look(&mut self.state()) {
-                return Some(found);
-            }
-            if timeout_at(deadline, changes.changed()).await.is_err() {
-                return None;
-            }
-        }
-    }
-
-    /// Waits until a request that is held back may be answered.
-    async fn until_let_go(&self, request: usize) {
-        self.changed();
-        self.wait_for(Instant::now() + PATIENCE, |state| (state.let_go > request).then_some(())).await;
+impl HoldsBack for State {
+    fn let_go(&self) -> usize {
+        self.let_go
     }
 }
 
 impl Telegram {
     /// Opens it on a free port.
     pub async fn start() -> Self {
-        let (changes, conformity) = (watch::Sender::new(()), Conformity::find());
-        let platform = Arc::new(Platform { state: Mutex::default(), changes, conformity });
+        let platform = Arc::new(Platform::new(Conformity::find()));
         let (address, serving) = http::serve(Arc::clone(&platform)).await;
         let calling = webhook::call_the_bot(Arc::clone(&platform));
         Self { platform, address, tasks: vec![serving, calling] }
@@ -145,16 +107,12 @@ impl Telegram {
         format!("http://{}", self.address)
     }
 
-    /// Changes what the platform remembers, and lets everybody know.
     fn change<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
-        let changed = change(&mut self.platform.state());
-        self.platform.changed();
-        changed
+        self.platform.change(change)
     }
 
-    /// Waits for a state. `None` when it does not come.
     async fn finds<T>(&self, look: impl FnMut(&mut State) -> Option<T>) -> Option<T> {
-        self.platform.wait_for(Instant::now() + PATIENCE, look).await
+        self.platform.finds(look).await
     }
 
     // --- What the bot did ---

@@ -37,6 +37,7 @@ mod telegram_intake;
 mod telegram_killed;
 mod telegram_moved;
 mod telegram_pace;
+mod telegram_postgres;
 mod telegram_private;
 mod telegram_reached;
 mod telegram_sending;

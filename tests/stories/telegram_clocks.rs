@@ -2,7 +2,7 @@
 
 use firstline_tests::{both_databases, desk::Desk, telegram::Telegram};
 
-use crate::telegram_staff::{agent, handed_over, serve_with};
+use crate::telegram_staff::{agent, handed_over, serve, serve_with};
 
 both_databases!(
     a_card_shows_its_clocks_and_is_changed_when_one_runs_out,
@@ -41,13 +41,15 @@ async fn clocks_run_in_the_hours_of_the_desk_and_tell_its_time(desk: &Desk) {
     let mut erika = telegram.person(1234, "Erika", "de");
     let anna = telegram.person(77, "Anna", "de");
     // Somebody is there for a minute a day, at noon in India, where the clocks are never changed.
-    let hours = [
-        ("FIRSTLINE_SLA__HOURS", "mon-sun 12:00-12:01"),
-        ("FIRSTLINE_SLA__TIME_ZONE", "Asia/Kolkata"),
-        ("FIRSTLINE_SLA__FIRST_RESPONSE", "9m,9m,9m,9m"),
-        ("FIRSTLINE_SLA__RESOLUTION", "off"),
-    ];
-    let _server = serve_with(desk, &telegram, &hours).await;
+    let settings = r#"
+        [sla]
+        hours = ["mon-sun 12:00-12:01"]
+        time_zone = "Asia/Kolkata"
+        first_response = ["9m", "9m", "9m", "9m"]
+        resolution = "off"
+    "#;
+    std::fs::write(desk.path("firstline.toml"), settings).expect("the desk's folder can be written to");
+    let _server = serve(desk, &telegram).await;
     agent(desk, &anna, "Anna").await;
     let topic = handed_over(&mut erika, &group, &anna).await;
     let card = anna.in_topic(&topic).sees("the card", |it| it.text.contains("Erste Antwort: bis 2")).await;
@@ -61,6 +63,6 @@ async fn clocks_run_in_the_hours_of_the_desk_and_tell_its_time(desk: &Desk) {
     let left = ben.reads("first answer: ").await;
     assert!(left.contains("first answer: 9 min left") || left.contains("first answer: 8 min left"), "{left}");
     ben.leaves().await;
-    let shown = desk.run(&["ticket", "show", "1001"]).await.succeeds();
+    let shown = desk.run(&["ticket", "show", "1001"]).await.succeeds().stdout;
     assert!(shown.contains("promised   First answer: due 2") && shown.contains(" IST"), "{shown}");
 }

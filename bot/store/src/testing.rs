@@ -9,7 +9,12 @@
     reason = "a test without a database fails, and says why"
 )]
 
-use std::{hash::Hasher as _, path::PathBuf, sync::Arc, time::Duration};
+use std::{
+    hash::Hasher as _,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 
 use firstline_engine::{
     ports::{Store, Watermark},
@@ -53,11 +58,27 @@ impl TestDatabase {
         let Ok(admin) = std::env::var(POSTGRES_URL) else {
             panic!("{POSTGRES_URL} is not set: run the tests with `tests/run`, which starts a PostgreSQL for them");
         };
-        let template = template(&admin).await;
+        Self::on_server(&admin).await
+    }
+
+    /// A PostgreSQL database on the server of this address.
+    pub async fn on_server(admin: &str) -> Self {
+        Self::made_on(admin, "").await
+    }
+
+    /// A PostgreSQL database on the server of this address whose tables are in a folder of that server's.
+    pub async fn on_server_in(admin: &str, folder: &Path) -> Self {
+        let made = format!("CREATE TABLESPACE firstline_test LOCATION '{}'", folder.display());
+        run(&mut open(admin).await, made).await;
+        Self::made_on(admin, "TABLESPACE firstline_test").await
+    }
+
+    async fn made_on(admin: &str, options: &str) -> Self {
+        let template = template(admin).await;
         let name = format!("firstline_test_{}", fresh_id().simple());
-        let mut connection = open(&admin).await;
-        run(&mut connection, format!("CREATE DATABASE {name} TEMPLATE {template}")).await;
-        Self { url: with_database(&admin, &name), kind: Kind::Postgres { admin, name } }
+        let mut connection = open(admin).await;
+        run(&mut connection, format!("CREATE DATABASE {name} TEMPLATE {template} {options}")).await;
+        Self { url: with_database(admin, &name), kind: Kind::Postgres { admin: admin.to_owned(), name } }
     }
 
     /// Its address, as the configuration takes it.
