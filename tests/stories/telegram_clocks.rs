@@ -58,6 +58,15 @@ async fn clocks_run_in_the_hours_of_the_desk_and_tell_its_time(desk: &Desk) {
     assert!(due.ends_with(" 12:01 IST") || due.ends_with(" 12:00 IST"), "{card}");
     assert!(card.text.contains(" IST\n"), "{card}");
 
+    // In the group, outside of every topic; only staff are shown it.
+    let mut general = anna.in_group(&group);
+    general.says("/queue");
+    let left = general.reads("Es warten:").await;
+    assert!(left.text.contains("#1001") && left.text.contains("– erste Antwort: noch "), "{left}");
+    let mut otto = telegram.person(78, "Otto", "de").in_group(&group);
+    otto.says("/mine");
+    otto.reads("Das dürfen nur Agenten und Admins.").await;
+
     let mut ben = desk.agent("ben");
     ben.types("/queue").await;
     let left = ben.reads("first answer: ").await;

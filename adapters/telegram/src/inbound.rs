@@ -17,9 +17,12 @@ use crate::identity::Me;
 
 mod files;
 mod group;
+mod lists;
 mod membership;
 mod private;
 mod staff;
+
+pub(crate) use lists::Asked;
 
 /// The chats that are staff rooms, and where chats are that have another id now.
 #[derive(Debug, Clone, Default)]
@@ -62,6 +65,8 @@ pub(crate) struct Batch {
     pub(crate) events: Vec<InboundEvent>,
     /// The presses that wait for an answer; until then the button shows a spinner.
     pub(crate) presses: Vec<String>,
+    /// The lists that staff ask for.
+    pub(crate) lists: Vec<Asked>,
     /// The highest update id, whether understood or not.
     pub(crate) last: Option<i64>,
     /// The chats that have another id from now on: the old one and the new one.
@@ -82,10 +87,20 @@ impl Batch {
                 batch.presses.push(id.to_owned());
             }
             batch.moves.extend(moves(raw));
-            match Update::deserialize(raw).map(|update| event(update, raw, rooms, me)) {
-                Ok(Some(event)) => batch.events.push(event),
-                Ok(None) => batch.leave_out(raw),
-                Err(error) => batch.strange.push((raw.clone(), error.to_string())),
+            let update = match Update::deserialize(raw) {
+                Ok(update) => update,
+                Err(error) => {
+                    batch.strange.push((raw.clone(), error.to_string()));
+                    continue;
+                }
+            };
+            if let Some(asked) = update.message.as_ref().and_then(|message| lists::asked(message, rooms, me)) {
+                batch.lists.push(asked);
+                continue;
+            }
+            match event(update, raw, rooms, me) {
+                Some(event) => batch.events.push(event),
+                None => batch.leave_out(raw),
             }
         }
         batch
@@ -182,7 +197,7 @@ struct SenderChat {
     title: Option<String>,
 }
 
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 struct User {
     id: i64,
     #[serde(default)]

@@ -4,7 +4,9 @@
 //! - [`polling`] asks for updates; [`turns`] sees to it that only one of several instances does
 //! - [`webhook`] is called with them
 //! - [`reading`] makes JSON of what came, whatever came
+//! - [`answers`] is what is answered at once
 
+mod answers;
 pub(crate) mod polling;
 mod reading;
 mod turns;
@@ -20,7 +22,7 @@ use firstline_engine::{
     time::Timestamp,
 };
 use serde_json::Value;
-use teloxide::{Bot, payloads::AnswerCallbackQuery, requests::JsonRequest, types::CallbackQueryId};
+use teloxide::Bot;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
@@ -28,6 +30,7 @@ use crate::{
     identity::{Identity, Me},
     inbound::{Batch, Rooms, moves},
 };
+use answers::Waiting;
 use reading::Heard;
 
 /// The name of our position, and of what is set aside, in the store.
@@ -71,12 +74,12 @@ impl Intake {
         Self { desk, bot, rooms, me }
     }
 
-    /// Commits all that was heard, in order, where `with_position` together with how far that is. Returns the presses that wait
-    /// for an answer.
-    async fn take(&self, heard: &Heard, with_position: bool) -> Result<Vec<String>, DeskError> {
+    /// Commits all that was heard, in order, where `with_position` together with how far that is. Returns what waits for
+    /// an answer.
+    async fn take(&self, heard: &Heard, with_position: bool) -> Result<Waiting, DeskError> {
         // What is not understood is kept first: if the program dies in between, it is absorbed the second time.
         self.set_aside(&heard.strange).await?;
-        let mut presses = Vec::new();
+        let mut waiting = Waiting::default();
         // A group that gets another id is another place from there on.
         for updates in parts(&heard.updates) {
             let rooms = self.rooms.with_moved(&self.desk.moved_rooms().await?);
@@ -90,7 +93,8 @@ impl Intake {
             }
             let watermark = batch.last.filter(|_| with_position).map(position);
             self.desk.accept(&batch.events, watermark.as_ref()).await?;
-            presses.extend(batch.presses);
+            waiting.presses.extend(batch.presses);
+            waiting.lists.extend(batch.lists);
             let (events, left_out, strange) = (batch.events.len(), batch.left_out, strange.len());
             tracing::debug!(events, left_out, strange, position = batch.last, "took in updates from Telegram");
         }
@@ -98,7 +102,7 @@ impl Intake {
             // What is strange has an id, too.
             self.desk.accept(&[], Some(&position(last))).await?;
         }
-        Ok(presses)
+        Ok(waiting)
     }
 
     async fn set_aside(&self, strange: &[SetAside]) -> Result<(), DeskError> {
@@ -126,13 +130,6 @@ fn position(last: i64) -> Watermark {
 /// The updates in parts that end with those that tell of another id.
 fn parts(updates: &[Value]) -> impl Iterator<Item = &[Value]> {
     updates.split_inclusive(|update| moves(update).is_some())
-}
-
-/// Stops the spinner on a button. Only a courtesy: the press itself is committed.
-async fn answer(bot: Bot, press: String) {
-    if let Err(error) = JsonRequest::new(bot.clone(), AnswerCallbackQuery::new(CallbackQueryId(press))).await {
-        tracing::debug!(reason = %Failure::of(&error, bot.token()), "a press could not be answered");
-    }
 }
 
 fn complain(failure: &Failure) {

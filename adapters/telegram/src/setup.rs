@@ -16,8 +16,8 @@ use crate::{Mode, Telegram, TelegramError, failure::Failure, identity::ask, inta
 const IN_PRIVATE: &[&str] = &["new", "human", "status", "close", "language", "privacy", "help"];
 /// The commands in the menu of a group of employees: where others read along, they lead into the private chat.
 const IN_GROUPS: &[&str] = &["help", "human", "status"];
-/// The commands in the menu of a staff room: what staff need in a ticket's topic.
-const IN_ROOMS: &[&str] = &["claim", "note", "reply", "resolve"];
+/// The commands in the menu of a staff room: lists, and what staff need in a ticket's topic.
+const IN_ROOMS: &[&str] = &["queue", "mine", "claim", "note", "reply", "resolve"];
 
 /// How a bot stands.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -13,7 +13,9 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    ALLOWED_UPDATES, Intake, Patience, SOURCE, answer, complain,
+    ALLOWED_UPDATES, Intake, Patience, SOURCE,
+    answers::{Waiting, answer},
+    complain,
     reading::{self, Heard},
     turns::{BEAT, Poller, Turns},
 };
@@ -64,12 +66,10 @@ pub(crate) async fn run(poller: &Bot, intake: &Intake, cancel: &CancellationToke
                     continue;
                 };
                 patience = Patience::default();
-                let Some(presses) = commit(intake, &heard, cancel).await else { return Ok(()) };
+                let Some(waiting) = commit(intake, &heard, cancel).await else { return Ok(()) };
                 // Not the highest id ever: after a week without updates they begin anew, and may be lower.
                 position = Some(last);
-                for press in presses {
-                    answers.spawn(answer(intake.bot.clone(), press));
-                }
+                answers.spawn(answer(intake.bot.clone(), intake.desk.clone(), waiting));
                 while answers.try_join_next().is_some() {}
             }
             Err(failure) => {
@@ -131,13 +131,13 @@ async fn stored_position(desk: &Desk, cancel: &CancellationToken) -> Result<Opti
     }
 }
 
-/// Commits what was heard and the position behind it; the presses that wait for an answer. `None` when cancelled before that
+/// Commits what was heard and the position behind it; what waits for an answer. `None` when cancelled before that
 /// succeeded; then nothing is acknowledged, and Telegram tells it all again next time.
-async fn commit(intake: &Intake, heard: &Heard, cancel: &CancellationToken) -> Option<Vec<String>> {
+async fn commit(intake: &Intake, heard: &Heard, cancel: &CancellationToken) -> Option<Waiting> {
     let mut patience = Patience::default();
     loop {
         match intake.take(heard, true).await {
-            Ok(presses) => return Some(presses),
+            Ok(waiting) => return Some(waiting),
             Err(error) => tracing::error!(%error, "cannot store what came from Telegram; trying again"),
         }
         if !patience.wait(None, cancel).await {

@@ -23,7 +23,7 @@ use teloxide::{
 };
 use tokio_util::sync::CancellationToken;
 
-use super::{ALLOWED_UPDATES, Intake, Patience, answer, complain, reading};
+use super::{ALLOWED_UPDATES, Intake, Patience, answers::answer, complain, reading};
 use crate::{TelegramError, WebhookSettings, failure::Failure};
 
 /// What Telegram says the secret in.
@@ -112,10 +112,8 @@ async fn take(State(door): State<Door>, headers: HeaderMap, body: Bytes) -> Stat
     }
     // No position: calls come side by side, and Telegram itself knows which were answered.
     match door.intake.take(&reading::one(&String::from_utf8_lossy(&body)), false).await {
-        Ok(presses) => {
-            for press in presses {
-                tokio::spawn(answer(door.intake.bot.clone(), press));
-            }
+        Ok(waiting) => {
+            tokio::spawn(answer(door.intake.bot.clone(), door.intake.desk.clone(), waiting));
         }
         Err(error) => {
             tracing::error!(%error, "cannot store what came from Telegram; it will call again");

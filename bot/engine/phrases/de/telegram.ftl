@@ -9,6 +9,8 @@ telegram-command-language = Deutsch oder Englisch sprechen
 telegram-command-privacy = Was über dich gespeichert wird
 telegram-command-help = Was ich kann
 
+telegram-command-queue = Team: welche Tickets warten
+telegram-command-mine = Team: welche Tickets deine sind
 telegram-command-claim = Team: dieses Ticket übernehmen
 telegram-command-note = Team: eine Notiz, die nur das Team sieht
 telegram-command-reply = Team: dem Anfragenden antworten

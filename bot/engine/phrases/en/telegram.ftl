@@ -9,6 +9,8 @@ telegram-command-language = Speak English or German
 telegram-command-privacy = What is stored about you
 telegram-command-help = What I can do
 
+telegram-command-queue = Staff: which tickets wait
+telegram-command-mine = Staff: which tickets are yours
 telegram-command-claim = Staff: take this ticket
 telegram-command-note = Staff: write a note that only staff see
 telegram-command-reply = Staff: answer the requester

@@ -119,6 +119,12 @@ impl Desk {
         chosen.collect()
     }
 
+    /// The language of what the desk says in a staff room.
+    pub async fn room_language(&self, room: &PlaceRef) -> Language {
+        // Without the store, in the wrong language rather than not at all.
+        self.language_of_room(room).await.ok().flatten().unwrap_or(self.policy().default_language)
+    }
+
     /// The language that was chosen for a room.
     pub(super) async fn language_of_room(&self, room: &PlaceRef) -> Result<Option<Language>, StoreError> {
         if self.inner.rooms.iter().all(|it| it.language.is_none()) {
