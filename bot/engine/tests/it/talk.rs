@@ -15,6 +15,7 @@ use firstline_engine::{
     outbound::{Content, Speaker},
     people::{LanguageSource, Person, Role},
     phrases::Phrases,
+    sla::Calendar,
     ticket::{Priority, Ticket, TicketKind, TicketNumber, TicketStatus},
     time::Timestamp,
     timeline::{Actor, Happening},
@@ -268,7 +269,8 @@ impl Talk {
                 }
                 Effect::ChangeTicket(change) => {
                     let now = self.now;
-                    self.ticket.as_mut().expect("only a ticket that exists is changed").change(change.clone(), now);
+                    let ticket = self.ticket.as_mut().expect("only a ticket that exists is changed");
+                    ticket.change(change.clone(), &Calendar::default(), now);
                 }
                 Effect::LearnLanguage { language, source } => {
                     self.requester.language = *language;
