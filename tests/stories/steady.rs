@@ -47,6 +47,9 @@ impl Steady {
             if let Some(last) = self.answered[who].last() {
                 anna.reads(&format!("anna{who}> {last}")).await;
             }
+            let told = anna.screen().transcript();
+            let refused = told.lines().find(|line| line.contains("Please try again") || line.contains("Reference:"));
+            assert_eq!(refused, None, "an agent was refused, and would have to type it again");
         }
     }
 

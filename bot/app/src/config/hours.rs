@@ -56,7 +56,9 @@ fn week(entries: &[String]) -> Result<Week, String> {
         if shifts.is_empty() {
             return Err(wrong());
         }
-        days.into_iter().for_each(|day| week[day].extend_from_slice(&shifts));
+        for day in days {
+            week[day].extend_from_slice(&shifts);
+        }
     }
     Ok(week)
 }

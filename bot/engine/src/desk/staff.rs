@@ -63,8 +63,9 @@ impl Desk {
             self.store().person(agent).await?.filter(|person| person.role.is_staff()).ok_or(StaffError::NotStaff)?;
         let ticket = self.store().ticket(number).await?.ok_or(StaffError::Refused(Refusal::NoTicket))?;
         let event = Event::Staff { agent: AgentRef { person: person.id, name: person.name }, action };
-        // Whoever holds the conversation needs milliseconds, unless it has died: then its lease has to run out.
-        let deadline = self.now().after(LEASE * 2);
+        // Whoever holds the conversation needs milliseconds, unless it has died: then its lease has to run out, or its end to be
+        // noticed. And whoever takes it then may die as well.
+        let deadline = self.now().after(LEASE * 4);
         loop {
             if let Some(lease) = self.store().lease(ticket.conversation, &self.inner.owner, LEASE).await? {
                 let turned = self.turn(&lease, Some(event.clone())).await;

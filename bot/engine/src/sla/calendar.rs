@@ -85,7 +85,9 @@ impl Calendar {
     /// There in the shifts of each weekday, Monday first, and not on the holidays. Without any shift: round the clock.
     #[must_use]
     pub fn open(self, mut week: [Vec<Shift>; 7], holidays: BTreeSet<Holiday>) -> Self {
-        week.iter_mut().for_each(|shifts| shifts.sort());
+        for shifts in &mut week {
+            shifts.sort();
+        }
         let week = week.iter().any(|shifts| !shifts.is_empty()).then_some(week);
         Self { week, holidays, ..self }
     }

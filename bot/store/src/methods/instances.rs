@@ -39,6 +39,16 @@ const STAY: &str = concat!(
 
 const LEAVE: &str = "UPDATE instances SET gone = TRUE WHERE epoch = $1 AND NOT gone";
 
+/// What those hold who are gone is free at once, and not only when its time is over. An instance that was declared gone and has begun
+/// anew goes by the same name.
+const FREE: &str = concat!(
+    "UPDATE conversations SET lease_owner = NULL, lease_until = 0
+    WHERE lease_until > ",
+    clock!(),
+    " AND lease_owner IN (SELECT owner FROM instances WHERE gone)
+        AND lease_owner NOT IN (SELECT owner FROM instances WHERE NOT gone)"
+);
+
 const NEIGHBOURS: &str = "SELECT epoch, whereabouts FROM instances WHERE epoch <> $1 AND NOT gone ORDER BY epoch";
 
 macro_rules! silent {
@@ -85,9 +95,12 @@ pub(super) async fn stay(database: &Database, instance: Instance, ttl: Duration)
 
 pub(super) async fn leave(database: &Database, instance: Instance) -> Result<bool, Failure> {
     let mut transaction = database.write().await?;
-    let result = sqlx::query(LEAVE).bind(instance.0).execute(&mut *transaction).await?;
+    let is_news = sqlx::query(LEAVE).bind(instance.0).execute(&mut *transaction).await?.rows_affected() > 0;
+    if is_news {
+        sqlx::query(FREE).execute(&mut *transaction).await?;
+    }
     commit(transaction).await?;
-    Ok(result.rows_affected() > 0)
+    Ok(is_news)
 }
 
 pub(super) async fn neighbours(database: &Database, instance: Instance) -> Result<Vec<Neighbour>, Failure> {
@@ -102,7 +115,11 @@ pub(super) async fn declare_gone(database: &Database, by: Instance, grace: Durat
         return Ok(0);
     }
     let mut transaction = database.write().await?;
-    let result = sqlx::query(DECLARE_GONE).bind(by.0).bind(millis(grace)).execute(&mut *transaction).await?;
+    let gone =
+        sqlx::query(DECLARE_GONE).bind(by.0).bind(millis(grace)).execute(&mut *transaction).await?.rows_affected();
+    if gone > 0 {
+        sqlx::query(FREE).execute(&mut *transaction).await?;
+    }
     commit(transaction).await?;
-    Ok(result.rows_affected())
+    Ok(gone)
 }

@@ -65,6 +65,27 @@ pub(crate) async fn what_a_gone_instance_had_under_way_is_given_up(desk: &Desk) 
     assert_eq!(delivery.message.id, kept.id);
 }
 
+pub(crate) async fn who_is_gone_holds_no_conversation(desk: &Desk) {
+    let appears = async |owner: &str| desk.store.appear(owner, "here", LONG).await.unwrap();
+    let (dying, _living) = (appears("a").await, appears("b").await);
+    let held = desk.receive(&place("anna"), "hello").await.conversation;
+    let other = desk.receive(&place("bert"), "hello").await.conversation;
+    let lost = desk.store.lease(held, "a", LONG).await.unwrap().unwrap();
+    assert!(desk.store.lease(other, "b", LONG).await.unwrap().is_some());
+    assert!(desk.store.leave(dying).await.unwrap());
+    let taken = desk.store.lease(held, "b", LONG).await.unwrap().unwrap();
+    assert!(taken.epoch > lost.epoch, "its holder is fenced");
+    assert_eq!(desk.store.lease(other, "c", LONG).await.unwrap(), None, "who is there keeps what it holds");
+    // Who begins anew under the same name is there.
+    let again = appears("a").await;
+    let third = desk.receive(&place("carla"), "hello").await.conversation;
+    assert!(desk.store.lease(third, "a", LONG).await.unwrap().is_some());
+    assert!(desk.store.leave(appears("a").await).await.unwrap());
+    assert_eq!(desk.store.lease(third, "c", LONG).await.unwrap(), None);
+    assert!(desk.store.leave(again).await.unwrap());
+    assert!(desk.store.lease(third, "c", LONG).await.unwrap().is_some());
+}
+
 pub(crate) async fn what_may_be_repeated_is_repeated_after_an_end(desk: &Desk) {
     let dying = appears(desk, LONG).await;
     let original = something_to_say(desk, "anna").await;

@@ -123,6 +123,7 @@ contract! {
     instances: [
         each_instance_has_a_higher_number,
         what_a_gone_instance_had_under_way_is_given_up,
+        who_is_gone_holds_no_conversation,
         what_may_be_repeated_is_repeated_after_an_end,
         who_is_not_there_takes_nothing,
         only_who_was_there_all_the_while_declares_others_gone,
