@@ -173,6 +173,7 @@ mod tests {
             resolution: None,
             rating: None,
             rating_comment: None,
+            merged_into: None,
         }
     }
 
