@@ -274,6 +274,15 @@ impl Discord {
         self.change(|state| state.world.forgetful = true);
     }
 
+    /// No message is recognised by its nonce any more, and none shows it.
+    pub fn forgets_nonces(&self) {
+        self.change(|state| {
+            state.world.nonces.clear();
+            let messages = state.world.channels.values_mut().flat_map(|channel| &mut channel.messages);
+            messages.for_each(|message| message.nonce = Value::Null);
+        });
+    }
+
     /// How often the bot showed in a channel that it is typing.
     pub fn typing_in(&self, channel: u64) -> usize {
         self.platform.state().world.typing.get(&channel).copied().unwrap_or_default()

@@ -167,6 +167,10 @@ impl Intake<'_> {
             }
             Dispatch::InServer(deed) => {
                 let event = self.event_of(*deed).await?;
+                // What is answered at once, Discord shows as such.
+                if let Some(event) = event.as_ref().filter(|event| event.circumstances.via.is_none()) {
+                    self.show_typing(event);
+                }
                 Taken { reached: event.as_ref().and_then(|_| Reached::of(raw)), event, gap: false }
             }
             Dispatch::Deleted { message, channel, server } => {

@@ -126,13 +126,13 @@ pub trait Store: AgentStore + Send + Sync + 'static {
     /// Counts one more failure to handle this event, and returns how many there have been.
     async fn count_failure(&self, event: EventId, reason: &str) -> Result<u32, StoreError>;
 
-    /// The conversation that is active in a place.
+    /// The conversation that is active in a place, or in the place that this is a way to.
     async fn active_conversation(&self, place: &PlaceRef) -> Result<Option<ConversationRow>, StoreError>;
 
     /// The places of a chat in which there is a conversation: itself, and those that are parts of it.
     async fn places_of_chat(&self, chat: &PlaceRef) -> Result<Vec<PlaceRef>, StoreError>;
 
-    /// The places of these platforms where somebody has waited since `since`, or longer, for the bot: something they wrote is
+    /// The places of these platforms, by the ways that are taken to them now, where somebody has waited since `since`, or longer, for the bot: something they wrote is
     /// not handled, or an answer is not sent. Not those where a human holds the conversation.
     async fn waiting_for_the_bot(&self, platforms: &[Platform], since: Timestamp) -> Result<Vec<PlaceRef>, StoreError>;
 
