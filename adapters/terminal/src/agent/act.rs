@@ -92,7 +92,7 @@ impl Console {
             Typed::Resend => self.resend().await?,
             Typed::Duty(to) => {
                 let text = self.desk.duty_of_person(self.me, to, self.words().language).await?;
-                let lines = text.lines().map(|line| Line::plain(&one_line(line))).collect();
+                let lines = text.lines().map(|line| Line::plain(one_line(line))).collect();
                 self.print(Tag::Ticket.before(lines)).await?;
             }
             Typed::Act(action) => match self.current {

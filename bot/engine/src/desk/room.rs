@@ -223,7 +223,7 @@ impl Desk {
 
 /// Whatever is done by a button, the card offers its usual ones again.
 fn by_button(thread: &Thread, action: StaffAction) -> Plan {
-    let change = thread.menu.is_some().then(|| ThreadChange { thread: thread.id, menu: None, notes: thread.notes });
+    let change = thread.menu.is_some().then_some(ThreadChange { thread: thread.id, menu: None, notes: thread.notes });
     Plan::Act(action, Box::new(Origin { change, ..Origin::at(thread.place()) }))
 }
 

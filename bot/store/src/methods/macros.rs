@@ -17,7 +17,7 @@ const TABLE: &str = "macros";
 
 const ALL: &str = "SELECT name, text_en, text_de, actions FROM macros ORDER BY name";
 
-/// Whoever changes macros goes one after the other, so that what is counted as a change is one.
+/// Whoever counts macros goes one after the other, so that what is counted as a change is one.
 const PUT: &str = "
     INSERT INTO macros (name, text_en, text_de, actions, updated_at) VALUES ($1, $2, $3, $4, $5)
     ON CONFLICT (name) DO UPDATE SET
@@ -66,10 +66,10 @@ pub(super) async fn put(
 ) -> Result<MacroChanges, Failure> {
     let mut transaction = database.write().await?;
     let before: Vec<Row> = sqlx::query_as(ALL).fetch_all(&mut *transaction).await?;
-    let mut changes = MacroChanges::default();
+    let mut counts = MacroChanges::default();
     for one in macros {
         let actions: Vec<String> = one.actions.iter().map(ToString::to_string).collect();
-        let changed = sqlx::query(PUT)
+        let put = sqlx::query(PUT)
             .bind(text(one.name.as_str()))
             .bind(one.texts.get(&Language::En).map(|it| text(it)))
             .bind(one.texts.get(&Language::De).map(|it| text(it)))
@@ -77,22 +77,22 @@ pub(super) async fn put(
             .bind(now.0)
             .execute(&mut *transaction)
             .await?;
-        if changed.rows_affected() == 0 {
-            changes.unchanged += 1;
+        if put.rows_affected() == 0 {
+            counts.unchanged += 1;
             continue;
         }
         if before.iter().any(|it| it.name == one.name.as_str()) {
-            changes.replaced += 1;
+            counts.replaced += 1;
         } else {
-            changes.added += 1;
+            counts.added += 1;
         }
         note(&mut transaction, "macro.set", one.name.as_str(), by, now).await?;
     }
     for gone in before.iter().filter(|it| prune && !macros.iter().any(|one| one.name.as_str() == it.name)) {
-        changes.removed += u64::from(remove_one(&mut transaction, &gone.name, by, now).await?);
+        counts.removed += u64::from(remove_one(&mut transaction, &gone.name, by, now).await?);
     }
     commit(transaction).await?;
-    Ok(changes)
+    Ok(counts)
 }
 
 pub(super) async fn remove(database: &Database, name: &MacroName, by: &str, now: Timestamp) -> Result<bool, Failure> {

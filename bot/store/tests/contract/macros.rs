@@ -35,7 +35,7 @@ pub(crate) async fn macros_are_kept_replaced_and_removed(desk: &Desk) {
     assert_eq!(desk.store.macros().await.unwrap(), [english, vpn.clone()]);
     let changes = put(vec![vpn.clone()], true).await;
     assert_eq!(changes, MacroChanges { unchanged: 1, removed: 1, ..MacroChanges::default() });
-    assert_eq!(desk.store.macros().await.unwrap(), [vpn.clone()]);
+    assert_eq!(desk.store.macros().await.unwrap(), std::slice::from_ref(&vpn));
     assert!(desk.store.remove_macro(&vpn.name, "cli", later(1)).await.unwrap());
     assert!(!desk.store.remove_macro(&vpn.name, "cli", later(2)).await.unwrap());
 
