@@ -17,7 +17,7 @@ const TABLE: &str = "macros";
 
 const ALL: &str = "SELECT name, text_en, text_de, actions FROM macros ORDER BY name";
 
-/// Whoever counts macros goes one after the other, so that what is counted as a change is one.
+/// What is the same already is left alone, so that only a change is counted as one.
 const PUT: &str = "
     INSERT INTO macros (name, text_en, text_de, actions, updated_at) VALUES ($1, $2, $3, $4, $5)
     ON CONFLICT (name) DO UPDATE SET
