@@ -45,6 +45,9 @@ pub const ALL: &[Migration] = &[
     migration!(14, "telegram_staff", "0014_telegram_staff.sql"),
     migration!(15, "ways", "0015_ways.sql"),
     migration!(16, "source_leases", "0016_source_leases.sql"),
+    migration!(20, "duty", "0020_duty.sql"),
+    migration!(21, "macros", "0021_macros.sql"),
+    migration!(22, "merged_tickets", "0022_merged_tickets.sql"),
 ];
 
 #[cfg(test)]

@@ -94,6 +94,11 @@ impl Desk {
         self.database.backdate_hearing(platform, since).await;
     }
 
+    /// As if everything that is to be sent had been written so long before it was.
+    pub async fn was_written_before(&self, by: Duration) {
+        self.database.backdate_messages(by).await;
+    }
+
     /// The program with this command line, on this desk's database and with no settings but ours.
     pub fn command(&self, line: &[&str]) -> Command {
         let mut command = bare_command(self.folder(), line);

@@ -27,35 +27,40 @@ both_databases!(
     lists_are_shown_to_staff_alone,
 );
 
-struct Office<'d> {
-    guild: Guild<'d>,
-    room: Room<'d>,
+pub(crate) struct Office<'d> {
+    pub(crate) guild: Guild<'d>,
+    pub(crate) room: Room<'d>,
     role: u64,
 }
 
 impl<'d> Office<'d> {
-    fn open(discord: &'d Discord) -> Self {
+    pub(crate) fn open(discord: &'d Discord) -> Self {
         let guild = discord.guild("Acme");
         let (room, role) = (guild.channel("helpdesk"), guild.role("support"));
         Self { guild, room, role }
     }
 
-    async fn serve(&self, desk: &Desk, discord: &Discord) -> Server {
+    pub(crate) async fn serve(&self, desk: &Desk, discord: &Discord) -> Server {
+        self.serve_with(desk, discord, &[]).await
+    }
+
+    pub(crate) async fn serve_with(&self, desk: &Desk, discord: &Discord, more: &[(&str, &str)]) -> Server {
         let (url, rooms, roles) = (discord.url(), format!("helpdesk={}", self.room.id()), self.role.to_string());
-        let settings = [
+        let mut settings = vec![
             ("FIRSTLINE_DISCORD__TOKEN", TOKEN),
-            ("FIRSTLINE_DISCORD__API_URL", &url),
+            ("FIRSTLINE_DISCORD__API_URL", url.as_str()),
             ("FIRSTLINE_DISCORD__ROOMS", &rooms),
             ("FIRSTLINE_DISCORD__STAFF_ROLES", &roles),
             ("FIRSTLINE_DESK__LANGUAGE", "de"),
         ];
+        settings.extend_from_slice(more);
         let server = desk.serve_with(&settings).await;
         discord.is_heard().await;
         server
     }
 
     /// Somebody of the staff, by the roster.
-    async fn agent(&self, desk: &Desk, discord: &'d Discord, name: &str) -> Person<'d> {
+    pub(crate) async fn agent(&self, desk: &Desk, discord: &'d Discord, name: &str) -> Person<'d> {
         let person = discord.person(name, "de");
         self.guild.takes_in(&person, &[]);
         let id = person.id().to_string();
@@ -64,7 +69,7 @@ impl<'d> Office<'d> {
     }
 
     /// Erika is handed over: her ticket's thread, when its card is there.
-    async fn handed_over(&self, erika: &mut Person<'_>, anna: &Person<'d>) -> Thread<'d> {
+    pub(crate) async fn handed_over(&self, erika: &mut Person<'_>, anna: &Person<'d>) -> Thread<'d> {
         asks_for_help(erika).await;
         let thread = self.room.thread("#1001").await;
         anna.in_room(&self.room).sees("the card", |it| it.text.contains("#1001") && !it.buttons.is_empty()).await;

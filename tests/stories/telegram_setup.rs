@@ -51,7 +51,10 @@ async fn a_bot_is_made_ready(desk: &Desk) {
         assert!(menu.contains(&("human".to_owned(), human.to_owned())), "{language:?}: {menu:?}");
         let names = |scope: &str| telegram.menu(scope, language).into_iter().map(|(name, _)| name).collect::<Vec<_>>();
         assert_eq!(names("all_group_chats"), ["help", "human", "status"]);
-        assert_eq!(names("chat -1001"), ["queue", "mine", "claim", "note", "reply", "resolve"]);
+        assert_eq!(
+            names("chat -1001"),
+            ["queue", "mine", "claim", "note", "reply", "macro", "merge", "resolve", "duty"]
+        );
     }
     let german = telegram.bots_text("description", "de").unwrap_or_default();
     assert!(german.contains("Schritt für Schritt"), "{german}");

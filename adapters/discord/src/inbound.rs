@@ -1,8 +1,8 @@
 //! From the gateway's dispatches, and from what the REST API tells afterwards, to events. Reads only the fields that are needed,
 //! so that a dispatch with anything new in it is still understood.
 
+mod asked;
 mod commands;
-mod lists;
 mod server;
 mod wire;
 
@@ -16,14 +16,14 @@ use firstline_engine::{
 use serde::Deserialize as _;
 use serde_json::Value;
 
+pub(crate) use self::{
+    asked::{Asked, Member, Wanted},
+    commands::{DESCRIPTION, FROM_MESSAGE, Form, OF_REQUESTERS, OF_STAFF, REQUEST, SUMMARY, WORDS},
+    server::{Author, Deed, answer_at, deleted as deleted_in_server},
+};
 use self::{
     commands::{COMMAND, COMPONENT, FORM, Meant, SUGGESTIONS},
     wire::{Deleted, Edited, File, Interaction, Message, Sticker, Threads, Used, User},
-};
-pub(crate) use self::{
-    commands::{DESCRIPTION, FROM_MESSAGE, Form, OF_REQUESTERS, REQUEST, SUMMARY, WORDS},
-    lists::Asked,
-    server::{Author, Deed, deleted as deleted_in_server},
 };
 
 /// What a dispatch holds.
@@ -72,10 +72,12 @@ pub(crate) enum Acknowledgement {
     Later,
     /// Titles of articles that fit what was typed so far.
     Suggestions(String),
+    /// Names of macros that fit what somebody has typed so far.
+    Macros(Member, String),
     /// A form.
     Form(Form),
-    /// A list of tickets, which nobody else sees.
-    List(Asked),
+    /// What was asked for, which nobody else sees.
+    Asked(Asked),
     /// A word: the desk is not at work in this server.
     NotHere,
 }
@@ -123,15 +125,19 @@ pub(crate) fn waiting(kind: &str, data: &Value, at_work_in: impl FnOnce(&str) ->
     let language = text("locale").and_then(language);
     let (kind, server) = (data.get("type")?.as_i64()?, text("guild_id"));
     let used = data.get("data").and_then(|used| Used::deserialize(used).ok());
-    let is_of_requesters = used.as_ref().is_some_and(commands::is_of_requesters);
     let form = used.as_ref().and_then(|used| commands::form(kind, used));
     let is_below_a_message = data.get("message").is_some();
     let with = match (kind, form) {
+        (SUGGESTIONS, _) if let Some(member) = asked::looks_for_a_macro(data) => {
+            Acknowledgement::Macros(member, commands::typed_so_far(data))
+        }
         (SUGGESTIONS, _) => Acknowledgement::Suggestions(commands::typed_so_far(data)),
         _ if !server.is_none_or(at_work_in) => Acknowledgement::NotHere,
         (_, Some(form)) => Acknowledgement::Form(form),
-        (COMMAND, None) if let Some(asked) = lists::asked(data) => Acknowledgement::List(asked),
-        (COMMAND, None) if is_of_requesters && server.is_some() => Acknowledgement::Later,
+        (COMMAND, None) if let Some(asked) = asked::asked(data) => Acknowledgement::Asked(asked),
+        // Whoever's command it is, the answer is for them alone.
+        (COMMAND, None) if server.is_some() => Acknowledgement::Later,
+        (FORM, None) if used.as_ref().is_some_and(|used| commands::filled(used).is_some()) => Acknowledgement::Later,
         (FORM, None) if server.is_some() && !is_below_a_message => Acknowledgement::Later,
         (COMMAND, None) => Acknowledgement::Word,
         (FORM, None) if !is_below_a_message => Acknowledgement::Word,

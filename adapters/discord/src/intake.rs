@@ -19,7 +19,7 @@ use firstline_engine::{
     desk::{Desk, DeskError},
     inbound::{InboundEvent, InboundKind},
     people::{AccountRef, Platform},
-    ports::{SetAside, SourceLease, StoreError, Watermark},
+    ports::{Acceptance, SetAside, SourceLease, StoreError, Watermark},
     time::Timestamp,
 };
 use serde::{Deserialize, Serialize};
@@ -31,7 +31,7 @@ use twilight_gateway::ShardId;
 pub(crate) use self::home::asked_in;
 pub use self::listening::REFUSED;
 pub(crate) use self::listening::run;
-use self::{gap::Reached, patience::Patience, place::Places};
+use self::{gap::Reached, home::Awaited, patience::Patience, place::Places};
 use crate::{
     DiscordSettings,
     inbound::{self, Author, Dispatch},
@@ -111,7 +111,12 @@ impl Intake<'_> {
         }
         let marks =
             read.reached.map(|reached| reached.watermark()).into_iter().chain(position.watermark(&self.lease.source));
-        self.commit(read.event.as_slice(), &marks.collect::<Vec<_>>()).await.map(drop)
+        let accepted = self.commit(read.event.as_slice(), &marks.collect::<Vec<_>>()).await?;
+        // It belongs to no ticket, so nobody else will answer it.
+        if let Some(event) = read.event.filter(|it| accepted.is_empty() && it.circumstances.via.is_some()) {
+            self.tell_alone(&event.raw, event.account.language, "discord-not-in-a-ticket", Awaited::Yes);
+        }
+        Some(())
     }
 
     /// What a dispatch says; `None` when cancelled.
@@ -162,6 +167,10 @@ impl Intake<'_> {
             }
             Dispatch::InServer(deed) => {
                 let event = self.event_of(*deed).await?;
+                // What is answered at once, Discord shows as such.
+                if let Some(event) = event.as_ref().filter(|event| event.circumstances.via.is_none()) {
+                    self.show_typing(event);
+                }
                 Taken { reached: event.as_ref().and_then(|_| Reached::of(raw)), event, gap: false }
             }
             Dispatch::Deleted { message, channel, server } => {
@@ -217,13 +226,13 @@ impl Intake<'_> {
         }
     }
 
-    /// All in one commit; how much of it was new. `None` when cancelled before it was committed, or when another instance listens
+    /// All in one commit; what became of each event that belongs to anybody. `None` when cancelled before it was committed, or when another instance listens
     /// now.
-    async fn commit(&self, events: &[InboundEvent], marks: &[Watermark]) -> Option<usize> {
+    async fn commit(&self, events: &[InboundEvent], marks: &[Watermark]) -> Option<Vec<Acceptance>> {
         let mut patience = Patience::default();
         loop {
             match self.desk.accept_held(self.lease, events, marks).await {
-                Ok(accepted) => return Some(accepted.iter().filter(|it| it.event.is_some()).count()),
+                Ok(accepted) => return Some(accepted),
                 Err(DeskError::Store(StoreError::LeaseLost)) => {
                     self.cancel.cancel();
                     return None;

@@ -17,7 +17,7 @@ const IN_PRIVATE: &[&str] = &["new", "human", "status", "close", "language", "pr
 /// The commands in the menu of a group of employees: where others read along, they lead into the private chat.
 const IN_GROUPS: &[&str] = &["help", "human", "status"];
 /// The commands in the menu of a staff room: lists, and what staff need in a ticket's topic.
-const IN_ROOMS: &[&str] = &["queue", "mine", "claim", "note", "reply", "resolve"];
+const IN_ROOMS: &[&str] = &["queue", "mine", "claim", "note", "reply", "macro", "merge", "resolve", "duty"];
 
 /// How a bot stands.
 #[derive(Debug, Clone, PartialEq, Eq)]

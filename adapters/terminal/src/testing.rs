@@ -1,6 +1,8 @@
 //! A desk for the tests of this crate: it takes in what is typed, knows what was said before, and can be made to fail. What
 //! the desk makes of it is tested where desks are made.
 
+mod agents;
+
 use std::{
     io::{self, Write},
     sync::{Arc, Mutex},

@@ -1,5 +1,7 @@
 //! What can be typed after `firstline`.
 
+pub(crate) mod macros;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
@@ -81,6 +83,9 @@ pub(crate) enum Command {
     /// Say who is an agent
     #[command(subcommand)]
     Agent(Agent),
+    /// Look after the canned answers of agents
+    #[command(subcommand)]
+    Macro(macros::Macro),
     /// Get the bot on Telegram ready
     #[command(subcommand)]
     Telegram(Telegram),
@@ -394,6 +399,11 @@ mod tests {
         check("firstline agent add anna --platform telegram", false);
         check("firstline agent add anna --platform telegram --user-id 123 --admin", true);
         check("firstline agent add anna --platform fax --user-id 123", false);
+        check("firstline macro set vpn --en Hi --do priority=high --do resolve", true);
+        check("firstline macro set vpn --do burn", false);
+        check("firstline macro set v/pn --en Hi", false);
+        check("firstline macro import a.toml --prune", true);
+        check("firstline macro export", true);
         check("firstline telegram setup --json", true);
         check("firstline telegram", false);
         check("firstline -q --log debug", false);

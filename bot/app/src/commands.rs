@@ -6,6 +6,7 @@ mod discord;
 mod doctor;
 mod init;
 mod kb;
+mod macros;
 mod migrate;
 mod serve;
 mod telegram;
@@ -72,6 +73,7 @@ fn perform(cli: &Cli) -> anyhow::Result<()> {
             Command::Kb(kb) => kb::run(settings, kb).await,
             Command::Ticket(ticket) => ticket::run(settings, ticket).await,
             Command::Agent(agent) => agent::run(settings, agent).await,
+            Command::Macro(command) => macros::run(settings, command).await,
             Command::Discord(discord) => discord::run(settings, discord).await,
             Command::Telegram(telegram) => telegram::run(settings, telegram, common).await,
         }

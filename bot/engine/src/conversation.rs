@@ -15,7 +15,7 @@ mod step;
 
 pub use effect::{Effect, TicketChange};
 pub use event::{AgentRef, Event, StaffAction};
-pub use facts::Facts;
+pub use facts::{Facts, LookedUp, OtherTicket};
 pub use policy::Policy;
 pub use prompt::choice_token;
 pub use refusal::Refusal;

@@ -6,6 +6,7 @@ pub mod desk;
 pub mod files;
 pub mod ids;
 pub mod inbound;
+pub mod macros;
 pub mod outbound;
 pub mod people;
 pub mod phrases;

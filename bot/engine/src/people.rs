@@ -187,4 +187,11 @@ pub struct Person {
     pub language: Language,
     /// How we know.
     pub language_source: LanguageSource,
+    /// Works at the moment. Everybody does who did not say otherwise; of requesters it means nothing.
+    #[serde(default = "yes")]
+    pub on_duty: bool,
+}
+
+const fn yes() -> bool {
+    true
 }

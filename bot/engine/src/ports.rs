@@ -1,6 +1,7 @@
 //! What the engine needs from the world outside, as traits that others implement: a store, a channel per platform, a clock, a
 //! source of ids.
 
+mod agents;
 mod channel;
 mod clock;
 mod instances;
@@ -9,6 +10,7 @@ mod snapshots;
 mod sources;
 mod store;
 
+pub use agents::{AgentStore, MacroChanges};
 pub use channel::{Channel, FetchError, Greeting, Limits, Opened, Pacing, Rate, SendError, WayWanted};
 pub use clock::{Clock, Ids};
 pub use instances::{Instance, Neighbour, Surroundings};
@@ -16,6 +18,6 @@ pub use rooms::{Appended, Copies, Crowded, Ended, EntryCopy, News, Shown, Tellin
 pub use snapshots::Snapshots;
 pub use sources::SourceLease;
 pub use store::{
-    Acceptance, ArticleChanges, AuditEntry, ConversationRow, Lane, Lease, Loaded, PendingEvent, QueueHealth, SetAside,
-    Store, StoreError, TicketFilter, TicketWrite, Turn, Watermark,
+    Acceptance, ArticleChanges, AuditEntry, ConversationRow, Lane, Lease, Loaded, Merge, PendingEvent, QueueHealth,
+    SetAside, Store, StoreError, TicketFilter, TicketWrite, Turn, Via, Watermark,
 };

@@ -9,7 +9,7 @@ mod button;
 mod words;
 
 pub use button::Button;
-pub use words::{Words, read};
+pub use words::{Words, merge, read};
 
 use firstline_knowledge::Language;
 use serde::{Deserialize, Serialize};
@@ -167,6 +167,13 @@ pub enum StaffDid {
     Deleted {
         /// Its id.
         message: ExternalId,
+    },
+    /// Filled in a form that a button of ours has opened.
+    Filled {
+        /// The button's [`crate::outbound::Choice::token`].
+        token: String,
+        /// What it says. Untrusted text.
+        text: String,
     },
     /// Pressed a button of ours.
     Pressed {

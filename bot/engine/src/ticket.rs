@@ -234,6 +234,9 @@ pub struct Ticket {
     pub rating: Option<u8>,
     /// What the requester wrote to the rating. Untrusted text.
     pub rating_comment: Option<String>,
+    /// The ticket of which it has become a part.
+    #[serde(default)]
+    pub merged_into: Option<TicketNumber>,
 }
 
 impl From<firstline_knowledge::ArticleKind> for TicketKind {
@@ -294,6 +297,12 @@ impl Ticket {
             TicketChange::Closed(resolution) => {
                 self.status = TicketStatus::Closed;
                 self.resolution = Some(resolution);
+                self.resolved_at.get_or_insert(now);
+            }
+            // Nothing is resolved by it: what becomes of the request is told where it goes on.
+            TicketChange::Merged { into } => {
+                self.status = TicketStatus::Closed;
+                self.merged_into = Some(into);
                 self.resolved_at.get_or_insert(now);
             }
             TicketChange::Rated { stars } => self.rating = Some(stars),

@@ -132,6 +132,35 @@ pub enum Happening {
         from: String,
         /// To.
         to: String,
+        /// Why, where somebody said so. Untrusted text.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+    },
+    /// A canned answer was sent.
+    UsedMacro {
+        /// Which.
+        name: String,
+    },
+    /// The ticket has become a part of another one.
+    MergedInto {
+        /// Of which.
+        ticket: TicketNumber,
+    },
+    /// Another ticket has become a part of this one.
+    MergedFrom {
+        /// Which.
+        ticket: TicketNumber,
+        /// What it was about. Untrusted text.
+        summary: String,
+        /// What its requester and agents had said there, the oldest first.
+        said: Vec<SaidElsewhere>,
+    },
+    /// Somebody wrote to a ticket that is a part of this one, and cannot be answered from here.
+    PassedOn {
+        /// To which.
+        ticket: TicketNumber,
+        /// Who, and what.
+        said: SaidElsewhere,
     },
     /// Its priority was set by hand.
     PrioritySet {
@@ -202,6 +231,10 @@ impl Happening {
             Self::Claimed => "claim",
             Self::Released => "release",
             Self::Transferred { .. } => "transfer",
+            Self::UsedMacro { .. } => "use_macro",
+            Self::MergedInto { .. } => "merge",
+            Self::MergedFrom { .. } => "take_in",
+            Self::PassedOn { .. } => "pass_on",
             Self::PrioritySet { .. } => "set_priority",
             Self::PutOnHold => "hold",
             Self::Resumed => "resume",
@@ -220,11 +253,30 @@ impl Happening {
         }
     }
 
+    /// What the audit log keeps besides the verb: to what it was done, never what was said.
+    #[must_use]
+    pub fn detail(&self) -> serde_json::Value {
+        match self {
+            Self::UsedMacro { name } => serde_json::json!({ "macro": name }),
+            Self::MergedInto { ticket } => serde_json::json!({ "into": ticket.to_string() }),
+            _ => serde_json::Value::Null,
+        }
+    }
+
     /// The requester must never see it.
     #[must_use]
     pub const fn is_internal(&self) -> bool {
         !matches!(self, Self::Said { .. } | Self::Edited { .. } | Self::Deleted { .. })
     }
+}
+
+/// Words that were said in the conversation of another ticket.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SaidElsewhere {
+    /// Who said them. Untrusted text.
+    pub name: String,
+    /// The words, and the names of files with them. Untrusted text.
+    pub text: String,
 }
 
 /// An article that was tried, and how that went.

@@ -154,6 +154,11 @@ impl TestDatabase {
         store.accept(&[], Some(&watermark), Timestamp(heard)).await.expect("the database answers");
     }
 
+    /// As if all messages had been written so long before they were.
+    pub async fn backdate_messages(&self, by: Duration) {
+        self.execute(&format!("UPDATE outbox SET created_at = created_at - {}", crate::columns::millis(by))).await;
+    }
+
     /// From now on, or no longer, no event can be stored, as on a full disk.
     pub async fn refuse_events(&self, refuse: bool) {
         let statements: &[&str] = match (&self.kind, refuse) {

@@ -85,6 +85,15 @@ impl Discord {
         self.change(|state| state.world.forgetful = true);
     }
 
+    /// No message is recognised by its nonce any more, and none shows it.
+    pub fn forgets_nonces(&self) {
+        self.change(|state| {
+            state.world.nonces.clear();
+            let messages = state.world.channels.values_mut().flat_map(|channel| &mut channel.messages);
+            messages.for_each(|message| message.nonce = Value::Null);
+        });
+    }
+
     /// Apps should listen in so many parts.
     pub fn advises_shards(&self, count: u64) {
         self.change(|state| state.world.gateway.advised = count);

@@ -24,10 +24,15 @@ impl Telegram {
         assert!(seen.is_some(), "the bot never confirms update {update}");
     }
 
-    /// Waits until the bot has asked past everything.
+    /// Waits until the bot has asked past everything. There may be much of it: it is in vain only when for a while nothing has
+    /// become less.
     pub async fn is_done_with_everything(&self) {
-        let seen = self.finds(|state| (state.world.updates.count() == 0).then_some(())).await;
-        assert!(seen.is_some(), "the bot never confirms everything");
+        let mut waiting = self.waiting();
+        while waiting > 0 {
+            let fewer = |state: &mut State| Some(state.world.updates.count()).filter(|count| *count < waiting);
+            let Some(fewer) = self.finds(fewer).await else { panic!("the bot does not confirm {waiting} updates") };
+            waiting = fewer;
+        }
     }
 
     /// How many updates the bot has not asked past.

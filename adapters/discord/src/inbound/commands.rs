@@ -6,11 +6,13 @@
 //! /ticket new          a form, which opens a ticket        /ticket status   /ticket close
 //! "Create ticket"      the menu of a message: the same form, filled in from the message
 //! [Write an answer]    below an answer that nobody else sees: a form with one field
+//! [Write notes] …      on a ticket's card: a form for the words that belong to it
 //! ```
 
 use firstline_engine::{
     command::Command,
     inbound::{ExternalId, InboundKind},
+    room::{Button, StaffDid},
 };
 use serde_json::Value;
 
@@ -35,6 +37,9 @@ pub(crate) const FROM_MESSAGE: &str = "Create ticket from this message";
 /// A form, by the id that comes back with it.
 pub(crate) const REQUEST: &str = "form.request";
 pub(crate) const WORDS: &str = "form.words";
+
+/// How the id of a form begins that a button of staff's has opened; the button's token follows.
+pub(crate) const OF_STAFF: &str = "staff:";
 
 /// Its fields.
 pub(crate) const SUMMARY: &str = "summary";
@@ -84,8 +89,14 @@ pub(super) fn of_requester(interaction: &Interaction) -> Meant {
     }
 }
 
-pub(super) fn is_of_requesters(data: &Used) -> bool {
+fn is_of_requesters(data: &Used) -> bool {
     data.name.as_deref().is_some_and(|name| OF_REQUESTERS.contains(&name) || name == FROM_MESSAGE)
+}
+
+/// What a form says that a button of staff's has opened.
+pub(super) fn filled(data: &Used) -> Option<StaffDid> {
+    let token = data.custom_id.as_deref()?.strip_prefix(OF_STAFF)?.to_owned();
+    Some(StaffDid::Filled { token, text: data.field(DESCRIPTION) })
 }
 
 /// A form that answers a command or a press.
@@ -98,6 +109,10 @@ pub(crate) enum Form {
     },
     /// Words are wanted.
     Words,
+    /// A note is wanted, by the button of this token.
+    Note(String),
+    /// It is wanted why a ticket is moved, by the button of this token.
+    Reason(String),
 }
 
 /// The form with which a command or a press is answered.
@@ -110,6 +125,15 @@ pub(super) fn form(kind: i64, data: &Used) -> Option<Form> {
             Some(Form::Request { about: None })
         }
         COMPONENT if data.custom_id.as_deref() == Some(WORDS) => Some(Form::Words),
+        COMPONENT => {
+            // Of a list the entry counts, of a button its own id.
+            let token = data.values.first().or(data.custom_id.as_ref())?;
+            match Button::parse(token)? {
+                Button::Notes(true) => Some(Form::Note(token.clone())),
+                Button::Queue(_) => Some(Form::Reason(token.clone())),
+                _ => None,
+            }
+        }
         _ => None,
     }
 }

@@ -10,7 +10,7 @@ use firstline_engine::{
 };
 use serde_json::Value;
 
-use super::{Interaction, Message, attachments, commands, lists, made_at, message_key, place};
+use super::{Interaction, Message, asked, attachments, commands, made_at, message_key, place};
 
 /// Something that somebody did in a channel of a server, or in a thread.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,6 +27,8 @@ pub(crate) struct Deed {
     about: Option<ExternalId>,
     /// It is a message that was just written.
     is_written: bool,
+    /// Where its author is answered, where it is a command or a form of staff's.
+    via: Option<String>,
     did: Did,
     sent_at: Option<Timestamp>,
     raw: Value,
@@ -52,7 +54,8 @@ impl Deed {
         let Did::There(what) = self.did.clone() else { return None };
         let about = self.about.clone();
         let kind = InboundKind::Staff(StaffInput { thread, about, what, granted, found: None });
-        Some(self.event(place(room), kind, Circumstances::default()))
+        let circumstances = Circumstances { shared: false, via: self.via.clone() };
+        Some(self.event(place(room), kind, circumstances))
     }
 
     /// The event, once it is known which conversation's place it belongs to. `shared`: others can write there, too.
@@ -65,7 +68,9 @@ impl Deed {
             }
             Did::There(StaffDid::Edited { message, text }) => (InboundKind::Edited { message, text }, None),
             Did::There(StaffDid::Deleted { message }) => (InboundKind::Deleted { message }, None),
-            Did::There(StaffDid::Pressed { token }) => (InboundKind::Choice { token }, None),
+            Did::There(StaffDid::Pressed { token } | StaffDid::Filled { token, .. }) => {
+                (InboundKind::Choice { token }, None)
+            }
         };
         self.event(place, kind, Circumstances { shared, via })
     }
@@ -80,15 +85,19 @@ impl Deed {
         matches!(self.did, Did::Requester(..))
     }
 
+    /// A command or a form of staff's, whose author waits for an answer.
+    pub(crate) const fn is_staffs(&self) -> bool {
+        self.via.is_some()
+    }
+
     /// A press on something of ours.
     pub(crate) const fn is_press(&self) -> bool {
         matches!(self.did, Did::There(StaffDid::Pressed { .. }))
     }
 
-    /// The app and the token with which it can be answered, where it is something that can be.
-    pub(crate) fn answer_at(&self) -> Option<(u64, String)> {
-        let text = |name: &str| self.raw.get(name).and_then(Value::as_str);
-        Some((text("application_id")?.parse().ok().filter(|&id| id != 0)?, text("token")?.to_owned()))
+    /// As Discord told it.
+    pub(crate) const fn raw(&self) -> &Value {
+        &self.raw
     }
 
     /// The message that was written, changed or deleted.
@@ -117,6 +126,7 @@ pub(super) fn said(message: Message, server: String, raw: &Value) -> Deed {
         channel: channel_id,
         about: message_reference.and_then(|reference| reference.message_id).map(ExternalId),
         is_written: true,
+        via: None,
         sent_at: made_at(&id),
         did: Did::There(StaffDid::Said {
             message: ExternalId(id),
@@ -146,7 +156,8 @@ pub(super) fn edited(
     let Author { account, roles, server, channel } = author;
     let about = Some(message.clone());
     let did = Did::There(StaffDid::Edited { message, text });
-    Deed { dedupe_key, account, roles, server, channel, about, is_written: false, did, sent_at, raw: raw.clone() }
+    let (via, raw) = (None, raw.clone());
+    Deed { dedupe_key, account, roles, server, channel, about, is_written: false, via, did, sent_at, raw }
 }
 
 /// A deletion, by the one who had written the message: Discord does not tell whether it was a moderator.
@@ -156,7 +167,8 @@ pub(crate) fn deleted(message: String, author: Author, raw: &Value) -> Deed {
     let message = ExternalId(message);
     let about = Some(message.clone());
     let did = Did::There(StaffDid::Deleted { message });
-    Deed { dedupe_key, account, roles, server, channel, about, is_written: false, did, sent_at: None, raw: raw.clone() }
+    let (via, raw) = (None, raw.clone());
+    Deed { dedupe_key, account, roles, server, channel, about, is_written: false, via, did, sent_at: None, raw }
 }
 
 /// A press, a command or a form. `None` for what leads to a form, and is no event yet.
@@ -166,9 +178,13 @@ pub(super) fn used(interaction: Interaction, raw: &Value) -> Option<Deed> {
     let Interaction { id, channel_id, guild_id, member, locale, message, data, .. } = interaction;
     let member = member?;
     let is_secret = message.as_ref().is_some_and(super::wire::Pressed::is_secret);
+    let filled = commands::filled(&data);
+    let is_staffs = matches!(personal, commands::Meant::Other) && (data.custom_id.is_none() || filled.is_some());
+    let staffs_via = is_staffs.then(|| via.clone());
     let did = match (personal, &data.custom_id) {
         (commands::Meant::Form, _) => return None,
-        (commands::Meant::Other, None) if lists::list(&data).is_some() => return None,
+        (commands::Meant::Other, None) if asked::wanted(&data).is_some() => return None,
+        (commands::Meant::Other, _) if let Some(filled) = filled => Did::There(filled),
         (commands::Meant::Requester(kind), _) => Did::Requester(kind, via),
         // Of an answer that only they see.
         (commands::Meant::Other, Some(custom_id)) if is_secret => {
@@ -194,8 +210,15 @@ pub(super) fn used(interaction: Interaction, raw: &Value) -> Option<Deed> {
         channel: channel_id?,
         about: message.map(|message| ExternalId(message.id)),
         is_written: false,
+        via: staffs_via,
         did,
         sent_at: made_at(&id),
         raw: raw.clone(),
     })
+}
+
+/// The app and the token with which something can be answered, where it can be.
+pub(crate) fn answer_at(raw: &Value) -> Option<(u64, String)> {
+    let text = |name: &str| raw.get(name).and_then(Value::as_str);
+    Some((text("application_id")?.parse().ok().filter(|&id| id != 0)?, text("token")?.to_owned()))
 }

@@ -188,7 +188,9 @@ fn commands_of_requesters_are_theirs_in_servers_and_answered_to_them_alone() {
     let elsewhere = interaction(&json!({"name": "ask", "type": 1}), &as_member(&json!({"guild_id": "8"})));
     assert_eq!(acknowledged(&elsewhere), Some(Acknowledgement::NotHere));
     let of_staff = interaction(&json!({"name": "claim", "type": 1}), &as_member(&json!({})));
-    assert_eq!(acknowledged(&of_staff), Some(Acknowledgement::Word));
+    assert_eq!(acknowledged(&of_staff), Some(Acknowledgement::Later));
+    let event = staff("INTERACTION_CREATE", &of_staff, "50");
+    assert_eq!(event.circumstances.via.as_deref(), Some("4/secret/de"), "theirs are answered like that, too");
     assert!(!in_server("INTERACTION_CREATE", &of_staff).is_personal());
 
     let typing = interaction(
@@ -222,6 +224,62 @@ fn a_form_is_shown_and_read() {
         description: "druckt nicht".to_owned(),
     };
     assert_eq!(event.kind, expected);
+}
+
+#[test]
+fn a_form_of_staffs_is_opened_by_a_button_and_read() {
+    let card = json!({"id": "60"});
+    let press = |data: Value| interaction(&data, &as_member(&json!({"type": 3, "message": card})));
+    let reason = press(json!({"component_type": 3, "custom_id": "choose:0", "values": ["t.queue.1"]}));
+    let token = "t.queue.1".to_owned();
+    assert_eq!(acknowledged(&reason), Some(Acknowledgement::Form(Form::Reason(token.clone()))));
+    left_out("INTERACTION_CREATE", &reason);
+    let note = press(json!({"component_type": 2, "custom_id": "t.notes.on"}));
+    assert_eq!(acknowledged(&note), Some(Acknowledgement::Form(Form::Note("t.notes.on".to_owned()))));
+
+    let field = json!({"type": 18, "component": {"type": 4, "custom_id": DESCRIPTION, "value": "weil"}});
+    let data = json!({"custom_id": "staff:t.queue.1", "components": [field]});
+    let handed_in = interaction(&data, &as_member(&json!({"type": 5, "message": card})));
+    assert_eq!(acknowledged(&handed_in), Some(Acknowledgement::Later));
+    let event = staff("INTERACTION_CREATE", &handed_in, "55");
+    assert!(event.circumstances.via.is_some());
+    let InboundKind::Staff(input) = event.kind else { panic!("staff") };
+    assert_eq!(input.what, StaffDid::Filled { token, text: "weil".to_owned() });
+    assert_eq!(input.thread, Some(ExternalId("60".to_owned())));
+}
+
+#[test]
+fn what_a_command_is_given_is_read_in_its_own_order() {
+    let typed = |name: &str, options: Value| {
+        let used = interaction(&json!({"name": name, "type": 1, "options": options}), &as_member(&json!({})));
+        let InboundKind::Staff(input) = staff("INTERACTION_CREATE", &used, "50").kind else { panic!("staff") };
+        let StaffDid::Said { text, .. } = input.what else { panic!("said") };
+        text
+    };
+    let given = |name: &str, value: Value| json!({"name": name, "type": 3, "value": value});
+    assert_eq!(
+        typed("merge", json!([given("confirm", json!("confirm")), given("number", json!(1001))])),
+        "/merge 1001 confirm"
+    );
+    assert_eq!(
+        typed("transfer", json!([given("reason", json!("weil es drängt")), given("queue", json!("second level"))])),
+        "/transfer second level weil es drängt"
+    );
+    assert_eq!(typed("note", json!([])), "/note");
+}
+
+#[test]
+fn what_is_asked_at_once_is_no_event() {
+    let of = |more: &Value, name: &str, options: Value| {
+        interaction(&json!({"name": name, "type": 1, "options": options}), &as_member(more))
+    };
+    let off = of(&json!({}), "duty", json!([{"name": "state", "type": 3, "value": "off"}]));
+    let Some(Acknowledgement::Asked(asked)) = acknowledged(&off) else { panic!("asked") };
+    assert_eq!((asked.what, asked.by.account.user_id.as_str()), (Wanted::Duty(Some(false)), "80351110224678912"));
+    left_out("INTERACTION_CREATE", &off);
+    let options = json!([{"name": "macro", "type": 3, "value": "vp", "focused": true}]);
+    let typing = of(&json!({"type": 4}), "macro", options);
+    assert!(matches!(acknowledged(&typing), Some(Acknowledgement::Macros(_, typed)) if typed == "vp"));
 }
 
 #[test]

@@ -163,6 +163,9 @@ pub(super) struct Given {
     options: Vec<Given>,
 }
 
+/// In this order a command wants what it is given; Discord tells it in the order in which it was filled in.
+const ORDER: [&str; 4] = ["number", "queue", "reason", "confirm"];
+
 impl Used {
     /// The command below the command.
     pub(super) fn subcommand(&self) -> Option<&str> {
@@ -195,6 +198,8 @@ impl Used {
         if let [Given { name: below, value: Value::Null, options: its }] = options {
             (name, options) = (below, its);
         }
+        let mut options: Vec<&Given> = options.iter().collect();
+        options.sort_by_key(|it| ORDER.iter().position(|name| *name == it.name));
         let values = options.iter().map(|it| it.value.as_str().map_or_else(|| it.value.to_string(), str::to_owned));
         values.fold(format!("/{name}"), |typed, value| format!("{typed} {value}"))
     }

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use crate::{
     DiscordSettings,
-    inbound::{Acknowledgement, Asked, DESCRIPTION, Form, REQUEST, SUMMARY, WORDS, Waiting},
+    inbound::{Acknowledgement, Asked, DESCRIPTION, Form, Member, OF_STAFF, REQUEST, SUMMARY, WORDS, Waiting, Wanted},
     markup,
     rest::{Method, Rest, Route},
 };
@@ -29,51 +29,65 @@ const LONGEST_TEXT: usize = 2_000;
 
 /// Tells Discord that something has arrived; without that it shows the one who did it a failure after three seconds.
 pub(super) async fn acknowledge(rest: Arc<Rest>, desk: Desk, settings: Arc<DiscordSettings>, waiting: Waiting) {
-    let answer = answer(&desk, &waiting);
+    let answer = answer(&desk, &settings, &waiting).await;
     let route = Route::InteractionCallback(waiting.id, &waiting.token);
     if let Err(failure) = rest.call(Method::POST, route, Some(&answer)).await {
         tracing::debug!(reason = %failure, "what somebody did could not be acknowledged");
     }
-    if let Acknowledgement::List(asked) = &waiting.with {
+    if let Acknowledgement::Asked(asked) = &waiting.with {
         show(&rest, &desk, &settings, &waiting, asked).await;
     }
 }
 
-/// Shows somebody a list, in the place that Discord keeps for it. What fails can be asked for again.
+/// Shows somebody what they asked for, in the place that Discord keeps for it. What fails can be asked for again.
 async fn show(rest: &Rest, desk: &Desk, settings: &DiscordSettings, waiting: &Waiting, asked: &Asked) {
-    let is_granted = |role: &String| role.parse().is_ok_and(|role| settings.staff_roles.contains(&role));
-    let granted = asked.roles.iter().any(is_granted);
-    let text = match desk.list(asked.list, &asked.account, granted, waiting.language).await {
-        Ok(text) => text,
-        Err(error) => {
-            desk.explain(waiting.language.unwrap_or(desk.policy().default_language), &StaffError::Desk(error))
-        }
+    let (account, granted) = (&asked.by.account, asked.by.is_granted(&settings.staff_roles));
+    let content = match asked.what {
+        Wanted::List(list) => desk.list(list, account, granted, waiting.language).await.map(Content::markdown),
+        Wanted::Duty(to) => desk.duty(to, account, granted, waiting.language).await.map(Content::plain),
     };
-    let parts = markup::parts(&Speaker::Desk, &Content::markdown(text));
+    let content = content.unwrap_or_else(|error| {
+        let language = waiting.language.unwrap_or(desk.policy().default_language);
+        Content::plain(desk.explain(language, &StaffError::Desk(error)))
+    });
+    let parts = markup::parts(&Speaker::Desk, &content);
     let shown = json!({"content": parts.first(), "allowed_mentions": {"parse": []}});
     let route = Route::Answer(asked.app, &waiting.token);
     if let Err(failure) = rest.call(Method::PATCH, route, Some(&shown)).await {
-        tracing::warn!(reason = %failure, "a list could not be shown");
+        tracing::warn!(reason = %failure, "what somebody asked for could not be shown");
     }
 }
 
-fn answer(desk: &Desk, waiting: &Waiting) -> Value {
+async fn answer(desk: &Desk, settings: &DiscordSettings, waiting: &Waiting) -> Value {
     let language = waiting.language.unwrap_or(desk.policy().default_language);
     match &waiting.with {
         // "Deferred update": nothing changes by itself.
         Acknowledgement::Silent => json!({ "type": 6 }),
-        Acknowledgement::Later | Acknowledgement::List(_) => json!({"type": 5, "data": {"flags": SECRET}}),
+        Acknowledgement::Later | Acknowledgement::Asked(_) => json!({"type": 5, "data": {"flags": SECRET}}),
         Acknowledgement::Word => word(&desk.phrases().ui(language, "discord-command-taken", &[])),
         Acknowledgement::NotHere => word(&desk.phrases().ui(language, "discord-not-here", &[])),
         Acknowledgement::Suggestions(typed) => {
             // Discord takes nothing longer, and what is cut off is found all the same.
             let titles = desk.suggest(typed, Some(language), MOST);
-            let titles = titles.iter().map(|title| shortened(title, LONGEST));
-            let choices: Vec<Value> = titles.map(|title| json!({"name": title, "value": title})).collect();
-            json!({"type": 8, "data": {"choices": choices}})
+            suggestions(titles.iter().map(|title| shortened(title, LONGEST)))
         }
+        Acknowledgement::Macros(member, typed) => suggestions(macros(desk, settings, member, typed).await.into_iter()),
         Acknowledgement::Form(form) => json!({"type": 9, "data": described(desk, language, form)}),
     }
+}
+
+/// The macros that somebody can be offered; where that cannot be found out, none, and they type the name.
+async fn macros(desk: &Desk, settings: &DiscordSettings, member: &Member, typed: &str) -> Vec<String> {
+    let granted = member.is_granted(&settings.staff_roles);
+    desk.suggest_macros(typed, &member.account, granted, MOST).await.unwrap_or_else(|error| {
+        tracing::warn!(%error, "no macros could be offered");
+        Vec::new()
+    })
+}
+
+fn suggestions(names: impl Iterator<Item = String>) -> Value {
+    let choices: Vec<Value> = names.map(|name| json!({"name": name, "value": name})).collect();
+    json!({"type": 8, "data": {"choices": choices}})
 }
 
 fn word(text: &str) -> Value {
@@ -97,7 +111,17 @@ fn described(desk: &Desk, language: Language, form: &Form) -> Value {
         Form::Words => json!({"custom_id": WORDS, "title": text("discord-form-words"), "components": [
             field(&text("discord-form-answer"), DESCRIPTION, 2, "", (true, LONGEST_TEXT)),
         ]}),
+        Form::Note(token) => of_staff(token, &text("discord-form-note"), &text("discord-form-note-text"), true),
+        Form::Reason(token) => {
+            of_staff(token, &text("discord-form-transfer"), &text("discord-form-transfer-reason"), false)
+        }
     }
+}
+
+fn of_staff(token: &str, title: &str, label: &str, required: bool) -> Value {
+    json!({"custom_id": format!("{OF_STAFF}{token}"), "title": title, "components": [
+        field(label, DESCRIPTION, 2, "", (required, LONGEST_TEXT)),
+    ]})
 }
 
 /// A field with a line (`style` 1) or several (2).

@@ -200,7 +200,8 @@ impl Intake<'_> {
             for (_, message) in &page {
                 events.extend(self.later(message, reached.position.server.as_deref(), roles).await?);
             }
-            fetched += self.commit(&events, &[reached.watermark()]).await?;
+            let accepted = self.commit(&events, &[reached.watermark()]).await?;
+            fetched += accepted.iter().filter(|it| it.event.is_some()).count();
         }
     }
 

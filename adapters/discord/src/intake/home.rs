@@ -6,6 +6,7 @@ use std::time::Duration;
 use firstline_engine::{
     desk::Whose,
     inbound::{InboundEvent, PlaceRef},
+    knowledge::Language,
     people::AccountRef,
 };
 use serde_json::{Value, json};
@@ -30,6 +31,13 @@ pub(crate) fn asked_in(place: &str) -> Option<(u64, u64)> {
     let (channel, message) = place.strip_prefix("help:")?.split_once(':')?;
     let id = |text: &str| text.parse().ok().filter(|&id| id != 0);
     Some((id(channel)?, id(message)?))
+}
+
+/// Whether Discord shows that an answer is coming.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Awaited {
+    Yes,
+    No,
 }
 
 impl Intake<'_> {
@@ -60,11 +68,16 @@ impl Intake<'_> {
         if let Some(room) = self.room_of(&deed.channel).await? {
             return Some(deed.in_room(&room, &self.settings.staff_roles));
         }
+        if deed.is_staffs() {
+            self.tell_alone(deed.raw(), deed.account.language, "discord-not-in-a-ticket", Awaited::Yes);
+            return Some(None);
+        }
         match thread {
             Some((place, Whose::Theirs)) => Some(Some(deed.by_requester(place, true))),
             Some((_, Whose::SomebodyElses)) => {
                 if deed.is_press() {
-                    self.tell_stranger(&deed);
+                    // Whoever presses somebody else's button is told so, and nobody else is.
+                    self.tell_alone(deed.raw(), deed.account.language, "discord-not-yours", Awaited::No);
                 }
                 Some(None)
             }
@@ -160,20 +173,26 @@ impl Intake<'_> {
         }
     }
 
-    /// Whoever presses somebody else's button is told so, and nobody else is.
-    fn tell_stranger(&self, deed: &Deed) {
-        let Some((app, token)) = deed.answer_at() else { return };
-        let language = deed.account.language.unwrap_or(self.desk.policy().default_language);
-        let text = self.desk.phrases().ui(language, "discord-not-yours", &[]);
+    /// Tells whoever did something a word that nobody else sees.
+    pub(super) fn tell_alone(&self, raw: &Value, language: Option<Language>, key: &str, awaited: Awaited) {
+        let Some((app, token)) = inbound::answer_at(raw) else { return };
+        let text = self.desk.phrases().ui(language.unwrap_or(self.desk.policy().default_language), key, &[]);
         let rest = std::sync::Arc::clone(self.rest);
         tokio::spawn(async move {
-            let body = json!({"content": text, "flags": 64, "allowed_mentions": {"parse": []}});
+            let mut body = json!({"content": text, "allowed_mentions": {"parse": []}});
+            let (method, route) = match awaited {
+                Awaited::Yes => (Method::PATCH, Route::Answer(app, &token)),
+                Awaited::No => {
+                    body["flags"] = 64.into();
+                    (Method::POST, Route::FollowUp(app, &token))
+                }
+            };
             for _ in 0..ATTEMPTS {
-                match rest.call(Method::POST, Route::FollowUp(app, &token), Some(&body)).await {
-                    // Our first answer to the press may still be on its way.
+                match rest.call(method.clone(), route, Some(&body)).await {
+                    // Our first answer to it may still be on its way.
                     Err(Failure::Refused { .. }) => tokio::time::sleep(PAUSE).await,
                     Err(failure) => {
-                        tracing::debug!(reason = %failure, "somebody was not told that a button is not theirs");
+                        tracing::debug!(reason = %failure, "somebody was not told why nothing happens");
                         return;
                     }
                     Ok(_) => return,

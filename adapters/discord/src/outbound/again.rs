@@ -61,7 +61,7 @@ impl DiscordChannel {
     }
 
     /// The bot's id.
-    async fn us(&self) -> Result<String, Failure> {
+    pub(super) async fn us(&self) -> Result<String, Failure> {
         let ask = async || {
             let me = self.rest.call(Method::GET, Route::Me, NOTHING).await?;
             text(&me, "/id").map(str::to_owned).ok_or_else(|| Failure::NotReached("the bot has no id".to_owned()))

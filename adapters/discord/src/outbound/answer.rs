@@ -44,7 +44,9 @@ impl DiscordChannel {
         let Some(first) = parts.next() else { return Err(refused("the message has no text")) };
         let framed: Vec<Value> = parts.by_ref().take(FRAMES).map(|part| json!({"description": part})).collect();
         let words = self.phrases.ui(language, "discord-button-words", &[]);
-        let components = choices::with_words(choices::offered(&content.choices, false), WORDS, &words);
+        let offered = choices::offered(&content.choices, false);
+        // Whoever works on a ticket writes in its thread.
+        let components = if delivery.thread.is_some() { offered } else { choices::with_words(offered, WORDS, &words) };
         let nobody = json!({"parse": []});
         let answer = json!({"content": first, "embeds": framed, "components": components, "allowed_mentions": nobody});
         let answered = self.rest.call(Method::PATCH, Route::Answer(app, token), Some(&answer)).await;

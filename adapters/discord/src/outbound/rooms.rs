@@ -10,7 +10,10 @@ use firstline_engine::{
 use serde_json::{Value, json};
 use serenity::{
     builder::{CreateMessage, EditMessage},
-    model::{channel::Nonce, id::ChannelId},
+    model::{
+        channel::Nonce,
+        id::{ChannelId, GuildId},
+    },
 };
 
 use super::{
@@ -37,6 +40,9 @@ impl DiscordChannel {
     pub(super) async fn begin_thread(&self, room: ChannelId, title: &str) -> Result<ExternalId, Failure> {
         let about = self.rest.call(Method::GET, Route::Channel(room), NOTHING).await?;
         if is_forum(&about) {
+            if let Some(post) = self.post_of(&about, room, title).await? {
+                return Ok(post);
+            }
             let first = json!({"content": bold(title), "allowed_mentions": {"parse": []}});
             let post = json!({"name": title, "auto_archive_duration": PUT_AWAY_AFTER, "message": first});
             let begun = self.rest.call(Method::POST, Route::Threads(room), Some(&post)).await?;
@@ -55,6 +61,20 @@ impl DiscordChannel {
             }
             done => done,
         }
+    }
+
+    /// The post of this title, which an attempt before this one has made: posts have no nonce, but a ticket's title is its own.
+    async fn post_of(&self, forum: &Value, room: ChannelId, title: &str) -> Result<Option<ExternalId>, Failure> {
+        let server = forum.get("guild_id").and_then(Value::as_str).and_then(|id| id.parse().ok());
+        let Some(server) = server.filter(|&id: &u64| id != 0).map(GuildId::new) else { return Ok(None) };
+        let us = self.us().await?;
+        let open = self.rest.call(Method::GET, Route::ActiveThreads(server), NOTHING).await?;
+        let posts = open.get("threads").and_then(Value::as_array).into_iter().flatten();
+        let is = |post: &Value, field: &str, value: &str| post.get(field).and_then(Value::as_str) == Some(value);
+        let room = room.to_string();
+        let mut ours =
+            posts.filter(|it| is(it, "parent_id", &room) && is(it, "name", title) && is(it, "owner_id", &us));
+        Ok(ours.next().and_then(id_of))
     }
 
     async fn post_empty_card(&self, room: ChannelId, title: &str, once: Option<Nonce>) -> Result<ExternalId, Failure> {

@@ -12,6 +12,9 @@ const IN_DIRECT_MESSAGES: u8 = 1;
 /// The longest question, in characters.
 const LONGEST_QUESTION: u16 = 1_000;
 
+/// The kind of an option that is a whole number.
+const A_NUMBER: u8 = 4;
+
 /// The most choices of an option.
 const MOST: usize = 25;
 
@@ -73,8 +76,13 @@ impl Words<'_> {
     }
 
     fn option(&self, name: &str, choices: &[Value]) -> Value {
-        let mut option = self.described(3, name, &format!("discord-option-{name}"));
+        let mut option = self.optional(name, choices);
         option["required"] = true.into();
+        option
+    }
+
+    fn optional(&self, name: &str, choices: &[Value]) -> Value {
+        let mut option = self.described(3, name, &format!("discord-option-{name}"));
         if !choices.is_empty() {
             option["choices"] = json!(choices);
         }
@@ -115,18 +123,31 @@ impl Words<'_> {
         });
         let queues: Vec<Value> = queues.iter().take(MOST).map(|name| json!({"name": name, "value": name})).collect();
         let with = |option: &str, choices: &[Value]| vec![self.option(option, choices)];
+        let choice = |value: &str| {
+            let text = |language| self.text(language, &format!("discord-choice-{value}"));
+            json!({"name": text(Language::En), "name_localizations": {"de": text(Language::De)}, "value": value})
+        };
+        let mut macros = self.option("macro", &[]);
+        macros["autocomplete"] = true.into();
+        let mut number = self.option("number", &[]);
+        number["type"] = A_NUMBER.into();
+        number["min_value"] = 1.into();
         let all = [
             ("queue", Vec::new()),
             ("mine", Vec::new()),
             ("claim", Vec::new()),
             ("release", Vec::new()),
-            ("note", with("text", &[])),
+            ("note", vec![self.optional("text", &[])]),
             ("priority", with("level", &priorities)),
-            ("transfer", with("queue", &queues)),
+            ("transfer", vec![self.option("queue", &queues), self.optional("reason", &[])]),
+            ("macro", vec![macros]),
+            ("merge", vec![number, self.optional("confirm", &[choice("confirm")])]),
             ("hold", Vec::new()),
             ("resume", Vec::new()),
+            ("bot", Vec::new()),
             ("resolve", Vec::new()),
             ("close", Vec::new()),
+            ("duty", vec![self.optional("state", &["on", "off"].map(choice))]),
         ];
         let untranslated = |mut command: Value| {
             // The cards and the notices in a ticket's thread name them in English.

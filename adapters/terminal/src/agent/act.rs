@@ -90,6 +90,11 @@ impl Console {
             },
             Typed::Switch(number) => self.switch(number).await?,
             Typed::Resend => self.resend().await?,
+            Typed::Duty(to) => {
+                let text = self.desk.duty_of_person(self.me, to, self.words().language).await?;
+                let lines = text.lines().map(|line| Line::plain(one_line(line))).collect();
+                self.print(Tag::Ticket.before(lines)).await?;
+            }
             Typed::Act(action) => match self.current {
                 Some(number) => {
                     let is_words = matches!(action, StaffAction::Say(_) | StaffAction::Note(_));

@@ -12,6 +12,7 @@
 use firstline_engine::{
     conversation::StaffAction,
     outbound::Content,
+    room,
     ticket::{Priority, TicketNumber},
 };
 
@@ -38,6 +39,8 @@ pub(crate) enum Typed {
     Act(StaffAction),
     /// Send again what did not arrive.
     Resend,
+    /// Be on duty, or not, or tell whether.
+    Duty(Option<bool>),
     /// It cannot be understood; this sentence tells why.
     Wrong {
         /// The sentence's key.
@@ -76,8 +79,18 @@ impl Typed {
             "release" | "freigeben" => Self::Act(StaffAction::Release),
             "transfer" | "verschieben" | "weitergeben" if argument.is_empty() => wrong("terminal-needs-queue"),
             "transfer" | "verschieben" | "weitergeben" => {
-                Self::Act(StaffAction::Transfer { queue: argument.to_owned() })
+                Self::Act(StaffAction::Transfer { queue: argument.to_owned(), reason: None })
             }
+            "macro" | "makro" | "baustein" => Self::Act(StaffAction::Macro { name: argument.to_owned() }),
+            "merge" | "zusammenführen" | "zusammenfuehren" => {
+                room::merge(argument).map_or_else(|| wrong("terminal-needs-number"), Self::Act)
+            }
+            "duty" | "dienst" => match argument.to_lowercase().as_str() {
+                "" => Self::Duty(None),
+                "on" | "an" => Self::Duty(Some(true)),
+                "off" | "aus" => Self::Duty(Some(false)),
+                _ => wrong("terminal-needs-on-or-off"),
+            },
             "priority" | "priorität" | "prioritaet" | "prio" => priority(argument)
                 .map_or_else(|| wrong("terminal-needs-priority"), |to| Self::Act(StaffAction::SetPriority(to))),
             "hold" | "warten" | "zurückstellen" | "zurueckstellen" => Self::Act(StaffAction::Hold),
@@ -150,7 +163,14 @@ mod tests {
         check("/zeigen 7", Typed::Show(Some(TicketNumber(7))));
         check("/switch 7", Typed::Switch(TicketNumber(7)));
         check("/release", Typed::Act(StaffAction::Release));
-        check("/transfer  second-level ", Typed::Act(StaffAction::Transfer { queue: "second-level".to_owned() }));
+        check(
+            "/transfer  second-level ",
+            Typed::Act(StaffAction::Transfer { queue: "second-level".to_owned(), reason: None }),
+        );
+        check("/makro vpn", Typed::Act(StaffAction::Macro { name: "vpn".to_owned() }));
+        check("/merge 7", Typed::Act(StaffAction::Merge { into: TicketNumber(7), confirmed: false }));
+        check("/Dienst aus", Typed::Duty(Some(false)));
+        check("/duty", Typed::Duty(None));
         check("/prio Hoch", Typed::Act(StaffAction::SetPriority(Priority::High)));
         check("/priority critical", Typed::Act(StaffAction::SetPriority(Priority::Critical)));
         check("/hold", Typed::Act(StaffAction::Hold));
@@ -186,6 +206,8 @@ mod tests {
         check("/claim the first", wrong("terminal-needs-number", "/claim the first"));
         check("/switch", wrong("terminal-needs-number", "/switch"));
         check("/transfer", wrong("terminal-needs-queue", "/transfer"));
+        check("/merge", wrong("terminal-needs-number", "/merge"));
+        check("/duty perhaps", wrong("terminal-needs-on-or-off", "/duty perhaps"));
         check("/priority urgent", wrong("terminal-needs-priority", "/priority urgent"));
     }
 }

@@ -65,8 +65,8 @@ const LOOK_AGAIN: Duration = Duration::from_secs(1);
 
 /// What is hinted at while an agent types.
 const COMMANDS: &[&str] = &[
-    "/claim", "/resolve", "/show", "/switch ", "/note ", "/priority high", "/transfer ", "/release", "/hold",
-    "/resume", "/bot", "/close", "/queue", "/mine", "/resend", "/help", "/quit",
+    "/claim", "/resolve", "/show", "/switch ", "/note ", "/priority high", "/transfer ", "/macro ", "/merge ",
+    "/duty ", "/release", "/hold", "/resume", "/bot", "/close", "/queue", "/mine", "/resend", "/help", "/quit",
 ];
 
 /// Holds an agent's console until they leave, the input ends or `cancel` is called.

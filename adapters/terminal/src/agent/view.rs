@@ -162,8 +162,21 @@ fn happening(words: Words<'_>, what: &Happening, who: &str) -> String {
         Happening::Opened { ticket, .. } => words.say("terminal-did-open", &[("ticket", &ticket.to_string())]),
         Happening::Claimed => by("terminal-did-claim"),
         Happening::Released => by("terminal-did-release"),
-        Happening::Transferred { from, to } => {
-            words.say("terminal-did-transfer", &[("who", &who), ("from", from), ("to", to)])
+        Happening::Transferred { from, to, reason } => {
+            let moved = words.say("terminal-did-transfer", &[("who", &who), ("from", from), ("to", to)]);
+            reason.as_deref().map_or_else(|| moved.clone(), |reason| format!("{moved}: {}", one_line(reason)))
+        }
+        Happening::UsedMacro { name } => words.say("terminal-did-macro", &[("who", &who), ("name", name)]),
+        Happening::MergedInto { ticket } => {
+            words.say("terminal-did-merge", &[("who", &who), ("ticket", &ticket.to_string())])
+        }
+        Happening::MergedFrom { ticket, summary, .. } => {
+            let arguments = [("who", &*who), ("ticket", &*ticket.to_string()), ("summary", &*one_line(summary))];
+            words.say("terminal-did-take-in", &arguments)
+        }
+        Happening::PassedOn { ticket, said } => {
+            let (name, text) = (one_line(&said.name), one_line(&said.text));
+            words.say("terminal-did-pass-on", &[("name", &name), ("ticket", &ticket.to_string()), ("text", &text)])
         }
         Happening::PrioritySet { priority } => {
             let priority = words.say(&format!("priority-{}", priority.as_str()), &[]);
@@ -261,6 +274,7 @@ pub(crate) mod testing {
             resolution: None,
             rating: None,
             rating_comment: None,
+            merged_into: None,
         }
     }
 
@@ -296,6 +310,7 @@ mod tests {
             role: Role::Requester,
             language: Language::En,
             language_source: LanguageSource::Default,
+            on_duty: true,
         }
     }
 
@@ -352,7 +367,10 @@ mod tests {
             (agent("Ben"), Happening::PrioritySet { priority: Priority::Critical }),
             (agent("Ben"), Happening::PutOnHold),
             (agent("Ben"), Happening::Resumed),
-            (agent("Ben"), Happening::Transferred { from: "helpdesk".to_owned(), to: "second-level".to_owned() }),
+            (
+                agent("Ben"),
+                Happening::Transferred { from: "helpdesk".to_owned(), to: "second-level".to_owned(), reason: None },
+            ),
             (agent("Cleo"), Happening::Released),
             (agent("Cleo"), Happening::ReturnedToBot),
             (Actor::Bot, Happening::Failed { reference: "0197".to_owned() }),

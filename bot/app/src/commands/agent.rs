@@ -50,10 +50,11 @@ async fn list(desk: &Desk, json: bool) -> anyhow::Result<()> {
             .iter()
             .map(|person| {
                 let role = person.role.as_str().to_owned();
-                vec![output::tame_line(&person.name), role, person.language.to_string(), person.id.to_string()]
+                let duty = if person.on_duty { "on" } else { "off" }.to_owned();
+                vec![output::tame_line(&person.name), role, duty, person.language.to_string(), person.id.to_string()]
             })
             .collect();
-        output::table(&["NAME", "ROLE", "LANGUAGE", "PERSON"], &rows)?;
+        output::table(&["NAME", "ROLE", "DUTY", "LANGUAGE", "PERSON"], &rows)?;
     }
     Ok(())
 }

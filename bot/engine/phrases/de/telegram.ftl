@@ -14,6 +14,9 @@ telegram-command-mine = Team: welche Tickets deine sind
 telegram-command-claim = Team: dieses Ticket übernehmen
 telegram-command-note = Team: eine Notiz, die nur das Team sieht
 telegram-command-reply = Team: dem Anfragenden antworten
+telegram-command-macro = Team: einen Textbaustein senden
+telegram-command-merge = Team: dieses Ticket mit einem anderen zusammenführen
+telegram-command-duty = Team: im Dienst sein (an) oder nicht (aus), oder sehen, wer es ist
 telegram-command-resolve = Team: es ist gelöst
 
 telegram-description =

@@ -25,7 +25,10 @@ terminal-agent-help =
     //Text oder /note Text (/notiz): eine Notiz, die die anfragende Person nie sieht
     /priority (/priorität) niedrig, mittel, hoch oder kritisch
     /hold (/warten), /resume (/weiter): erst muss etwas anderes geschehen; es geht weiter.
-    /transfer second-level (/verschieben): in eine andere Warteschlange legen
+    /transfer second-level (/verschieben): in eine andere Warteschlange legen; was dahinter steht, sagt, warum
+    /macro vpn-reset (/makro): einen Textbaustein senden; /macro allein sagt, welche es gibt
+    /merge 1001 (/zusammenführen): das aktuelle Ticket zu einem Teil von diesem machen
+    /duty on, /duty off (/dienst an, aus): im Dienst sein oder nicht; /duty sagt, wer es ist
     /release (/freigeben): zurück in seine Warteschlange legen
     /bot: den Bot weitermachen lassen
     /resolve (/gelöst): Es ist gelöst. /close (/schließen): Es ist erledigt, ohne nach einer Bewertung zu fragen.
@@ -51,6 +54,7 @@ terminal-unknown-command = Diesen Befehl gibt es nicht, also ist nichts geschehe
 terminal-needs-number = Es fehlt die Nummer eines Tickets, wie in /show 1001: { $typed }
 terminal-needs-queue = Es fehlt die Warteschlange, wie in /transfer second-level: { $typed }
 terminal-needs-priority = Möglich sind niedrig, mittel, hoch und kritisch: { $typed }
+terminal-needs-on-or-off = Möglich sind on (an) und off (aus): { $typed }
 terminal-needs-text = Es fehlt der Text: { $typed }
 terminal-resent = Noch einmal gesendete Nachrichten: { $count }
 terminal-about = Zu „{ $text }“:
@@ -81,6 +85,10 @@ terminal-did-claim = Übernommen von { $who }
 terminal-did-release = Zurück in seine Warteschlange gelegt von { $who }
 terminal-did-transfer = Von { $from } nach { $to } verschoben von { $who }
 terminal-did-priority = Priorität auf { $priority } gesetzt von { $who }
+terminal-did-macro = Textbaustein { $name } gesendet von { $who }
+terminal-did-merge = Zusammengeführt mit { $ticket } von { $who }
+terminal-did-take-in = { $ticket } ({ $summary }) mit diesem Ticket zusammengeführt von { $who }
+terminal-did-pass-on = { $name } schreibt zu { $ticket }, das mit diesem zusammengeführt wurde: { $text }
 terminal-did-hold = Zurückgestellt von { $who }
 terminal-did-resume = Fortgesetzt von { $who }
 terminal-did-return = Dem Bot zurückgegeben von { $who }

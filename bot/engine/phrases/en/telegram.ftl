@@ -14,6 +14,9 @@ telegram-command-mine = Staff: which tickets are yours
 telegram-command-claim = Staff: take this ticket
 telegram-command-note = Staff: write a note that only staff see
 telegram-command-reply = Staff: answer the requester
+telegram-command-macro = Staff: send a canned answer
+telegram-command-merge = Staff: make this ticket a part of another one
+telegram-command-duty = Staff: be on duty (on) or not (off), or see who is
 telegram-command-resolve = Staff: it is solved
 
 telegram-description =

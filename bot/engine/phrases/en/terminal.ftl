@@ -25,7 +25,10 @@ terminal-agent-help =
     //text or /note text: a note that the requester never sees
     /priority low, medium, high or critical
     /hold, /resume: something else has to happen first; go on.
-    /transfer second-level: move it to another queue.
+    /transfer second-level: move it to another queue; what stands behind it says why.
+    /macro vpn-reset: send a canned answer; /macro alone tells which there are.
+    /merge 1001: make the current ticket a part of this one.
+    /duty on, /duty off: be on duty, or not. /duty tells who is.
     /release: lay it back into its queue.
     /bot: let the bot go on.
     /resolve: it is solved. /close: it is over, without asking for a rating.
@@ -51,6 +54,7 @@ terminal-unknown-command = There is no such command, so nothing was done: { $typ
 terminal-needs-number = A ticket's number is missing, as in /show 1001: { $typed }
 terminal-needs-queue = The queue is missing, as in /transfer second-level: { $typed }
 terminal-needs-priority = It can be low, medium, high or critical: { $typed }
+terminal-needs-on-or-off = It can be on or off: { $typed }
 terminal-needs-text = The text is missing: { $typed }
 terminal-resent = Messages sent again: { $count }
 terminal-about = About "{ $text }":
@@ -81,6 +85,10 @@ terminal-did-claim = Claimed by { $who }
 terminal-did-release = Laid back into its queue by { $who }
 terminal-did-transfer = Moved from { $from } to { $to } by { $who }
 terminal-did-priority = Priority set to { $priority } by { $who }
+terminal-did-macro = Macro { $name } used by { $who }
+terminal-did-merge = Merged into { $ticket } by { $who }
+terminal-did-take-in = { $ticket } ({ $summary }) merged into this ticket by { $who }
+terminal-did-pass-on = { $name } writes to { $ticket }, which was merged into this one: { $text }
 terminal-did-hold = Put on hold by { $who }
 terminal-did-resume = Resumed by { $who }
 terminal-did-return = Handed back to the bot by { $who }

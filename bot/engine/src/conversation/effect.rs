@@ -8,11 +8,11 @@ use crate::{
         refusal::Refusal,
         state::{ChoiceAction, Draft},
     },
-    ids::OutboundId,
+    ids::{ConversationId, OutboundId},
     outbound::{Content, Speaker},
     people::LanguageSource,
     phrases::Phrase,
-    ticket::{Priority, Resolution},
+    ticket::{Priority, Resolution, TicketNumber},
     timeline::{Actor, Happening, Tried},
 };
 
@@ -65,6 +65,24 @@ pub enum Effect {
     },
     /// Change the conversation's ticket.
     ChangeTicket(TicketChange),
+    /// Make the conversation's ticket a part of another one's, and write that into the timeline there, too.
+    Merge {
+        /// Who does it.
+        agent: AgentRef,
+        /// The other ticket's conversation.
+        into: ConversationId,
+        /// What is written there.
+        what: Happening,
+        /// The two have one requester on one platform: what is written here belongs there from now on.
+        joins: bool,
+    },
+    /// Write into the timeline of the ticket of which this one is a part.
+    PassOn {
+        /// That ticket's conversation.
+        into: ConversationId,
+        /// What.
+        what: Happening,
+    },
     /// Remember which language the requester wants.
     LearnLanguage {
         /// Which.
@@ -108,6 +126,11 @@ pub enum TicketChange {
     Reopened,
     /// It is over.
     Closed(Resolution),
+    /// It has become a part of another one.
+    Merged {
+        /// Of which.
+        into: TicketNumber,
+    },
     /// The requester rated it.
     Rated {
         /// From 1 to 5.

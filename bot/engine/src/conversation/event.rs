@@ -6,7 +6,7 @@ use crate::{
     ids::{OutboundId, PersonId},
     inbound::{ExternalId, InboundKind},
     outbound::Content,
-    ticket::Priority,
+    ticket::{Priority, TicketNumber},
     time::Timestamp,
 };
 
@@ -74,10 +74,24 @@ pub enum StaffAction {
     Note(String),
     /// Lay it back into its queue.
     Release,
+    /// Send a canned answer, and do what belongs to it.
+    Macro {
+        /// Its name, as somebody gave it.
+        name: String,
+    },
+    /// Make it a part of another ticket, and go on there.
+    Merge {
+        /// Which.
+        into: TicketNumber,
+        /// Also when that is another person's.
+        confirmed: bool,
+    },
     /// Move it to another queue.
     Transfer {
-        /// Which.
+        /// Which. Where no reason is given, it may stand behind the queue.
         queue: String,
+        /// Why, for staff.
+        reason: Option<String>,
     },
     /// Set its priority by hand.
     SetPriority(Priority),

@@ -1,5 +1,7 @@
 //! Why an agent's action cannot be done.
 
+use crate::ticket::TicketNumber;
+
 /// Why an agent's action cannot be done. Nothing has been changed then.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Refusal {
@@ -25,6 +27,32 @@ pub enum Refusal {
     UnknownQueue {
         /// Which there are.
         known: Vec<String>,
+    },
+    /// There is no such macro.
+    UnknownMacro {
+        /// Which there are.
+        known: Vec<String>,
+    },
+    /// It has become a part of another ticket already.
+    AlreadyMerged {
+        /// Of which.
+        into: TicketNumber,
+    },
+    /// It cannot be a part of itself.
+    SameTicket,
+    /// The other ticket is resolved or closed.
+    OtherIsOver,
+    /// The other ticket is itself a part of a third one.
+    OtherIsMerged {
+        /// Of which.
+        into: TicketNumber,
+    },
+    /// The other ticket is another person's, and nobody has confirmed that this is meant.
+    OtherRequester {
+        /// Whose. Untrusted text.
+        name: String,
+        /// The other ticket.
+        into: TicketNumber,
     },
     /// It is in that queue already.
     SameQueue,

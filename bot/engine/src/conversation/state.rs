@@ -42,6 +42,9 @@ pub struct State {
     /// The beginning of the gap in what was heard of the platform of which staff were told last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub missed_since: Option<Timestamp>,
+    /// Its ticket is a part of another one, and the requester was told that what they write goes there; once is enough.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub told_of_merging: bool,
 }
 
 /// A question as the requester put it.

@@ -17,6 +17,7 @@ mod answering;
 mod closing;
 mod collecting;
 mod commands;
+mod merging;
 mod public;
 mod requester;
 mod staff;

@@ -5,12 +5,12 @@ mod ticket;
 use crate::{
     conversation::{AgentRef, ChoiceAction, Effect, State, choice_token},
     desk::{Desk, accept::joined},
-    ids::{EntryId, EventId, OutboundId},
+    ids::{ConversationId, EntryId, EventId, OutboundId},
     inbound::{Attachment, ExternalId, InboundKind, PlaceRef},
     outbound::{Choice, Content, Invitation, Operation, OutboundMessage, Speaker},
     people::Person,
     phrases::Phrase,
-    ports::{AuditEntry, Loaded, PendingEvent, TicketWrite, Turn},
+    ports::{AuditEntry, Loaded, Merge, PendingEvent, TicketWrite, Turn, Via},
     room::ThreadChange,
     ticket::TicketNumber,
     time::Timestamp,
@@ -31,6 +31,8 @@ pub(super) struct Assembly<'a> {
     outbound: Vec<OutboundMessage>,
     entries: Vec<NewEntry>,
     audit: Vec<AuditEntry>,
+    merge: Option<Merge>,
+    passed_on: Vec<(ConversationId, NewEntry)>,
     /// The message of the agent's that this turn is about.
     origin: Option<Origin>,
     /// What was written in public: everything that is said answers it, and an invitation leads back to it.
@@ -54,6 +56,8 @@ pub(super) struct Origin {
     pub(super) change: Option<ThreadChange>,
     /// What the agent is told besides.
     pub(super) notices: Vec<OutboundMessage>,
+    /// Where the agent alone is told that.
+    pub(super) via: Option<Via>,
 }
 
 impl Origin {
@@ -67,6 +71,7 @@ impl Origin {
             attachments: Vec::new(),
             change: None,
             notices: Vec::new(),
+            via: None,
         }
     }
 }
@@ -90,6 +95,8 @@ impl<'a> Assembly<'a> {
             outbound: Vec::new(),
             entries: Vec::new(),
             audit: Vec::new(),
+            merge: None,
+            passed_on: Vec::new(),
             origin: None,
             asked: None,
         }
@@ -171,6 +178,14 @@ impl<'a> Assembly<'a> {
                 Effect::Record { actor, what } => self.entry(actor, what, None),
                 Effect::OpenTicket { draft, tried } => self.open_ticket(state, draft, tried),
                 Effect::ChangeTicket(change) => self.change_ticket(change),
+                Effect::Merge { agent, into, what, joins } => {
+                    let actor = Actor::Agent { person: agent.person, name: agent.name };
+                    self.merge = Some(Merge { into, entry: self.elsewhere(actor, what), joins });
+                }
+                Effect::PassOn { into, what } => {
+                    let entry = self.elsewhere(Actor::Desk, what);
+                    self.passed_on.push((into, entry));
+                }
                 Effect::LearnLanguage { language, source } => {
                     self.requester.language = language;
                     self.requester.language_source = source;
@@ -188,6 +203,9 @@ impl<'a> Assembly<'a> {
             self.answer_at_once();
         }
         let thread = self.origin.as_ref().and_then(|origin| origin.change);
+        let place = || self.loaded.conversation.place.clone();
+        let via = via.map(|address| Via { place: place(), address });
+        let via = via.or_else(|| self.origin.as_ref().and_then(|origin| origin.via.clone()));
         self.outbound.extend(self.origin.take().map(|origin| origin.notices).unwrap_or_default());
         Turn {
             state,
@@ -202,7 +220,15 @@ impl<'a> Assembly<'a> {
             thread,
             resend: Vec::new(),
             via,
+            merge: self.merge,
+            passed_on: self.passed_on,
         }
+    }
+
+    /// A line for another conversation's timeline.
+    fn elsewhere(&self, actor: Actor, what: Happening) -> NewEntry {
+        let id = EntryId(self.desk.inner.ids.fresh());
+        NewEntry { id, actor, what, outbound: None, origins: Vec::new() }
     }
 
     /// Makes one message of all that is said, as the answer to what somebody did is one; and where nothing is, a word all the
@@ -320,7 +346,7 @@ impl<'a> Assembly<'a> {
                 actor: person.to_string(),
                 action: format!("ticket.{}", what.verb()),
                 subject: self.number.map(|number| number.to_string()).unwrap_or_default(),
-                detail: serde_json::Value::Null,
+                detail: what.detail(),
             });
         }
         self.entries.push(NewEntry { id: EntryId(self.desk.inner.ids.fresh()), actor, what, outbound, origins });

@@ -1,20 +1,18 @@
 //! What staff do in a ticket's thread. It was accepted like everything else and has its turn like everything else; here the
 //! role is read, and words and buttons become the actions that agents have everywhere.
 
-use firstline_knowledge::Language;
-
 use crate::{
     conversation::{AgentRef, Event, StaffAction},
     desk::{
         Desk, StaffError,
         assemble::Origin,
+        told::Teller,
         turn::{MAX_FAILURES, TurnError, Turned},
     },
     files::safe_name,
     ids::OutboundId,
     inbound::{Attachment, ExternalId},
     outbound::{Content, Operation, OutboundMessage, Speaker},
-    people::{LanguageSource, Person},
     ports::{AuditEntry, EntryCopy, Lease, Loaded, PendingEvent, StoreError, Turn},
     room::{Button, Menu, StaffDid, StaffInput, Thread, ThreadChange, Words, read},
 };
@@ -25,6 +23,8 @@ enum Plan {
     Act(StaffAction, Box<Origin>),
     /// Only the thread changes.
     Change(ThreadChange),
+    /// Be on duty, or not, or tell whether.
+    Duty(Option<bool>),
     /// Send a message again.
     Resend(OutboundId),
     /// It cannot be done; the phrase of this key says why.
@@ -49,17 +49,15 @@ impl Desk {
             turn.handled.extend(pending.ids());
             return self.commit_room_turn(lease, &turn).await;
         };
-        let language = match self.language_of_room(&thread.room).await? {
-            Some(chosen) => chosen,
-            None => self.language_of(&person),
-        };
-        let notice = |text: &str| self.notice(thread, (&person, language), input, text);
+        let chosen = self.language_of_room(&thread.room).await?;
+        let teller = Teller::new(self, thread, &person, pending, input).in_language(chosen);
+        turn.via = teller.via();
         if pending.failures >= MAX_FAILURES {
-            turn.outbound.push(notice(&self.explain(language, &StaffError::Failed)));
+            turn.outbound.push(teller.tell(&self.explain(teller.language(), &StaffError::Failed)));
             turn.given_up.extend(pending.ids());
             return self.commit_room_turn(lease, &turn).await;
         }
-        let refuse = |error: &StaffError| notice(&self.explain(language, error));
+        let refuse = |error: &StaffError| teller.tell(&self.explain(teller.language(), error));
         // The role is read anew for everything, so that a role taken away stops working at once.
         let is_staff = person.role.is_staff() || input.granted;
         let plan = if is_staff { self.plan(loaded, thread, pending, input).await? } else { Plan::Nothing };
@@ -67,9 +65,11 @@ impl Desk {
             _ if !is_staff => turn.outbound.push(refuse(&StaffError::NotStaff)),
             Plan::Act(action, mut origin) => {
                 let too_large = origin.attachments.iter().filter(|it| it.is_too_large());
-                origin.notices = too_large
-                    .map(|it| notice(&self.phrases().ui(language, "file-too-large", &[("name", &safe_name(&it.name))])))
-                    .collect();
+                let told = too_large
+                    .map(|it| teller.tell(&teller.say("file-too-large", &[("name", &safe_name(&it.name))])))
+                    .chain(teller.done(&action));
+                origin.notices = told.collect();
+                origin.via = teller.via();
                 let agent = AgentRef { person: person.id, name: person.name.clone() };
                 let event = Event::Staff { agent, action };
                 match self.attempt(lease, loaded, event, Some(pending), Some(&origin)).await? {
@@ -77,7 +77,14 @@ impl Desk {
                     turned => return Ok(turned),
                 }
             }
-            Plan::Change(change) => turn.thread = Some(change),
+            Plan::Change(change) => {
+                turn.thread = Some(change);
+                turn.outbound.extend(teller.done_with_notes(change.notes));
+            }
+            Plan::Duty(to) => {
+                let text = self.duty_of(&person, to, teller.language()).await?;
+                turn.outbound.push(teller.tell(&text));
+            }
             Plan::Resend(message) => {
                 turn.resend.push(message);
                 turn.audit.push(AuditEntry {
@@ -88,9 +95,7 @@ impl Desk {
                     detail: serde_json::Value::Null,
                 });
             }
-            Plan::Refuse(key) => {
-                turn.outbound.push(notice(&self.phrases().ui(language, key, &[])));
-            }
+            Plan::Refuse(key) => turn.outbound.push(teller.tell(&teller.say(key, &[]))),
             Plan::Nothing => {}
         }
         turn.handled.extend(pending.ids());
@@ -112,10 +117,12 @@ impl Desk {
         let requester = &loaded.conversation.place;
         match &input.what {
             StaffDid::Pressed { token } => Ok(self.pressed(thread, token)),
+            StaffDid::Filled { token, text } => Ok(self.filled(thread, token, text)),
             StaffDid::Said { message, text, attachments, .. } => {
                 let origin = |reply_to| {
                     Box::new(Origin {
-                        message: Some(message.clone()),
+                        // A command is no message, and nobody but its author sees what it says.
+                        message: pending.via.is_none().then(|| message.clone()),
                         joined: pending.joined.iter().map(|(_, message)| message.clone()).collect(),
                         reply_to,
                         attachments: attachments.clone(),
@@ -123,6 +130,10 @@ impl Desk {
                     })
                 };
                 Ok(match read(text, thread.notes) {
+                    // Its author has not seen yet what it says; so the thread shows it, as if it was written elsewhere.
+                    Words::Act(action @ StaffAction::Macro { .. }) => {
+                        Plan::Act(action, Box::new(Origin::at(thread.place())))
+                    }
                     Words::Act(action) => {
                         let copies = match &input.about {
                             Some(about) => self.store().copies_of(&thread.place(), about).await?,
@@ -133,6 +144,7 @@ impl Desk {
                         Plan::Act(action, origin(there.and_then(|copy| copy.external)))
                     }
                     Words::Notes(notes) => Plan::Change(ThreadChange { thread: thread.id, menu: None, notes }),
+                    Words::Duty(to) => Plan::Duty(to),
                     Words::Unknown => Plan::Refuse("room-unknown-command"),
                 })
             }
@@ -162,14 +174,24 @@ impl Desk {
         }
     }
 
+    /// What a form says that one of our buttons has opened.
+    fn filled(&self, thread: &Thread, token: &str, text: &str) -> Plan {
+        let text = text.trim().to_owned();
+        let action = match Button::parse(token) {
+            Some(Button::Notes(true)) => StaffAction::Note(text),
+            Some(Button::Queue(index)) => match self.policy().queues.get(index) {
+                Some(queue) => StaffAction::Transfer { queue: queue.clone(), reason: Some(text) },
+                None => return Plan::Refuse("room-stale-button"),
+            },
+            _ => return Plan::Refuse("room-stale-button"),
+        };
+        by_button(thread, action)
+    }
+
     fn pressed(&self, thread: &Thread, token: &str) -> Plan {
         let Some(button) = Button::parse(token) else { return Plan::Refuse("room-stale-button") };
         let change = |menu, notes| ThreadChange { thread: thread.id, menu, notes };
-        // Whatever is done, the card offers its usual buttons again.
-        let act = |action| {
-            let change = thread.menu.is_some().then(|| change(None, thread.notes));
-            Plan::Act(action, Box::new(Origin { change, ..Origin::at(thread.place()) }))
-        };
+        let act = |action| by_button(thread, action);
         match button {
             Button::Claim => act(StaffAction::Claim),
             Button::Release => act(StaffAction::Release),
@@ -177,7 +199,7 @@ impl Desk {
             Button::Close => act(StaffAction::Close),
             Button::Priority(priority) => act(StaffAction::SetPriority(priority)),
             Button::Queue(index) => match self.policy().queues.get(index) {
-                Some(queue) => act(StaffAction::Transfer { queue: queue.clone() }),
+                Some(queue) => act(StaffAction::Transfer { queue: queue.clone(), reason: None }),
                 None => Plan::Refuse("room-stale-button"),
             },
             Button::Priorities => Plan::Change(change(Some(Menu::Priority), thread.notes)),
@@ -186,23 +208,6 @@ impl Desk {
             Button::Notes(notes) => Plan::Change(change(None, notes)),
             Button::Resend(message) => Plan::Resend(message),
         }
-    }
-
-    /// Tells somebody in a thread why something was not done.
-    fn notice(
-        &self,
-        thread: &Thread,
-        (person, language): (&Person, Language),
-        input: &StaffInput,
-        text: &str,
-    ) -> OutboundMessage {
-        let reply_to = match &input.what {
-            StaffDid::Said { message, .. } | StaffDid::Edited { message, .. } => Some(message.clone()),
-            StaffDid::Deleted { .. } | StaffDid::Pressed { .. } => None,
-        };
-        let arguments = [("name", person.name.as_str()), ("text", text)];
-        let text = self.phrases().ui(language, "room-notice", &arguments);
-        self.to_thread(thread, Content::plain(text), reply_to)
     }
 
     /// A message of the desk's for a thread.
@@ -215,10 +220,12 @@ impl Desk {
             operation: Operation::Post { content, reply_to },
         }
     }
+}
 
-    fn language_of(&self, person: &Person) -> Language {
-        if person.language_source == LanguageSource::Default { self.policy().default_language } else { person.language }
-    }
+/// Whatever is done by a button, the card offers its usual ones again.
+fn by_button(thread: &Thread, action: StaffAction) -> Plan {
+    let change = thread.menu.is_some().then_some(ThreadChange { thread: thread.id, menu: None, notes: thread.notes });
+    Plan::Act(action, Box::new(Origin { change, ..Origin::at(thread.place()) }))
 }
 
 /// Files go where the words go; of a note that is only a file, its name is noted.
@@ -256,5 +263,7 @@ fn unchanged(loaded: &Loaded) -> Turn {
         thread: None,
         resend: Vec::new(),
         via: None,
+        merge: None,
+        passed_on: Vec::new(),
     }
 }

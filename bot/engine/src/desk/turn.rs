@@ -9,7 +9,7 @@ use firstline_knowledge::{Audience, Question, Verdict, detect_language};
 
 use crate::{
     command::Command,
-    conversation::{Effect, Event, Facts, Phase, Refusal, State, search_for, step},
+    conversation::{Effect, Event, Facts, LookedUp, Phase, Refusal, State, search_for, step},
     desk::{
         Desk, DeskError, LEASE, album,
         assemble::{Assembly, Origin},
@@ -129,10 +129,13 @@ impl Desk {
             offered.iter().map(|action| self.phrases().label(language, action, &library)).collect();
         let facts = Facts {
             conversation: loaded.conversation.id,
+            platform: loaded.conversation.place.platform,
             public: loaded.conversation.place.is_public(),
             requester: &gathered.requester,
             ticket: loaded.ticket.as_ref(),
             assignee: gathered.assignee.as_ref().map(|person| person.name.as_str()),
+            assignee_is_away: gathered.assignee.as_ref().is_some_and(|person| !person.on_duty),
+            looked_up: &gathered.looked_up,
             waiting_before: gathered.waiting_before,
             other_tickets: &gathered.other_tickets,
             verdict: verdict.as_ref(),
@@ -181,7 +184,9 @@ impl Desk {
         assembly.written_in(origin);
         assembly.apply(&state, effects);
         // An event that goes on to the next conversation is answered there.
-        let via = pending.filter(|_| !renew).and_then(|pending| pending.via.clone());
+        // What staff do is answered in their room, not where the requester is.
+        let answered = pending.filter(|pending| !renew && !matches!(pending.kind, InboundKind::Staff(_)));
+        let via = answered.and_then(|pending| pending.via.clone());
         let mut turn: Turn = assembly.finish(state, wake_at, via);
         if renew {
             let fresh = ConversationId(self.inner.ids.fresh());
@@ -219,6 +224,7 @@ impl Desk {
             requester: Some(requester.id),
             ..TicketFilter::default()
         };
+        let looked_up = self.look_up(loaded, event).await?;
         let mut other_tickets = self.store().tickets(&filter).await?;
         other_tickets.retain(|ticket| ticket.conversation != loaded.conversation.id);
         if let Event::Requester(
@@ -231,7 +237,7 @@ impl Desk {
             requester.language = language;
             requester.language_source = LanguageSource::Detected;
         }
-        Ok(Gathered { requester, assignee, waiting_before, other_tickets })
+        Ok(Gathered { requester, assignee, waiting_before, other_tickets, looked_up })
     }
 
     /// How many tickets wait in the queue that takes new ones: those a ticket opened now would have before it.
@@ -272,6 +278,7 @@ struct Gathered {
     assignee: Option<Person>,
     waiting_before: u32,
     other_tickets: Vec<Ticket>,
+    looked_up: LookedUp,
 }
 
 /// Why a turn was not committed.

@@ -6,7 +6,7 @@ use fluent_bundle::FluentValue;
 use super::{Argument, Phrases, escape_markdown};
 use crate::{
     conversation::Field,
-    ticket::{Ticket, TicketStatus},
+    ticket::{Ticket, TicketNumber, TicketStatus},
 };
 
 /// What the bot and the desk say to a requester.
@@ -119,6 +119,16 @@ pub enum Phrase {
     AskComment,
     /// Thanks for the rating.
     RatingThanks,
+    /// It goes on in another ticket.
+    Merged {
+        /// In which.
+        into: TicketNumber,
+    },
+    /// What was said is with the ticket of which this one is a part.
+    PassedOn {
+        /// Which that is.
+        into: TicketNumber,
+    },
     /// It goes on.
     Reopened,
     /// The reply was not about the ticket.
@@ -245,6 +255,12 @@ impl Phrases {
             ),
             Phrase::AskComment => plain("ask-comment"),
             Phrase::RatingThanks => plain("rating-thanks"),
+            Phrase::Merged { into } => {
+                with("merged", &[("ticket", number.as_str().into()), ("into", into.to_string().into())])
+            }
+            Phrase::PassedOn { into } => {
+                with("passed-on", &[("ticket", number.as_str().into()), ("into", into.to_string().into())])
+            }
             Phrase::Reopened => about_ticket("reopened"),
             Phrase::AskNewQuestion => plain("ask-new-question"),
             Phrase::GladItHelped => plain("glad-it-helped"),

@@ -19,6 +19,24 @@ impl Phrases {
             Refusal::UnknownQueue { known } => {
                 self.ui(language, "refused-unknown-queue", &[("known", &known.join(", "))])
             }
+            // Nothing to choose from reads better than an empty list.
+            Refusal::UnknownMacro { known } if known.is_empty() => self.ui(language, "refused-no-macros", &[]),
+            Refusal::UnknownMacro { known } => {
+                self.ui(language, "refused-unknown-macro", &[("known", &known.join(", "))])
+            }
+            Refusal::AlreadyMerged { into } => {
+                self.ui(language, "refused-already-merged", &[("ticket", &into.to_string())])
+            }
+            Refusal::SameTicket => self.ui(language, "refused-same-ticket", &[]),
+            Refusal::OtherIsOver => self.ui(language, "refused-other-is-over", &[]),
+            Refusal::OtherIsMerged { into } => {
+                self.ui(language, "refused-other-is-merged", &[("ticket", &into.to_string())])
+            }
+            Refusal::OtherRequester { name, into } => self.ui(
+                language,
+                "refused-other-requester",
+                &[("name", name), ("ticket", &into.to_string()), ("number", &into.0.to_string())],
+            ),
             Refusal::SameQueue => self.ui(language, "refused-same-queue", &[]),
             Refusal::NothingToSay => self.ui(language, "refused-nothing-to-say", &[]),
             Refusal::NoTicket => self.ui(language, "refused-no-ticket", &[]),

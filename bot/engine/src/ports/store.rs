@@ -11,6 +11,7 @@ use crate::{
     outbound::{Delivery, DeliveryOutcome, OutboundMessage},
     people::{Account, AccountRef, LanguageSource, Person, Platform, Role},
     ports::{
+        agents::AgentStore,
         channel::{Greeting, Pacing},
         instances::{Instance, Neighbour},
         rooms::{Copies, EntryCopy, News, Telling},
@@ -28,7 +29,7 @@ use crate::{
 /// "Now" comes from the caller wherever it is recorded. Leases alone go by the database's own clock, because several
 /// machines share them and their clocks differ.
 #[async_trait]
-pub trait Store: Send + Sync + 'static {
+pub trait Store: AgentStore + Send + Sync + 'static {
     // --- Inbox ---
 
     /// Takes in events, in order, in one commit. A dedupe key that is known already (of the same platform) changes nothing and
@@ -114,7 +115,8 @@ pub trait Store: Send + Sync + 'static {
     async fn load(&self, conversation: ConversationId) -> Result<Option<Loaded>, StoreError>;
 
     /// Commits a turn: everything in it or nothing. [`StoreError::LeaseLost`] when the lease is not the newest one of its
-    /// conversation or has expired.
+    /// conversation or has expired, and when a ticket with which this conversation's is to be merged has ended or was itself
+    /// merged meanwhile.
     async fn commit_turn(&self, lease: &Lease, turn: &Turn, now: Timestamp) -> Result<(), StoreError>;
 
     /// Ends a conversation and begins another in the same place with the same requester; events still pending move over. Fenced
@@ -124,13 +126,13 @@ pub trait Store: Send + Sync + 'static {
     /// Counts one more failure to handle this event, and returns how many there have been.
     async fn count_failure(&self, event: EventId, reason: &str) -> Result<u32, StoreError>;
 
-    /// The conversation that is active in a place.
+    /// The conversation that is active in a place, or in the place that this is a way to.
     async fn active_conversation(&self, place: &PlaceRef) -> Result<Option<ConversationRow>, StoreError>;
 
     /// The places of a chat in which there is a conversation: itself, and those that are parts of it.
     async fn places_of_chat(&self, chat: &PlaceRef) -> Result<Vec<PlaceRef>, StoreError>;
 
-    /// The places of these platforms where somebody has waited since `since`, or longer, for the bot: something they wrote is
+    /// The places of these platforms, by the ways that are taken to them now, where somebody has waited since `since`, or longer, for the bot: something they wrote is
     /// not handled, or an answer is not sent. Not those where a human holds the conversation.
     async fn waiting_for_the_bot(&self, platforms: &[Platform], since: Timestamp) -> Result<Vec<PlaceRef>, StoreError>;
 
@@ -548,8 +550,33 @@ pub struct Turn {
     pub thread: Option<ThreadChange>,
     /// Messages of this conversation that a person wants to be sent again, where they are ambiguous or dead.
     pub resend: Vec<OutboundId>,
-    /// The messages for the conversation's place go to this address for one person alone, as long as it is there.
-    pub via: Option<String>,
+    /// Messages for one place go to an address for one person alone.
+    pub via: Option<Via>,
+    /// The conversation's ticket becomes a part of another one.
+    pub merge: Option<Merge>,
+    /// Lines for the timelines of other conversations, of whose tickets this one's is a part.
+    pub passed_on: Vec<(ConversationId, NewEntry)>,
+}
+
+/// The messages for a place go to an address for one person alone, as long as it is there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Via {
+    /// Those for which place.
+    pub place: PlaceRef,
+    /// The address.
+    pub address: String,
+}
+
+/// A ticket becomes a part of another one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Merge {
+    /// The other ticket's conversation.
+    pub into: ConversationId,
+    /// A line for its timeline.
+    pub entry: NewEntry,
+    /// This conversation's place, and all ways to it, are ways to the other one's place from now on. Only where both are on one
+    /// platform and of one requester; otherwise it is ignored.
+    pub joins: bool,
 }
 
 /// What happens to a ticket's row.

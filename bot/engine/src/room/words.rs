@@ -13,6 +13,8 @@ pub enum Words {
     Act(StaffAction),
     /// Take notes from now on, or answers.
     Notes(bool),
+    /// Be on duty, or not, or tell whether.
+    Duty(Option<bool>),
     /// A command that there is not, or that lacks something.
     Unknown,
 }
@@ -34,7 +36,19 @@ pub fn read(text: &str, notes: bool) -> Words {
         ("reply" | "antwort", text) => say(text),
         ("claim", "") => StaffAction::Claim,
         ("release", "") => StaffAction::Release,
-        ("transfer", queue) if !queue.is_empty() => StaffAction::Transfer { queue: queue.to_owned() },
+        ("transfer", queue) if !queue.is_empty() => StaffAction::Transfer { queue: queue.to_owned(), reason: None },
+        // Without a name the answer tells which there are.
+        ("macro" | "makro", name) => StaffAction::Macro { name: name.to_owned() },
+        ("merge", argument) => match merge(argument) {
+            Some(action) => action,
+            None => return Words::Unknown,
+        },
+        ("duty" | "dienst", state) => match state.to_lowercase().as_str() {
+            "" => return Words::Duty(None),
+            "on" | "an" => return Words::Duty(Some(true)),
+            "off" | "aus" => return Words::Duty(Some(false)),
+            _ => return Words::Unknown,
+        },
         ("priority", name) => match name.to_lowercase().parse::<Priority>() {
             Ok(priority) => StaffAction::SetPriority(priority),
             Err(_) => return Words::Unknown,
@@ -46,6 +60,19 @@ pub fn read(text: &str, notes: bool) -> Words {
         ("close", "") => StaffAction::Close,
         _ => return Words::Unknown,
     })
+}
+
+/// Reads `number [ "confirm" ]`.
+#[must_use]
+pub fn merge(argument: &str) -> Option<StaffAction> {
+    let (number, confirmed) = match argument.split_once(char::is_whitespace) {
+        Some((number, word)) if ["confirm", "bestätigt"].contains(&word.trim().to_lowercase().as_str()) => {
+            (number, true)
+        }
+        Some(_) => return None,
+        None => (argument, false),
+    };
+    Some(StaffAction::Merge { into: number.parse().ok()?, confirmed })
 }
 
 fn say(text: &str) -> StaffAction {
@@ -64,6 +91,7 @@ fn command(text: &str) -> Option<(String, &str)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ticket::TicketNumber;
 
     #[test]
     fn answers_notes_and_commands_are_told_apart() {
@@ -79,7 +107,22 @@ mod tests {
         check("/claim", false, Words::Act(StaffAction::Claim));
         check("/priority HIGH", false, Words::Act(StaffAction::SetPriority(Priority::High)));
         check("/priority", false, Words::Unknown);
-        check("/transfer second-level", true, Words::Act(StaffAction::Transfer { queue: "second-level".to_owned() }));
+        check(
+            "/transfer second-level",
+            true,
+            Words::Act(StaffAction::Transfer { queue: "second-level".to_owned(), reason: None }),
+        );
+        check("/macro vpn-reset", false, Words::Act(StaffAction::Macro { name: "vpn-reset".to_owned() }));
+        check("/macro", false, Words::Act(StaffAction::Macro { name: String::new() }));
+        let merge = |confirmed| Words::Act(StaffAction::Merge { into: TicketNumber(1001), confirmed });
+        check("/merge #1001", false, merge(false));
+        check("/merge 1001 Confirm", false, merge(true));
+        check("/merge 1001 please", false, Words::Unknown);
+        check("/merge", false, Words::Unknown);
+        check("/duty", false, Words::Duty(None));
+        check("/dienst aus", true, Words::Duty(Some(false)));
+        check("/duty ON", false, Words::Duty(Some(true)));
+        check("/duty maybe", false, Words::Unknown);
         check("/etc/hosts prüfen", false, Words::Act(say("/etc/hosts prüfen")));
         check("/frobnicate", false, Words::Unknown);
     }

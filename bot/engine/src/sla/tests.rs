@@ -36,6 +36,7 @@ fn ticket() -> Ticket {
         resolution: None,
         rating: None,
         rating_comment: None,
+        merged_into: None,
     }
 }
 

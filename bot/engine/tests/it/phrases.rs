@@ -37,6 +37,7 @@ fn status(status: TicketStatus, assignee: Option<&str>, before: u32) -> Phrase {
         resolution: None,
         rating: None,
         rating_comment: None,
+        merged_into: None,
     };
     Phrase::Status(Box::new(TicketStatusLine { ticket, assignee: assignee.map(str::to_owned), before }))
 }
@@ -86,6 +87,8 @@ fn all() -> Vec<Phrase> {
         Phrase::AskComment,
         Phrase::RatingThanks,
         Phrase::Reopened,
+        Phrase::Merged { into: TicketNumber(1043) },
+        Phrase::PassedOn { into: TicketNumber(1043) },
         Phrase::AskNewQuestion,
         Phrase::GladItHelped,
         Phrase::CalledOff,

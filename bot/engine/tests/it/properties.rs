@@ -6,7 +6,7 @@ use firstline_engine::{
     ids::ConversationId,
     inbound::{ExternalId, InboundKind},
     outbound::Speaker,
-    ticket::Priority,
+    ticket::{Priority, TicketNumber},
     time::Timestamp,
 };
 use proptest::prelude::*;
@@ -49,7 +49,9 @@ fn moves() -> impl Strategy<Value = Move> {
         2 => "\\PC{0,20}".prop_map(|text| StaffAction::Say(firstline_engine::outbound::Content::plain(text))),
         1 => Just(StaffAction::Note("note".to_owned())),
         1 => Just(StaffAction::Release),
-        1 => Just(StaffAction::Transfer { queue: "second-level".to_owned() }),
+        1 => Just(StaffAction::Transfer { queue: "second-level".to_owned(), reason: None }),
+        1 => Just(StaffAction::Macro { name: "vpn".to_owned() }),
+        1 => Just(StaffAction::Merge { into: TicketNumber(1002), confirmed: true }),
         1 => Just(StaffAction::SetPriority(Priority::High)),
         1 => Just(StaffAction::Hold),
         1 => Just(StaffAction::Resume),

@@ -153,9 +153,9 @@ fn agents_are_told_what_they_may_not_do() {
     assert_eq!(talk.refusal(), Some(&Refusal::HeldByAnother { by: "Anna".to_owned() }));
     talk.agent("Anna", StaffAction::Resume);
     assert_eq!(talk.refusal(), Some(&Refusal::NotOnHold));
-    talk.agent("Anna", StaffAction::Transfer { queue: "nowhere".to_owned() });
+    talk.agent("Anna", StaffAction::Transfer { queue: "nowhere".to_owned(), reason: None });
     assert!(matches!(talk.refusal(), Some(Refusal::UnknownQueue { .. })));
-    talk.agent("Anna", StaffAction::Transfer { queue: "helpdesk".to_owned() });
+    talk.agent("Anna", StaffAction::Transfer { queue: "helpdesk".to_owned(), reason: None });
     assert_eq!(talk.refusal(), Some(&Refusal::SameQueue));
     talk.agent_says("Anna", "  ");
     assert_eq!(talk.refusal(), Some(&Refusal::NothingToSay));
@@ -174,7 +174,7 @@ fn an_agent_can_hold_transfer_and_give_back() {
     talk.says("hi");
     assert_eq!(status(&talk), Some(TicketStatus::Open));
     talk.agent("Bert", StaffAction::SetPriority(Priority::Critical));
-    talk.agent("Anna", StaffAction::Transfer { queue: "second-level".to_owned() });
+    talk.agent("Anna", StaffAction::Transfer { queue: "second-level".to_owned(), reason: None });
     assert_eq!(status(&talk), Some(TicketStatus::New));
     talk.agent("Bert", StaffAction::Claim).agent("Bert", StaffAction::ReturnToBot);
     talk.says("ich komme von zu hause nicht ins vpn").says("mensch");

@@ -6,14 +6,14 @@ use std::{fmt::Write as _, time::Duration};
 use firstline_engine::{
     command::Command,
     conversation::{
-        AgentRef, ChoiceAction, Effect, Event, Facts, Policy, Refusal, StaffAction, State, choice_token, search_for,
-        step,
+        AgentRef, ChoiceAction, Effect, Event, Facts, LookedUp, Policy, Refusal, StaffAction, State, choice_token,
+        search_for, step,
     },
     ids::{ConversationId, PersonId, TicketId},
     inbound::{ExternalId, InboundKind},
     knowledge::{Article, Audience, Language, Library, MatchSettings, Question, Verdict, detect_language},
     outbound::{Content, Speaker},
-    people::{LanguageSource, Person, Role},
+    people::{LanguageSource, Person, Platform, Role},
     phrases::Phrases,
     sla::Calendar,
     ticket::{Priority, Ticket, TicketKind, TicketNumber, TicketStatus},
@@ -34,6 +34,10 @@ pub(crate) struct Talk {
     pub(crate) last: Vec<Effect>,
     /// Others read along.
     pub(crate) public: bool,
+    /// What an action needs to know besides.
+    pub(crate) looked_up: LookedUp,
+    /// Whoever has the ticket is not on duty.
+    pub(crate) assignee_is_away: bool,
     phrases: Phrases,
     conversation: ConversationId,
     messages: u32,
@@ -56,6 +60,7 @@ impl Talk {
                 role: Role::Requester,
                 language: Language::En,
                 language_source: LanguageSource::Default,
+                on_duty: true,
             },
             policy: Policy::default(),
             library,
@@ -64,6 +69,8 @@ impl Talk {
             renewals: 0,
             last: Vec::new(),
             public: false,
+            looked_up: LookedUp::default(),
+            assignee_is_away: false,
             phrases: Phrases::new(),
             conversation: ConversationId(Uuid::from_u128(7)),
             messages: 0,
@@ -199,7 +206,10 @@ impl Talk {
         let assignee = assignee.and_then(|person| self.agents.iter().find(|agent| agent.person == person));
         let facts = Facts {
             conversation: self.conversation,
+            platform: Platform::Terminal,
             public: self.public,
+            looked_up: &self.looked_up,
+            assignee_is_away: self.assignee_is_away,
             requester: &self.requester,
             ticket: self.ticket.as_ref(),
             assignee: assignee.map(|agent| agent.name.as_str()),
@@ -276,6 +286,12 @@ impl Talk {
                     self.requester.language = *language;
                     self.requester.language_source = *source;
                 }
+                Effect::Merge { what, joins, .. } => {
+                    let _ = writeln!(self.transcript, "  (there: {}, joins: {joins})", what.verb());
+                }
+                Effect::PassOn { what, .. } => {
+                    let _ = writeln!(self.transcript, "  (there: {})", what.verb());
+                }
                 Effect::Refuse(_) | Effect::Renew => {}
             }
         }
@@ -308,7 +324,7 @@ impl Talk {
     }
 }
 
-fn ticket(id: TicketId, conversation: ConversationId, now: Timestamp) -> Ticket {
+pub(crate) fn ticket(id: TicketId, conversation: ConversationId, now: Timestamp) -> Ticket {
     Ticket {
         id,
         number: TicketNumber(1001),
@@ -333,6 +349,7 @@ fn ticket(id: TicketId, conversation: ConversationId, now: Timestamp) -> Ticket 
         resolution: None,
         rating: None,
         rating_comment: None,
+        merged_into: None,
     }
 }
 

@@ -75,7 +75,10 @@ const BY_ID: &str = "
 const ACTIVE: &str = "
     SELECT c.id, c.place_id, p.platform, p.place_key, c.requester_id, c.state, c.wake_at, c.began_at
     FROM conversations c JOIN places p ON p.id = c.place_id
-    WHERE p.platform = $1 AND p.place_key = $2 AND c.active";
+    WHERE c.active AND p.id = COALESCE(
+        (SELECT w.place_id FROM ways w WHERE w.platform = $1 AND w.address = $2),
+        (SELECT o.id FROM places o WHERE o.platform = $1 AND o.place_key = $2)
+    )";
 
 const PENDING: &str = "
     SELECT i.id, i.account_id, a.person_id, i.kind, i.accepted_at, i.failures, i.via

@@ -4,6 +4,20 @@
 //! A method here makes one attempt and speaks of [`Failure`]s. The implementation of [`Store`] below names the operation, tries
 //! again where that is safe, and tells those who wait what was changed.
 
+/// Makes the attempts of one operation.
+macro_rules! attempt {
+    ($operation:literal, $attempt:expr) => {{
+        let mut pauses = PAUSES.into_iter();
+        loop {
+            match ($attempt.await, pauses.next()) {
+                (Err(failure), Some(pause)) if failure.is_passing() => tokio::time::sleep(pause).await,
+                (result, _) => break result.map_err(|failure| failure.told($operation)),
+            }
+        }
+    }};
+}
+
+mod agents;
 mod audit;
 mod conversations;
 mod copies;
@@ -12,6 +26,8 @@ mod files;
 mod inbox;
 mod instances;
 mod library;
+mod macros;
+mod merging;
 mod news;
 mod outbox;
 mod paces;
@@ -93,19 +109,6 @@ const PAUSES: [Duration; 5] = [
     Duration::from_millis(500),
     Duration::from_secs(1),
 ];
-
-/// Makes the attempts of one operation.
-macro_rules! attempt {
-    ($operation:literal, $attempt:expr) => {{
-        let mut pauses = PAUSES.into_iter();
-        loop {
-            match ($attempt.await, pauses.next()) {
-                (Err(failure), Some(pause)) if failure.is_passing() => tokio::time::sleep(pause).await,
-                (result, _) => break result.map_err(|failure| failure.told($operation)),
-            }
-        }
-    }};
-}
 
 impl Database {
     /// Passes a result on, and tells those who wait if it means that something was changed.

@@ -15,14 +15,14 @@ use crate::{
     error::Failure,
 };
 
-const PERSON: &str = "SELECT id, name, role, language, language_source FROM persons WHERE id = $1";
+const PERSON: &str = "SELECT id, name, role, language, language_source, off_duty FROM persons WHERE id = $1";
 
 const ACCOUNT: &str = "
-    SELECT a.id AS account_id, a.display_name, p.id, p.name, p.role, p.language, p.language_source
+    SELECT a.id AS account_id, a.display_name, p.id, p.name, p.role, p.language, p.language_source, p.off_duty
     FROM accounts a JOIN persons p ON p.id = a.person_id
     WHERE a.platform = $1 AND a.user_id = $2";
 
-const STAFF: &str = "SELECT id, name, role, language, language_source FROM persons WHERE role <> 'requester'";
+const STAFF: &str = "SELECT id, name, role, language, language_source, off_duty FROM persons WHERE role <> 'requester'";
 
 const ADD_PERSON: &str = "
     INSERT INTO persons (id, name, role, language, language_source, created_at) VALUES ($1, $2, 'requester', $3, $4, $5)";
@@ -39,6 +39,12 @@ const LEARN_LANGUAGE: &str = "
     UPDATE persons SET language = $2, language_source = $3 WHERE id = $1 AND language_source IN ($4, $5, $6, $7)";
 
 const LOCK_PERSON: &str = concat!("SELECT role FROM persons WHERE id = $1", lock_row!());
+const SET_DUTY: &str = "UPDATE persons SET off_duty = $2 WHERE id = $1 AND off_duty <> $2";
+
+/// The cards of their tickets say so.
+const TELL_OF_DUTY: &str = "
+    UPDATE tickets SET news = news + 1 WHERE assignee_id = $1 AND status NOT IN ('resolved', 'closed')";
+
 const SET_ROLE: &str = "UPDATE persons SET role = $2 WHERE id = $1";
 
 #[derive(sqlx::FromRow)]
@@ -48,6 +54,7 @@ pub(super) struct PersonRow {
     role: String,
     language: String,
     language_source: String,
+    off_duty: bool,
 }
 
 #[derive(sqlx::FromRow)]
@@ -69,6 +76,7 @@ impl TryFrom<PersonRow> for Person {
             role: name(TABLE, &row.role)?,
             language: name(TABLE, &row.language)?,
             language_source: name(TABLE, &row.language_source)?,
+            on_duty: !row.off_duty,
         })
     }
 }
@@ -231,6 +239,25 @@ pub(super) async fn set_role(
         action: "role.set".to_owned(),
         subject: person.to_string(),
         detail: json!({ "from": before, "to": role.as_str() }),
+    };
+    audit::add(&mut transaction, &line).await?;
+    commit(transaction).await?;
+    Ok(true)
+}
+
+pub(super) async fn set_duty(database: &Database, person: PersonId, on: bool, now: Timestamp) -> Result<bool, Failure> {
+    let mut transaction = database.write().await?;
+    let changed = sqlx::query(SET_DUTY).bind(person.to_string()).bind(!on).execute(&mut *transaction).await?;
+    if changed.rows_affected() == 0 {
+        return Ok(false);
+    }
+    sqlx::query(TELL_OF_DUTY).bind(person.to_string()).execute(&mut *transaction).await?;
+    let line = AuditEntry {
+        at: now,
+        actor: person.to_string(),
+        action: "duty.set".to_owned(),
+        subject: person.to_string(),
+        detail: json!({ "on": on }),
     };
     audit::add(&mut transaction, &line).await?;
     commit(transaction).await?;

@@ -15,10 +15,10 @@ const OF_CHAT: &str = "
     ORDER BY p.place_key";
 
 const WAITING_FOR_THE_BOT: &str = "
-    SELECT p.platform, p.place_key FROM conversations c JOIN places p ON p.id = c.place_id
+    SELECT p.platform, COALESCE(p.way, p.place_key) FROM conversations c JOIN places p ON p.id = c.place_id
     WHERE c.pending_since > -1 AND c.pending_since <= $1 AND NOT c.held AND p.platform IN ($2, $3, $4, $5)
     UNION
-    SELECT p.platform, p.place_key FROM outbox o JOIN places p ON p.id = o.place_id
+    SELECT p.platform, COALESCE(p.way, p.place_key) FROM outbox o JOIN places p ON p.id = o.place_id
     WHERE o.state IN ('pending', 'sending', 'retry') AND o.state <> 'retry' AND o.by_bot AND o.created_at <= $1
         AND p.platform IN ($2, $3, $4, $5)";
 

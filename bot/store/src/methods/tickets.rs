@@ -19,16 +19,16 @@ const OPEN: &str = "
     INSERT INTO tickets (
         id, conversation_id, summary, kind, category, impact, urgency, priority, queue, status, assignee_id,
         first_response_at, resolved_at, updated_at, resolution, rating, rating_comment, waiting_since, paused_since,
-        paused_ms, number, requester_id, opened_at
+        paused_ms, merged_into, number, requester_id, opened_at
     ) VALUES (
-        $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23
+        $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24
     )";
 
 const CHANGE: &str = "
     UPDATE tickets SET
         summary = $3, kind = $4, category = $5, impact = $6, urgency = $7, priority = $8, queue = $9, status = $10,
         assignee_id = $11, first_response_at = $12, resolved_at = $13, updated_at = $14, resolution = $15, rating = $16,
-        rating_comment = $17, waiting_since = $18, paused_since = $19, paused_ms = $20
+        rating_comment = $17, waiting_since = $18, paused_since = $19, paused_ms = $20, merged_into = $21
     WHERE id = $1 AND conversation_id = $2";
 
 /// Named one by one: `*` would change its meaning, and break prepared statements, when a newer version adds a column.
@@ -36,7 +36,7 @@ macro_rules! select {
     () => {
         "SELECT t.id, t.number, t.conversation_id, t.requester_id, t.summary, t.kind, t.category, t.impact, t.urgency,
             t.priority, t.queue, t.status, t.assignee_id, t.opened_at, t.first_response_at, t.resolved_at, t.updated_at,
-            t.resolution, t.rating, t.rating_comment, t.waiting_since, t.paused_since, t.paused_ms
+            t.resolution, t.rating, t.rating_comment, t.waiting_since, t.paused_since, t.paused_ms, t.merged_into
         FROM tickets t "
     };
 }
@@ -98,6 +98,7 @@ struct Row {
     waiting_since: Option<i64>,
     paused_since: Option<i64>,
     paused_ms: i64,
+    merged_into: Option<i64>,
 }
 
 impl TryFrom<Row> for Ticket {
@@ -129,6 +130,7 @@ impl TryFrom<Row> for Ticket {
             waiting_since: row.waiting_since.map(Timestamp),
             paused_since: row.paused_since.map(Timestamp),
             paused_ms: count(row.paused_ms),
+            merged_into: row.merged_into.map(TicketNumber),
         })
     }
 }
@@ -230,4 +232,5 @@ fn values<'q>(sql: &'static str, ticket: &'q Ticket) -> Query<'q> {
         .bind(ticket.waiting_since.map(|it| it.0))
         .bind(ticket.paused_since.map(|it| it.0))
         .bind(i64::try_from(ticket.paused_ms).unwrap_or(i64::MAX))
+        .bind(ticket.merged_into.map(|it| it.0))
 }

@@ -10,7 +10,8 @@ use firstline_engine::{
 };
 
 use super::{
-    Connection, Database, audit, commit, conversations, endings, news, outbox, people, rooms, tickets, timeline,
+    Connection, Database, audit, commit, conversations, endings, merging, news, outbox, people, rooms, tickets,
+    timeline, ways,
 };
 use crate::{
     columns::{id, json},
@@ -134,13 +135,21 @@ async fn write(
         people::learn_language(connection, requester, language, source).await?;
     }
     for message in &turn.outbound {
-        outbox::add(connection, message, turn.via.as_deref(), now).await?;
+        let via = turn.via.as_ref().filter(|via| via.place == message.place);
+        outbox::add(connection, message, via.map(|via| via.address.as_str()), now).await?;
     }
     for (seq, entry) in (fenced.first_seq..).zip(&turn.entries) {
         timeline::add(connection, conversation, &fenced.place_id, seq, entry, now).await?;
     }
     for line in &turn.audit {
         audit::add(connection, line).await?;
+    }
+    // Last, because these lock other conversations.
+    for (other, entry) in &turn.passed_on {
+        ways::line(connection, *other, entry, now).await?;
+    }
+    if let Some(merge) = &turn.merge {
+        merging::merge(connection, &conversation.to_string(), merge, now).await?;
     }
     Ok(())
 }

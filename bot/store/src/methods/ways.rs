@@ -177,12 +177,22 @@ pub(super) async fn record(
     now: Timestamp,
 ) -> Result<(), Failure> {
     let mut transaction = database.write().await?;
+    line(&mut transaction, conversation, entry, now).await?;
+    commit(transaction).await
+}
+
+/// Adds a line to a timeline whose turn this is not. Locks the conversation until the commit.
+pub(super) async fn line(
+    connection: &mut Connection,
+    conversation: ConversationId,
+    entry: &NewEntry,
+    now: Timestamp,
+) -> Result<(), Failure> {
     let line: Option<(String, i64)> =
-        sqlx::query_as(NEXT_LINE).bind(conversation.to_string()).bind(now.0).fetch_optional(&mut *transaction).await?;
+        sqlx::query_as(NEXT_LINE).bind(conversation.to_string()).bind(now.0).fetch_optional(&mut *connection).await?;
     let Some((place, seq)) = line else {
         return Err(Failure::Contradiction(format!("there is no conversation {conversation}")));
     };
-    news::add(&mut transaction, &conversation.to_string()).await?;
-    timeline::add(&mut transaction, conversation, &place, seq, entry, now).await?;
-    commit(transaction).await
+    news::add(connection, &conversation.to_string()).await?;
+    timeline::add(connection, conversation, &place, seq, entry, now).await
 }

@@ -167,6 +167,18 @@ contract! {
         a_role_is_set_and_audited,
         staff_is_listed_by_name,
         the_audit_log_shows_the_newest_first,
+        who_is_on_duty_is_kept_and_audited,
+    ]
+    macros: [
+        macros_are_kept_replaced_and_removed,
+    ]
+    merging: [
+        a_merged_ticket_says_so_on_both_sides,
+        places_of_one_person_are_joined,
+        places_of_two_people_or_platforms_are_never_joined,
+        what_is_over_or_merged_takes_nothing_in,
+        of_two_that_are_merged_into_each_other_one_is_left,
+        a_line_is_passed_on_with_the_turn,
     ]
     library: [
         articles_are_inserted_replaced_and_left_alone,

@@ -71,7 +71,7 @@ async fn empty(desk: &Desk) {
         Some(_) => {
             tamper(
                 desk,
-                "DROP TABLE source_leases; DROP TABLE ways; DROP TABLE moved_rooms; DROP TABLE instances; DROP TABLE set_aside;
+                "DROP TABLE macros; DROP TABLE source_leases; DROP TABLE ways; DROP TABLE moved_rooms; DROP TABLE instances; DROP TABLE set_aside;
                 DROP TABLE retired_articles; DROP TABLE paces; DROP TABLE file_contents;
                 DROP TABLE files; DROP TABLE outbox_parts; DROP TABLE copies; DROP TABLE threads; DROP TABLE audit;
                 DROP TABLE articles;

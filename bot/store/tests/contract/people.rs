@@ -70,3 +70,19 @@ pub(crate) async fn the_audit_log_shows_the_newest_first(desk: &Desk) {
     let audit = desk.store.audit(2).await.unwrap();
     assert_eq!(audit.iter().map(|it| it.detail["to"].as_str().unwrap()).collect::<Vec<_>>(), ["requester", "admin"]);
 }
+
+pub(crate) async fn who_is_on_duty_is_kept_and_audited(desk: &Desk) {
+    let anna = desk.person("anna", "Anna").await;
+    let on_duty = async || desk.store.person(anna).await.unwrap().unwrap().on_duty;
+    assert!(on_duty().await, "who has not said otherwise is");
+    assert!(!desk.store.set_duty(anna, true, NOW).await.unwrap());
+    assert!(desk.store.set_duty(anna, false, later(1)).await.unwrap());
+    assert!(!on_duty().await);
+    desk.store.set_role(anna, Role::Agent, "cli", later(2)).await.unwrap();
+    assert!(!desk.store.staff().await.unwrap()[0].on_duty);
+    assert!(desk.store.set_duty(anna, true, later(3)).await.unwrap());
+    assert!(!desk.store.set_duty(PersonId(fresh()), false, NOW).await.unwrap());
+    let audit = desk.store.audit(1).await.unwrap();
+    assert_eq!((audit[0].action.as_str(), &audit[0].actor), ("duty.set", &anna.to_string()));
+    assert_eq!(audit[0].detail, json!({ "on": true }));
+}

@@ -150,6 +150,7 @@ impl Desk {
             resolution: None,
             rating: None,
             rating_comment: None,
+            merged_into: None,
         }
     }
 
@@ -220,6 +221,8 @@ pub(crate) fn turn() -> Turn {
         thread: None,
         resend: Vec::new(),
         via: None,
+        merge: None,
+        passed_on: Vec::new(),
     }
 }
 

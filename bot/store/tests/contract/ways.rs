@@ -5,7 +5,7 @@ use firstline_engine::{
     inbound::{Circumstances, InboundEvent},
     outbound::{Delivery, Way},
     people::Platform,
-    ports::{Greeting, Turn},
+    ports::{Greeting, Turn, Via},
     timeline::{Actor, Happening, NewEntry},
 };
 
@@ -86,7 +86,7 @@ pub(crate) async fn an_answer_goes_to_one_person_while_it_can(desk: &Desk) {
     let pending = desk.load(accepted.conversation).await.events;
     assert_eq!(pending[0].via.as_deref(), Some("token"));
     let outbound = vec![post(accepted.conversation, &here, "1")];
-    let answer = Turn { via: Some("token".to_owned()), outbound, ..handled([accepted]) };
+    let answer = Turn { via: Some(Via { place: here.clone(), address: "token".to_owned() }), outbound, ..handled([accepted]) };
     desk.turn(accepted.conversation, answer).await;
     desk.turn(accepted.conversation, Turn { outbound: vec![post(accepted.conversation, &here, "2")], ..turn() }).await;
     let delivery = desk.peek().await;

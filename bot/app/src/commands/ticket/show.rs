@@ -7,7 +7,7 @@ use firstline_engine::{
     outbound::DeliveryState,
     sla::Clocks,
     ticket::{Impact, Ticket, Urgency},
-    timeline::{Actor, Entry, Happening, Tried, TriedOutcome},
+    timeline::{Actor, Entry, Happening, SaidElsewhere, Tried, TriedOutcome},
 };
 use serde::Serialize;
 
@@ -80,6 +80,9 @@ fn head(view: &TicketView, clocks: &[String]) -> Vec<String> {
     if let Some(resolution) = ticket.resolution {
         lines.push(format!("resolution {}", resolution.as_str()));
     }
+    if let Some(into) = ticket.merged_into {
+        lines.push(format!("merged     into {into}"));
+    }
     if let Some(stars) = ticket.rating {
         let comment = ticket.rating_comment.as_deref().map(output::tame_line).unwrap_or_default();
         lines.push(format!("rating     {stars} of 5  {comment}").trim_end().to_owned());
@@ -143,8 +146,22 @@ fn happening(what: &Happening) -> Vec<String> {
         }
         Happening::Claimed => done("claimed the ticket"),
         Happening::Released => done("laid it back into the queue"),
-        Happening::Transferred { from, to } => {
-            done(&format!("transferred it from {} to {}", output::tame_line(from), output::tame_line(to)))
+        Happening::Transferred { from, to, reason } => {
+            let because =
+                reason.as_deref().map(|reason| format!(": {}", output::tame_line(reason))).unwrap_or_default();
+            done(&format!("transferred it from {} to {}{because}", output::tame_line(from), output::tame_line(to)))
+        }
+        Happening::UsedMacro { name } => done(&format!("used the macro {}", output::tame_line(name))),
+        Happening::MergedInto { ticket } => done(&format!("merged it into {ticket}")),
+        Happening::MergedFrom { ticket, summary, said } => {
+            let mut lines = done(&format!("merged {ticket} ({}) into it", output::tame_line(summary)));
+            lines.extend(said.iter().map(said_elsewhere));
+            lines
+        }
+        Happening::PassedOn { ticket, said } => {
+            let mut lines = done(&format!("was passed on from {ticket}, which was merged into it"));
+            lines.push(said_elsewhere(said));
+            lines
         }
         Happening::PrioritySet { priority } => done(&format!("set the priority to {}", priority.as_str())),
         Happening::PutOnHold => done("put it on hold"),
@@ -168,6 +185,10 @@ fn happening(what: &Happening) -> Vec<String> {
         Happening::Unreachable => done("the requester takes no messages, and there is no other way"),
         Happening::Failed { reference } => done(&format!("the bot failed; look for {reference} in the log")),
     }
+}
+
+fn said_elsewhere(said: &SaidElsewhere) -> String {
+    format!("{}: {}", output::tame_line(&said.name), output::tame_line(&said.text))
 }
 
 fn tried_lines(tried: &Tried) -> Vec<String> {

@@ -96,15 +96,19 @@ impl Stepper<'_> {
 
     /// The ticket goes on: with its last agent, else in its queue. If that was a mistake, one press undoes it.
     pub(super) fn reopen(&mut self) {
-        self.change(TicketChange::Reopened);
-        self.record(Actor::Requester, Happening::Reopened);
-        self.go_to_the_humans();
+        self.reopen_ticket(Actor::Requester);
         self.tell_offering(Phrase::Reopened, vec![ChoiceAction::SomethingNew]);
     }
 
-    /// A reopened ticket is its last agent's, or anybody's.
-    pub(super) fn go_to_the_humans(&mut self) {
+    /// A reopened ticket is its last agent's, or anybody's; also where that agent is not on duty, so that nobody waits for them.
+    pub(super) fn reopen_ticket(&mut self, actor: Actor) {
+        self.change(TicketChange::Reopened);
+        self.record(actor, Happening::Reopened);
         let assigned = self.facts.ticket.is_some_and(|ticket| ticket.assignee.is_some());
+        if assigned && self.facts.assignee_is_away {
+            self.change(TicketChange::Released);
+        }
+        let assigned = assigned && !self.facts.assignee_is_away;
         self.go(if assigned { Phase::WithHuman } else { Phase::WaitingForHuman { reassured: true } });
     }
 

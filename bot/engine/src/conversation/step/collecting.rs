@@ -174,9 +174,7 @@ impl Stepper<'_> {
                 };
                 self.tell(Phrase::BotFailed { reference: reference.to_owned() });
                 if self.facts.ticket.is_some_and(|ticket| !ticket.status.is_open()) {
-                    self.change(TicketChange::Reopened);
-                    self.record(Actor::Desk, Happening::Reopened);
-                    self.go_to_the_humans();
+                    self.reopen_ticket(Actor::Desk);
                 } else {
                     self.hand_over(draft);
                 }

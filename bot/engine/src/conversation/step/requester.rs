@@ -19,6 +19,9 @@ use crate::{
 
 impl Stepper<'_> {
     pub(super) fn requester(&mut self, kind: &InboundKind) {
+        if self.passed_on(kind) {
+            return;
+        }
         match kind {
             InboundKind::Message { message, text, attachments, .. } => {
                 let text = text.trim();

@@ -9,6 +9,7 @@ use crate::{
         state::Phase,
     },
     ids::OutboundId,
+    macros::{Filling, MacroAction},
     outbound::Content,
     phrases::Phrase,
     ticket::{Resolution, Ticket, TicketStatus},
@@ -26,6 +27,9 @@ impl Stepper<'_> {
         let ticket = self.facts.ticket.ok_or(Refusal::NoTicket)?;
         if let StaffAction::Note(text) = action {
             return self.note(agent, text);
+        }
+        if let Some(into) = ticket.merged_into {
+            return Err(Refusal::AlreadyMerged { into });
         }
         if !ticket.status.is_open() {
             return Err(Refusal::AlreadyOver);
@@ -45,7 +49,9 @@ impl Stepper<'_> {
             }
             StaffAction::Note(_) => Ok(()),
             StaffAction::Release => self.release(agent, ticket),
-            StaffAction::Transfer { queue } => self.transfer(agent, ticket, queue),
+            StaffAction::Macro { name } => self.use_macro(agent, ticket, name),
+            StaffAction::Merge { confirmed, .. } => self.merge(agent, ticket, *confirmed),
+            StaffAction::Transfer { queue, reason } => self.transfer(agent, ticket, queue, reason.as_deref()),
             StaffAction::SetPriority(priority) => {
                 self.change(TicketChange::PrioritySet(*priority));
                 self.record_by(agent, Happening::PrioritySet { priority: *priority });
@@ -139,17 +145,49 @@ impl Stepper<'_> {
         Ok(())
     }
 
-    fn transfer(&mut self, agent: &AgentRef, ticket: &Ticket, queue: &str) -> Result<(), Refusal> {
+    /// The answer goes out like any other of the agent's, and then what belongs to it is done like any other action.
+    fn use_macro(&mut self, agent: &AgentRef, ticket: &Ticket, name: &str) -> Result<(), Refusal> {
+        let macros = &self.facts.looked_up.macros;
+        let wanted = name.trim().to_lowercase();
+        let Some(found) = macros.iter().find(|it| it.name.as_str() == wanted) else {
+            return Err(Refusal::UnknownMacro { known: macros.iter().map(|it| it.name.to_string()).collect() });
+        };
+        let number = ticket.number.to_string();
+        let requester = self.facts.requester;
+        let filling = Filling { requester: &requester.name, agent: &agent.name, ticket: &number };
+        let text = found.filled(requester.language, self.facts.policy.default_language, filling);
+        self.record_by(agent, Happening::UsedMacro { name: found.name.to_string() });
+        self.relay(agent, ticket, &Content::plain(text))?;
+        for action in &found.actions {
+            let action = match action {
+                MacroAction::Priority(priority) => StaffAction::SetPriority(*priority),
+                MacroAction::Hold => StaffAction::Hold,
+                MacroAction::Resolve => StaffAction::Resolve,
+            };
+            self.try_staff(agent, &action)?;
+        }
+        Ok(())
+    }
+
+    fn transfer(
+        &mut self,
+        agent: &AgentRef,
+        ticket: &Ticket,
+        queue: &str,
+        reason: Option<&str>,
+    ) -> Result<(), Refusal> {
         self.must_not_be_anothers(agent, ticket)?;
         let queues = &self.facts.policy.queues;
-        if !queues.iter().any(|known| known == queue) {
+        let Some((queue, behind)) = queue_and_rest(queues, queue) else {
             return Err(Refusal::UnknownQueue { known: queues.clone() });
-        }
+        };
         if ticket.queue == queue {
             return Err(Refusal::SameQueue);
         }
+        let reason = reason.map_or(behind, str::trim);
+        let reason = (!reason.is_empty()).then(|| reason.to_owned());
         self.change(TicketChange::Transferred { queue: queue.to_owned() });
-        self.record_by(agent, Happening::Transferred { from: ticket.queue.clone(), to: queue.to_owned() });
+        self.record_by(agent, Happening::Transferred { from: ticket.queue.clone(), to: queue.to_owned(), reason });
         self.go(Phase::WaitingForHuman { reassured: true });
         self.tell(Phrase::Transferred);
         Ok(())
@@ -175,7 +213,7 @@ impl Stepper<'_> {
     }
 
     /// Nobody else has the ticket.
-    fn must_not_be_anothers(&self, agent: &AgentRef, ticket: &Ticket) -> Result<(), Refusal> {
+    pub(super) fn must_not_be_anothers(&self, agent: &AgentRef, ticket: &Ticket) -> Result<(), Refusal> {
         match ticket.assignee {
             Some(person) if person != agent.person => Err(Refusal::HeldByAnother { by: self.assignee_name() }),
             _ => Ok(()),
@@ -186,7 +224,16 @@ impl Stepper<'_> {
         self.facts.assignee.unwrap_or("?").to_owned()
     }
 
-    fn record_by(&mut self, agent: &AgentRef, what: Happening) {
+    pub(super) fn record_by(&mut self, agent: &AgentRef, what: Happening) {
         self.record(Actor::Agent { person: agent.person, name: agent.name.clone() }, what);
     }
+}
+
+/// The queue that is named, and what stands behind it. Names of queues may have spaces, so the longest that fits is meant.
+fn queue_and_rest<'t>(queues: &'t [String], text: &'t str) -> Option<(&'t str, &'t str)> {
+    let fitting = queues.iter().filter_map(|queue| {
+        let rest = text.trim().strip_prefix(queue.as_str())?;
+        (rest.is_empty() || rest.starts_with(char::is_whitespace)).then_some((queue.as_str(), rest.trim()))
+    });
+    fitting.max_by_key(|(queue, _)| queue.len())
 }

@@ -51,6 +51,7 @@ impl Assembly<'_> {
             resolution: None,
             rating: None,
             rating_comment: None,
+            merged_into: None,
         }));
         self.entry(Actor::Bot, Happening::Opened { ticket: number, tried }, None);
     }

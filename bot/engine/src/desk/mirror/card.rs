@@ -37,8 +37,16 @@ impl View<'_> {
 
     fn status(&self) -> String {
         let status = self.say(&format!("status-name-{}", self.ticket.status.as_str()), &[]);
+        if let Some(into) = self.ticket.merged_into {
+            return self.say("room-card-merged", &[("status", &status), ("ticket", &into.to_string())]);
+        }
         match self.assignee {
-            Some(person) => [&status, ", ", &escape_markdown(&person.name)].concat(),
+            Some(person) => {
+                let name = escape_markdown(&person.name);
+                let is_away = !person.on_duty && self.ticket.status.is_open();
+                let name = if is_away { self.say("room-card-away", &[("name", &name)]) } else { name };
+                [&status, ", ", &name].concat()
+            }
             None => status,
         }
     }

@@ -10,7 +10,8 @@ use crate::{
     phrases::escape_markdown,
     ports::{Ended, EntryCopy},
     room::{Button, Thread},
-    timeline::{Actor, Entry, Happening},
+    ticket::TicketNumber,
+    timeline::{Actor, Entry, Happening, SaidElsewhere},
 };
 
 impl View<'_> {
@@ -122,8 +123,19 @@ impl View<'_> {
         match what {
             Happening::Claimed => by("room-did-claim"),
             Happening::Released => by("room-did-release"),
-            Happening::Transferred { to, .. } => {
-                Some(self.say("room-did-transfer", &[("who", &who), ("to", &escape_markdown(to))]))
+            Happening::Transferred { to, reason, .. } => {
+                let (to, reason) = (escape_markdown(to), reason.as_deref().map(escape_markdown));
+                let key = if reason.is_some() { "room-did-transfer-because" } else { "room-did-transfer" };
+                Some(self.say(key, &[("who", &who), ("to", &to), ("reason", &reason.unwrap_or_default())]))
+            }
+            Happening::MergedInto { ticket } => {
+                Some(self.say("room-did-merge", &[("who", &who), ("ticket", &ticket.to_string())]))
+            }
+            Happening::MergedFrom { ticket, summary, said } => Some(self.taken_in(&who, *ticket, summary, said)),
+            Happening::PassedOn { ticket, said } => {
+                let (name, text) = (escape_markdown(&said.name), escape_markdown(&said.text));
+                let arguments = [("name", &*name), ("ticket", &*ticket.to_string()), ("text", &*text)];
+                Some(self.say("room-did-pass-on", &arguments))
             }
             Happening::PutOnHold => by("room-did-hold"),
             Happening::Resumed => by("room-did-resume"),
@@ -154,8 +166,30 @@ impl View<'_> {
             | Happening::Reacted { .. }
             | Happening::Note { .. }
             | Happening::Opened { .. }
+            | Happening::UsedMacro { .. }
             | Happening::PrioritySet { .. } => None,
         }
+    }
+
+    /// A ticket that has become a part of this one, with what was said there last.
+    fn taken_in(&self, who: &str, ticket: TicketNumber, summary: &str, said: &[SaidElsewhere]) -> String {
+        const SHOWN: usize = 10;
+        let summary = shortened(summary);
+        let arguments = [("who", who), ("ticket", &*ticket.to_string()), ("summary", &*escape_markdown(&summary))];
+        let mut lines = vec![self.say("room-did-take-in", &arguments)];
+        if !said.is_empty() {
+            lines.push(self.say("room-did-take-in-said", &[]));
+        }
+        let left_out = said.len().saturating_sub(SHOWN);
+        if left_out > 0 {
+            lines.push(self.say("room-did-take-in-more", &[]));
+        }
+        lines.extend(said.iter().skip(left_out).map(|it| {
+            let (name, text) = (escape_markdown(&it.name), escape_markdown(&it.text));
+            self.say("room-did-take-in-line", &[("name", &name), ("text", &text)])
+        }));
+        // Two spaces before the end keep a line a line.
+        lines.join("  \n")
     }
 
     /// What a thread is told of a message that has ended: the author of one to the requester sees that it arrived, everybody sees

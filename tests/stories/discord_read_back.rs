@@ -1,0 +1,60 @@
+//! The program is killed while a message is on its way, and comes back when Discord no longer recognises it by its nonce: what is in the
+//! channel already is found there, and not said again.
+
+use std::time::Duration;
+
+use firstline_tests::{
+    both_databases,
+    desk::Desk,
+    discord::{Discord, Fault, TOKEN, Trouble},
+};
+
+use crate::discord::{asks_for_help, serve};
+
+both_databases!(a_message_that_has_arrived_is_not_said_again, a_post_that_was_made_is_not_made_again);
+
+async fn a_message_that_has_arrived_is_not_said_again(desk: &Desk) {
+    let discord = Discord::start().await;
+    let mut server = serve(desk, &discord).await;
+    let mut erika = discord.person("Erika", "de");
+    discord.has(Trouble::new(Fault::Hold).on("POST /channels/{}/messages").about("Schritt 1 von 6"));
+    erika.says("ich komme von zu hause nicht ins vpn");
+    erika.reads("Schritt 1 von 6").await;
+    server.kill9().await;
+    discord.forgets_nonces();
+    desk.was_written_before(Duration::from_mins(10)).await;
+    server = serve(desk, &discord).await;
+    erika.says("geht nicht");
+    erika.reads("Schritt 2 von 6").await;
+    desk.settles().await;
+    assert_eq!(server.is_terminated().await, Some(0));
+    assert_eq!(erika.count("Schritt 1 von 6"), 1);
+    assert!(!discord.requests("GET /channels/{}/messages").is_empty(), "the channel was read back");
+}
+
+async fn a_post_that_was_made_is_not_made_again(desk: &Desk) {
+    let discord = Discord::start().await;
+    let guild = discord.guild("Acme");
+    let forum = guild.forum("tickets");
+    let (url, rooms) = (discord.url(), format!("helpdesk={}", forum.id()));
+    let settings = [
+        ("FIRSTLINE_DISCORD__TOKEN", TOKEN),
+        ("FIRSTLINE_DISCORD__API_URL", url.as_str()),
+        ("FIRSTLINE_DISCORD__ROOMS", &rooms),
+        ("FIRSTLINE_DESK__LANGUAGE", "de"),
+    ];
+    let mut server = desk.serve_with(&settings).await;
+    discord.is_heard().await;
+    let anna = discord.person("Anna", "de");
+    guild.takes_in(&anna, &[]);
+    discord.has(Trouble::new(Fault::Hold).on("POST /channels/{}/threads"));
+    let mut erika = discord.person("Erika", "de");
+    asks_for_help(&mut erika).await;
+    let post = forum.thread("#1001").await;
+    server.kill9().await;
+    server = desk.serve_with(&settings).await;
+    anna.in_thread(&post).sees("the card", |it| it.id == post.id() && !it.buttons.is_empty()).await;
+    desk.settles().await;
+    assert_eq!(server.is_terminated().await, Some(0));
+    assert_eq!(forum.threads().len(), 1, "{:?}", forum.threads());
+}
