@@ -29,6 +29,7 @@ mod secrets;
 mod served;
 mod steady;
 mod telegram;
+mod telegram_agents;
 mod telegram_clocks;
 mod telegram_faults;
 mod telegram_files;

@@ -16,7 +16,9 @@ pub(super) struct Address {
 impl Address {
     pub(super) fn of(delivery: &Delivery) -> Result<Self, SendError> {
         let Some(thread) = &delivery.thread else {
-            return Self::of_place(&delivery.message.place.key);
+            let place = &delivery.message.place.key;
+            // A topic of the same private chat, whose ticket was merged.
+            return Self::of_place(delivery.way.as_ref().map_or(place, |way| &way.address));
         };
         let topic = thread.external.as_ref().map(message_id).transpose()?;
         Ok(Self { chat: chat_id(&thread.room.key)?, topic: topic.filter(|topic| topic.0 != GENERAL).map(ThreadId) })
