@@ -17,6 +17,9 @@ pub struct Explanation {
     pub covered: f64,
     /// Probability that the first candidate is the answer: the verdict's confidence.
     pub first: f64,
+    /// Cosine of the question with the nearest of the matters that help desks are asked about, in this base or not: if no
+    /// article comes near to that, the question is probably about something else. 0 if that cannot be told.
+    pub elsewhere: f64,
     /// What the two were compared with.
     pub thresholds: Thresholds,
 }

@@ -141,7 +141,9 @@ impl Library {
         let first = ranking.matches.get(..candidates.min(ranking.matches.len())).unwrap_or_default();
         let (words, candidates) = self.search.explain(&request, first);
         let Certainty { covered, first } = certainty(&ranking.matches);
-        Explanation { verdict, words, candidates, covered, first, thresholds: Thresholds::of(&self.settings) }
+        let elsewhere = ranking.matches.first().map_or(0.0, |best| best.evidence.elsewhere);
+        let thresholds = Thresholds::of(&self.settings);
+        Explanation { verdict, words, candidates, covered, first, elsewhere, thresholds }
     }
 
     /// Which docs may be found: asked of every one of them, so it looks nothing up.

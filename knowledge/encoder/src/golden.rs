@@ -11,6 +11,7 @@ pub(crate) struct Case {
     pub(crate) text: String,
     #[serde(rename = "use")]
     pub(crate) use_multilingual: Vec<String>,
+    #[cfg(minilm_present)]
     pub(crate) minilm: Vec<String>,
 }
 

@@ -9,6 +9,12 @@
 //! To add an encoder to a space, name it in [`SPACES`]; to add a space, add a line there, raise [`COUNT`], and give
 //! `fusion.rs` and `calibration` weights for it. Snapshots carry the names of all encoders and are made anew.
 
+use super::{
+    matters::{self, Matters},
+    passages::Kind,
+    shipped,
+    vectors::Stored,
+};
 use crate::Language;
 
 /// An encoder that the program was built with.
@@ -22,20 +28,44 @@ pub(super) const COUNT: usize = 2;
 pub(super) struct Space {
     /// By language, in the order of [`Language`]: English, German. `None`: the program has none for it.
     encoders: [fn() -> Option<Encoder>; 2],
+    /// What brings questions and articles nearer to each other, where there is something.
+    matters: fn() -> Option<&'static Matters>,
 }
 
 /// The spaces.
 pub(super) static SPACES: [Space; COUNT] = [
     // German and English alike; knows topics, blurs what exactly is the matter.
-    Space { encoders: [firstline_encoder::use_multilingual, firstline_encoder::use_multilingual] },
+    Space { encoders: [firstline_encoder::use_multilingual, firstline_encoder::use_multilingual], matters: || None },
     // German and English alike, made for the questions of a help desk.
-    Space { encoders: [firstline_encoder::bilingual, firstline_encoder::bilingual] },
+    Space { encoders: [firstline_encoder::bilingual, firstline_encoder::bilingual], matters: matters::bilingual },
 ];
 
 impl Space {
     /// What encodes texts of this language, if anything does.
     pub(super) fn encoder(&self, language: Language) -> Option<Encoder> {
         self.encoders[language as usize]()
+    }
+
+    /// What help desks are asked about, in this space.
+    pub(super) fn matters(&self) -> Option<&'static Matters> {
+        (self.matters)()
+    }
+
+    /// The vector of a question in this language.
+    pub(super) fn asked(&self, language: Language, text: &str) -> Option<Vec<f32>> {
+        let vector = self.encoder(language)?.encode(text);
+        Some(self.matters().map_or(vector.clone(), |matters| matters.heard(&vector)))
+    }
+
+    /// The vector of an article's text in this language; what came with the program is not encoded again.
+    pub(super) fn written(&self, language: Language, kind: Kind, text: &str) -> Option<Stored> {
+        let encoder = self.encoder(language)?;
+        let plain = shipped::vector(encoder.name(), text).unwrap_or_else(|| Stored::of(&encoder.encode(text)));
+        Some(match (kind, self.matters()) {
+            // Phrasings are as people ask already, and pieces of bodies are about details.
+            (Kind::Title | Kind::Lead, Some(matters)) => Stored::of(&matters.told(&plain.values().collect::<Vec<_>>())),
+            _ => plain,
+        })
     }
 
     /// Length of the space's vectors; 0 without any encoder.

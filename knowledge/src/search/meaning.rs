@@ -58,7 +58,7 @@ pub(super) fn encoded(text: &str, language: Language, compared: [bool; encoders:
         if text.trim().is_empty() || !compared[space] {
             return None;
         }
-        Some(Asked::new(&SPACES[space].encoder(language)?.encode(text)))
+        Some(Asked::new(&SPACES[space].asked(language, text)?))
     })
 }
 
@@ -115,10 +115,7 @@ impl Classifier {
         if lines < ENOUGH * having.len() || !Self::is_worthwhile(having.len(), vectors.len()) {
             return None;
         }
-        let row = |row: usize| -> Row {
-            let stored = vectors.stored(row);
-            (0..).zip(stored.codes.iter().map(|&code| f32::from(code) * stored.scale)).collect()
-        };
+        let row = |row: usize| -> Row { (0..).zip(vectors.stored(row).values()).collect() };
         let rows: Vec<Row> = (0..vectors.len()).map(row).collect();
         let owners: Vec<usize> =
             classes.iter().enumerate().flat_map(|(doc, &class)| vectors.rows(doc).map(move |_| class)).collect();

@@ -30,6 +30,7 @@ mod growth;
 mod kernels;
 mod learned;
 mod lexicon;
+mod matters;
 mod meaning;
 mod passages;
 mod query;
@@ -115,6 +116,8 @@ pub(crate) struct Evidence {
     pub(crate) titled: f64,
     /// Share of it that the base does not know at all.
     pub(crate) unknown: f64,
+    /// Cosine of the question with the title of what any help desk is asked about, see [`matters`]; 0 if that cannot be told.
+    pub(crate) elsewhere: f64,
     /// The question is the title or a phrasing of the article, word for word.
     pub(crate) exact: bool,
 }

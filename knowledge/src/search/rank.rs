@@ -9,7 +9,7 @@ use super::{
     Evidence, Lesson, Match, Ranking, Request, Search,
     candidates::{self, Candidates},
     fusion::fused,
-    grams,
+    grams, matters,
     meaning::{self, Question, Sense, encoded},
     query::Slot,
     scoring::{ALL_WEIGHTS, Held, Words, held},
@@ -67,12 +67,14 @@ impl Search {
     pub(crate) fn rank(&self, request: &Request<'_>) -> Ranking {
         let Heard { language, corrections, readings, question } = self.heard(request);
         let shares = self.shares(&question);
+        let elsewhere = matters::elsewhere(&question);
         let mut best: BTreeMap<u32, Match> = BTreeMap::new();
         for (reading, candidates) in readings.iter().zip(candidates::of(&self.shelf, &readings, &question, request)) {
             for mut found in self.matches(reading, &candidates, &question, &shares) {
                 if reading.tongue.language != language {
                     found.score *= OTHER_LANGUAGE;
                 }
+                found.evidence.elsewhere = elsewhere;
                 let group = self.shelf.groups[found.article];
                 if best.get(&group).is_none_or(|other| self.is_better(&found, other)) {
                     best.insert(group, found);
@@ -156,6 +158,7 @@ impl Search {
                     found: anywhere / mass,
                     titled: titled / mass,
                     unknown: unknown / mass,
+                    elsewhere: 0.0,
                     exact,
                 };
                 matches.push(Match {

@@ -9,10 +9,9 @@ use std::sync::Arc;
 
 use super::{
     bags::Bags,
-    encoders::{self, Encoder, SPACES},
+    encoders::{self, SPACES},
     grams,
     passages::{Kind, passages},
-    shipped,
     vectors::{Stored, Vectors},
 };
 use crate::{
@@ -196,31 +195,23 @@ fn nothing(articles: usize) -> Vectors {
 fn encoded(space: usize, sources: &[Source<'_>]) -> Vectors {
     let mut vectors = Vectors::new(SPACES[space].dimensions());
     for Source { article, older } in sources {
-        let Some(encoder) = SPACES[space].encoder(article.language) else {
-            vectors.push(&[]);
-            continue;
-        };
         let known = older.map(|(segment, doc)| {
             let rows = segment.vectors[space].rows(doc);
             let texts = passages(&segment.articles[doc]);
             let count = rows.len();
             (segment, rows.zip(texts).take(count).collect::<Vec<_>>())
         });
-        let again = |text: &str| {
+        let again = |passage: &(Kind, String)| {
             let (segment, known) = known.as_ref()?;
-            let (row, _) = known.iter().find(|(_, (_, other))| other == text)?;
+            let (row, _) = known.iter().find(|(_, other)| other == passage)?;
             Some(segment.vectors[space].stored(*row))
         };
-        let passages: Vec<(Kind, Stored)> = passages(article)
-            .into_iter()
-            .map(|(kind, text)| (kind, again(&text).unwrap_or_else(|| stored(encoder, &text))))
-            .collect();
+        let vector = |passage: (Kind, String)| {
+            let stored = again(&passage).or_else(|| SPACES[space].written(article.language, passage.0, &passage.1));
+            Some((passage.0, stored?))
+        };
+        let passages: Vec<(Kind, Stored)> = passages(article).into_iter().filter_map(vector).collect();
         vectors.push(&passages);
     }
     vectors
-}
-
-/// The vector of a text: the one that came with the program, or a new one.
-fn stored(encoder: Encoder, text: &str) -> Stored {
-    shipped::vector(encoder.name(), text).unwrap_or_else(|| Stored::of(&encoder.encode(text)))
 }

@@ -73,6 +73,7 @@ fn signals(set: &EvalSet, search: &Search, found: &Match) -> Value {
         "found": evidence.found,
         "titled": evidence.titled,
         "unknown": evidence.unknown,
+        "elsewhere": evidence.elsewhere,
         "exact": evidence.exact,
     })
 }

@@ -37,6 +37,11 @@ impl Stored {
         let scale = if largest > 0.0 { largest / 127.0 } else { 1.0 };
         Self { scale, codes: vector.iter().map(|value| (value / scale).round() as i8).collect() }
     }
+
+    /// The vector, as it was rounded.
+    pub(super) fn values(&self) -> impl Iterator<Item = f32> {
+        self.codes.iter().map(|&code| f32::from(code) * self.scale)
+    }
 }
 
 /// A question's vector, ready to be compared.

@@ -69,6 +69,10 @@ fn print(verdict: &Verdict) -> io::Result<()> {
 fn explain(explanation: &Explanation) -> io::Result<()> {
     output::line(format_args!("\nWhy: {}.", explanation.reason()))?;
     output::line(format_args!("Language: {}", explanation.verdict.language))?;
+    if explanation.elsewhere > 0.0 {
+        let said = "how near the question is to what help desks are asked about, in this base or not";
+        output::line(format_args!("Elsewhere: {:.3}  {said}", explanation.elsewhere))?;
+    }
     output::line("Words, and how much each says:")?;
     for word in &explanation.words {
         output::line(format_args!("  {}", word_read(word)))?;
