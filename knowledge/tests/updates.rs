@@ -116,7 +116,7 @@ fn a_change_is_found_by_its_meaning_before_anything_has_settled() {
     article.phrasings = vec!["no espresso on our floor".to_owned()];
     article.body = "Empty the drip tray and switch the machine off and on.".to_owned();
     let updated = library.updated(vec![article.clone()], &[]).unwrap();
-    let verdict = ask(&updated, "i would like a cappuccino but it only makes noise");
+    let verdict = ask(&updated, "i would like a cappuccino but nothing comes out of it");
     assert_eq!(verdict.candidates[0].id, article.id, "{verdict:?}");
     // A misspelt word of the new article is known.
     assert_eq!(ask(&updated, "broken epsresso").corrections[0].to, "espresso");
