@@ -132,12 +132,15 @@ fn moved(vector: &[f32], keys: &Vectors, values: &Vectors, share: f32) -> Vec<f3
     }
     let length = moved.iter().map(|value| value * value).sum::<f32>().sqrt();
     if length > 0.0 {
-        moved.iter_mut().for_each(|value| *value /= length);
+        for value in &mut moved {
+            *value /= length;
+        }
     }
     moved
 }
 
 #[cfg(all(test, feature = "encoder"))]
+#[expect(clippy::unwrap_used, reason = "a test")]
 mod tests {
     use serde::Deserialize;
 
