@@ -3,18 +3,16 @@
 use firstline_tests::{
     both_databases,
     desk::Desk,
-    discord::{Discord, TOKEN},
+    discord::{Discord, Room, TOKEN},
+    server::Server,
 };
 
 use crate::discord::asks_for_help;
 
 both_databases!(a_ticket_is_worked_in_its_post);
 
-async fn a_ticket_is_worked_in_its_post(desk: &Desk) {
-    let discord = Discord::start().await;
-    let guild = discord.guild("Acme");
-    let forum = guild.forum("tickets");
-    forum.has_tags(&["Neu", "Offen", "Gelöst", "hoch", "kritisch", "VIP"]);
+/// A server whose tickets are posts of this forum.
+pub(crate) async fn serve_with_forum(desk: &Desk, discord: &Discord, forum: &Room<'_>) -> Server {
     let (url, rooms) = (discord.url(), format!("helpdesk={}", forum.id()));
     let settings = [
         ("FIRSTLINE_DISCORD__TOKEN", TOKEN),
@@ -22,8 +20,17 @@ async fn a_ticket_is_worked_in_its_post(desk: &Desk) {
         ("FIRSTLINE_DISCORD__ROOMS", &rooms),
         ("FIRSTLINE_DESK__LANGUAGE", "de"),
     ];
-    let mut server = desk.serve_with(&settings).await;
+    let server = desk.serve_with(&settings).await;
     discord.is_heard().await;
+    server
+}
+
+async fn a_ticket_is_worked_in_its_post(desk: &Desk) {
+    let discord = Discord::start().await;
+    let guild = discord.guild("Acme");
+    let forum = guild.forum("tickets");
+    forum.has_tags(&["Neu", "Offen", "Gelöst", "hoch", "kritisch", "VIP"]);
+    let mut server = serve_with_forum(desk, &discord, &forum).await;
     let anna = discord.person("Anna", "de");
     guild.takes_in(&anna, &[]);
     let id = anna.id().to_string();

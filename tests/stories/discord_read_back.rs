@@ -6,10 +6,13 @@ use std::time::Duration;
 use firstline_tests::{
     both_databases,
     desk::Desk,
-    discord::{Discord, Fault, TOKEN, Trouble},
+    discord::{Discord, Fault, Trouble},
 };
 
-use crate::discord::{asks_for_help, serve};
+use crate::{
+    discord::{asks_for_help, serve},
+    discord_forum::serve_with_forum,
+};
 
 both_databases!(a_message_that_has_arrived_is_not_said_again, a_post_that_was_made_is_not_made_again);
 
@@ -36,15 +39,7 @@ async fn a_post_that_was_made_is_not_made_again(desk: &Desk) {
     let discord = Discord::start().await;
     let guild = discord.guild("Acme");
     let forum = guild.forum("tickets");
-    let (url, rooms) = (discord.url(), format!("helpdesk={}", forum.id()));
-    let settings = [
-        ("FIRSTLINE_DISCORD__TOKEN", TOKEN),
-        ("FIRSTLINE_DISCORD__API_URL", url.as_str()),
-        ("FIRSTLINE_DISCORD__ROOMS", &rooms),
-        ("FIRSTLINE_DESK__LANGUAGE", "de"),
-    ];
-    let mut server = desk.serve_with(&settings).await;
-    discord.is_heard().await;
+    let mut server = serve_with_forum(desk, &discord, &forum).await;
     let anna = discord.person("Anna", "de");
     guild.takes_in(&anna, &[]);
     discord.has(Trouble::new(Fault::Hold).on("POST /channels/{}/threads"));
@@ -52,7 +47,7 @@ async fn a_post_that_was_made_is_not_made_again(desk: &Desk) {
     asks_for_help(&mut erika).await;
     let post = forum.thread("#1001").await;
     server.kill9().await;
-    server = desk.serve_with(&settings).await;
+    server = serve_with_forum(desk, &discord, &forum).await;
     anna.in_thread(&post).sees("the card", |it| it.id == post.id() && !it.buttons.is_empty()).await;
     desk.settles().await;
     assert_eq!(server.is_terminated().await, Some(0));

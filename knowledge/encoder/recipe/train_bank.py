@@ -71,7 +71,6 @@ def main():
     # bank, German begins as the teacher's German.
     bank = torch.stack([encode(teacher, tokenizer, [written(i, *kind) for i in issues]) for kind in KINDS])
     aims = {part: bank[KINDS.index((part, "en"))].clone() for part in ("title", "whole")}
-    # What the teacher sees from the English question: the mean over an issue's parts in English.
     print(f"{len(issues)} issues, {len(questions)} questions", flush=True)
     parallel = stream({k: v for k, v in examples(options.pairs, [], options.longest).items() if k in ("text", "phrase")},
                       {"text": 0.7, "phrase": 0.3}, rng)
@@ -119,6 +118,7 @@ def main():
         near, far, others = out.split([len(chosen), len(read), len(some)])
         own, target = torch.tensor(own), wanted[chosen]
         with torch.no_grad():
+            # What the teacher sees from the English question: the mean over an issue's parts in English.
             view = (target @ aims["whole"].T + target @ aims["title"].T) / 2
             view = (view / TEMPERATURE).softmax(1)
             theirs = encode(teacher, tokenizer, [en for en, _ in some])

@@ -54,7 +54,10 @@ impl Space {
     /// The vector of a question in this language.
     pub(super) fn asked(&self, language: Language, text: &str) -> Option<Vec<f32>> {
         let vector = self.encoder(language)?.encode(text);
-        Some(self.matters().map_or(vector.clone(), |matters| matters.heard(&vector)))
+        Some(match self.matters() {
+            Some(matters) => matters.heard(&vector),
+            None => vector,
+        })
     }
 
     /// The vector of an article's text in this language; what came with the program is not encoded again.

@@ -145,8 +145,10 @@ mod tests {
     use serde::Deserialize;
 
     use super::*;
-    use crate::Language;
-    use crate::search::{meaning::encoded, vectors::Stored};
+    use crate::{
+        Language,
+        search::{meaning::encoded, vectors::Stored},
+    };
 
     #[derive(Deserialize)]
     struct Issue {

@@ -136,11 +136,6 @@ fn what_is_written_to_a_merged_ticket_is_passed_on_while_the_other_is_open() {
     talk.says("hallo?");
     assert!(passed_on(&talk).is_some() && !talk.last.iter().any(told), "told once");
     // The other one is over: something new begins.
-    talk.looked_up.other.as_mut().expect("there is one").ticket.change(
-        TicketChange::PutOnHold,
-        &Calendar::default(),
-        talk.now,
-    );
     talk.looked_up.other.as_mut().expect("there is one").ticket.status = TicketStatus::Resolved;
     talk.says("mein drucker druckt nicht");
     assert_eq!((passed_on(&talk), talk.renewals), (None, 1));
