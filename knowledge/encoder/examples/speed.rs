@@ -1,4 +1,4 @@
-//! Milliseconds per sentence of both models on one thread: `cargo run --release --all-features --example speed`.
+//! Milliseconds per sentence of each model on one thread: `cargo run --release --all-features --example speed`.
 //!
 //! Prints the fastest and the middle of many runs; on a busy machine only the fastest says something about the code.
 
@@ -16,9 +16,11 @@ const SENTENCES: [&str; 4] = [
 ];
 
 fn main() {
-    for (name, load) in
-        [("USE", firstline_encoder::use_multilingual as fn() -> _), ("MiniLM", firstline_encoder::minilm)]
-    {
+    for (name, load) in [
+        ("bilingual", firstline_encoder::bilingual as fn() -> _),
+        ("USE", firstline_encoder::use_multilingual),
+        ("MiniLM", firstline_encoder::minilm),
+    ] {
         let start = Instant::now();
         let Some(encoder) = load() else { continue };
         println!("{name}: loaded in {:.1} ms", start.elapsed().as_secs_f64() * 1000.0);

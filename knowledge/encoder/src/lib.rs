@@ -25,8 +25,10 @@ mod math;
 mod matrix;
 mod minilm;
 mod pieces;
+mod products;
 mod unigram;
 mod use_multilingual;
+mod wide;
 mod wordpiece;
 
 pub use error::ModelError;

@@ -1,13 +1,15 @@
 //! The functions that the models need, written so that the compiler makes vector code of them and so that every
 //! machine computes the same bits: only additions, multiplications, divisions and square roots, in a fixed order.
 
+#![expect(clippy::inline_always, reason = "what is not inlined keeps the narrow vectors, see `wide`")]
+
 use std::f32::consts::{LOG2_E, SQRT_2};
 
 /// Partial sums that run side by side; a single running sum would forbid vector code.
 const LANES: usize = 16;
 
 /// Sum of `f(x)`.
-#[inline]
+#[inline(always)]
 fn sum_of(values: &[f32], f: impl Fn(f32) -> f32) -> f32 {
     let (chunks, rest) = values.as_chunks::<LANES>();
     let mut lanes = [0.0_f32; LANES];
@@ -21,7 +23,6 @@ fn sum_of(values: &[f32], f: impl Fn(f32) -> f32) -> f32 {
 
 /// Sum of the products of two equally long rows.
 #[inline(always)]
-#[expect(clippy::inline_always, reason = "it must take the vectors of its caller, see `matrix`")]
 pub(crate) fn dot(left: &[f32], right: &[f32]) -> f32 {
     let ((left, left_rest), (right, right_rest)) = (left.as_chunks::<LANES>(), right.as_chunks::<LANES>());
     let mut lanes = [0.0_f32; LANES];
@@ -34,7 +35,7 @@ pub(crate) fn dot(left: &[f32], right: &[f32]) -> f32 {
 }
 
 /// `target += factor * values`.
-#[inline]
+#[inline(always)]
 pub(crate) fn add_scaled(target: &mut [f32], factor: f32, values: &[f32]) {
     for (target, value) in target.iter_mut().zip(values) {
         *target += factor * value;
@@ -45,7 +46,7 @@ pub(crate) fn add_scaled(target: &mut [f32], factor: f32, values: &[f32]) {
 ///
 /// `e^x = 2^k * e^r` with `k` the nearest whole number to `x / ln 2`, and the Taylor polynomial of degree 7 for
 /// `|r| <= ln 2 / 2`. `ln 2` is split in two (Cody and Waite 1980) so that `r` keeps its last bits.
-#[inline]
+#[inline(always)]
 #[expect(clippy::cast_possible_truncation, reason = "clamped to -126..=127 before")]
 pub(crate) fn exp(x: f32) -> f32 {
     // Adding and taking away 1.5 * 2^23 rounds to a whole number without a call into the mathematics library.
@@ -66,12 +67,13 @@ pub(crate) fn exp(x: f32) -> f32 {
 }
 
 /// Hyperbolic tangent: `1 - 2 / (e^2x + 1)`.
+#[inline(always)]
 pub(crate) fn tanh(x: f32) -> f32 {
     1.0 - 2.0 / (exp(2.0 * x.clamp(-20.0, 20.0)) + 1.0)
 }
 
 /// The error function with an absolute error below 5e-7: Abramowitz and Stegun 1964, formula 7.1.26.
-#[inline]
+#[inline(always)]
 fn erf(x: f32) -> f32 {
     let magnitude = x.abs();
     let t = 1.0 / (1.0 + 0.327_591_1 * magnitude);
@@ -84,7 +86,7 @@ fn erf(x: f32) -> f32 {
 }
 
 /// `x * P(X <= x)` for a standard normal `X` (Hendrycks and Gimpel 2016, the exact form that BERT uses).
-#[inline]
+#[inline(always)]
 pub(crate) fn gelu(values: &mut [f32]) {
     for value in values {
         *value = 0.5 * *value * (1.0 + erf(*value / SQRT_2));
@@ -92,6 +94,7 @@ pub(crate) fn gelu(values: &mut [f32]) {
 }
 
 /// Ba, Kiros and Hinton 2016: to mean 0 and variance 1, then `gain` and `shift` per column.
+#[inline(always)]
 pub(crate) fn layer_norm(row: &mut [f32], gain: &[f32], shift: &[f32], epsilon: f32) {
     let mean = sum_of(row, |value| value) / count(row);
     let variance = sum_of(row, |value| (value - mean) * (value - mean)) / count(row);
@@ -102,6 +105,7 @@ pub(crate) fn layer_norm(row: &mut [f32], gain: &[f32], shift: &[f32], epsilon: 
 }
 
 /// Turns scores into shares that sum to 1. The largest score is taken away first, so that nothing overflows.
+#[inline(always)]
 pub(crate) fn softmax(scores: &mut [f32]) {
     let largest = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
     for score in scores.iter_mut() {
@@ -114,6 +118,7 @@ pub(crate) fn softmax(scores: &mut [f32]) {
 }
 
 /// To length 1; a vector without direction becomes zero.
+#[inline(always)]
 pub(crate) fn to_unit_length(vector: &mut [f32]) {
     let length = sum_of(vector, |value| value * value).sqrt();
     let factor = if length.is_finite() && length > 1e-12 { 1.0 / length } else { 0.0 };

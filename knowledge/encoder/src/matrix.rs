@@ -1,74 +1,49 @@
 //! Matrices at 8 bits and their product with activations.
 //!
-//! A matrix is stored as outputs x inputs, each row with its own scale. The product takes up to sixteen rows of
-//! activations at once, laid out so that their values for one input lie side by side: every step is then one weight
-//! times sixteen neighbours, which the compiler turns into vector code without being told ([`outer_product`]). On the
-//! machine it was written on this was the fastest of nine safe forms, faster than whole numbers with `pmaddwd`. Every
-//! sum runs over the inputs from first to last, so the width of the vectors does not change the result.
-
-#![expect(clippy::inline_always, reason = "what is not inlined keeps the narrow vectors: half the speed")]
+//! A matrix is stored as outputs x inputs, each row with its own scale. Activations are rounded to 15 bits, each row with a
+//! scale of its own as well, so that everything within the product is whole numbers ([`crate::products`]): their sums are
+//! exact in whatever order, and the width of the vectors does not change the result.
 
 use crate::ModelError;
 use crate::file::{Kind, ModelFile, Slice, f32s};
-use crate::math::dot;
+use crate::products;
 
+/// A sum of so many products of 8 and 15 bits stays within 32.
 const MAX_INPUTS: usize = 2048;
 
-/// Rows of numbers below each other; a row may overlap the next one (see [`Activations::windows`]).
-pub(crate) struct Activations<'a> {
-    values: &'a [f32],
-    stride: usize,
+/// The largest rounded activation, and 1.5 * 2^23: adding and taking it away rounds to a whole number.
+const LARGEST: f32 = 8191.0;
+const ROUND: f32 = 12_582_912.0;
+
+/// Rows of numbers below each other.
+pub(crate) struct Activations {
+    codes: Vec<i16>,
+    scales: Vec<f32>,
     width: usize,
-    rows: usize,
 }
 
-impl<'a> Activations<'a> {
-    pub(crate) fn rows(values: &'a [f32], width: usize) -> Self {
+impl Activations {
+    pub(crate) fn rows(values: &[f32], width: usize) -> Self {
         Self::windows(values, width, 1)
     }
 
     /// One row for every run of `length` neighbouring rows of `values`, laid end to end.
-    pub(crate) fn windows(values: &'a [f32], width: usize, length: usize) -> Self {
+    pub(crate) fn windows(values: &[f32], width: usize, length: usize) -> Self {
         let rows = (values.len() / width.max(1) + 1).saturating_sub(length);
-        Self { values, stride: width, width: width * length, rows }
-    }
-
-    fn row(&self, row: usize) -> &'a [f32] {
-        self.values.get(row * self.stride..row * self.stride + self.width).unwrap_or_default()
-    }
-
-    /// `N` rows from `first` on, column by column; rows past the last one are zero.
-    #[inline(always)]
-    fn columns<const N: usize>(&self, first: usize) -> Vec<[f32; N]> {
-        let mut columns = vec![[0.0; N]; self.width];
-        for number in 0..N.min(self.rows - first) {
-            for (column, value) in columns.iter_mut().zip(self.row(first + number)) {
-                column[number] = *value;
-            }
+        let mut all =
+            Self { codes: Vec::with_capacity(rows * width * length), scales: Vec::new(), width: width * length };
+        for window in (0..rows).filter_map(|row| values.get(row * width..(row + length) * width)) {
+            all.push(window);
         }
-        columns
+        all
     }
-}
 
-/// Two rows of weights times `N` rows of activations.
-#[inline(always)]
-fn outer_product<const N: usize>(weights: [&[f32]; 2], columns: &[[f32; N]]) -> [[f32; N]; 2] {
-    let (mut first, mut second) = ([0.0_f32; N], [0.0_f32; N]);
-    for ((one, two), column) in weights[0].iter().zip(weights[1]).zip(columns) {
-        for (sum, value) in first.iter_mut().zip(column) {
-            *sum += one * value;
-        }
-        for (sum, value) in second.iter_mut().zip(column) {
-            *sum += two * value;
-        }
-    }
-    [first, second]
-}
-
-#[inline(always)]
-fn unpack(codes: &[u8], weights: &mut [f32]) {
-    for (weight, code) in weights.iter_mut().zip(codes) {
-        *weight = f32::from(code.cast_signed());
+    #[expect(clippy::cast_possible_truncation, reason = "at most LARGEST")]
+    fn push(&mut self, row: &[f32]) {
+        let largest = row.iter().fold(0.0_f32, |largest, value| largest.max(value.abs()));
+        let factor = if largest > 0.0 { LARGEST / largest } else { 0.0 };
+        self.codes.extend(row.iter().map(|value| ((value * factor + ROUND) - ROUND) as i16));
+        self.scales.push(largest / LARGEST);
     }
 }
 
@@ -127,92 +102,19 @@ impl Matrix {
     }
 
     /// `activations * matrix^T + bias`, a row of outputs for every row of activations.
-    pub(crate) fn apply(&self, activations: &Activations<'_>) -> Vec<f32> {
-        let mut out = vec![0.0; activations.rows * self.outputs];
+    pub(crate) fn apply(&self, activations: &Activations) -> Vec<f32> {
+        let mut out = vec![0.0; activations.scales.len() * self.outputs];
         if activations.width == self.inputs {
-            Product { matrix: self, activations, out: &mut out }.compute();
+            products::all(&self.codes, &activations.codes, self.inputs, |output, row, sum| {
+                let scale = self.scales[output] * activations.scales[row];
+                out[row * self.outputs + output] = sum * scale + self.bias_of(output);
+            });
         }
         out
     }
 
-    #[inline(always)]
-    fn apply_to(&self, activations: &Activations<'_>, out: &mut [f32]) {
-        if activations.rows == 1 {
-            return self.apply_to_one(activations.row(0), out);
-        }
-        let mut first = 0;
-        while first < activations.rows {
-            first += match activations.rows - first {
-                ..=4 => self.apply_to_some::<4>(activations, first, out),
-                5..=8 => self.apply_to_some::<8>(activations, first, out),
-                _ => self.apply_to_some::<16>(activations, first, out),
-            };
-        }
-    }
-
-    #[inline(always)]
-    fn apply_to_one(&self, row: &[f32], out: &mut [f32]) {
-        let mut weights = vec![0.0; self.inputs];
-        for (output, (codes, place)) in self.codes.chunks_exact(self.inputs).zip(out).enumerate() {
-            unpack(codes, &mut weights);
-            *place = dot(&weights, row) * self.scales[output] + self.bias_of(output);
-        }
-    }
-
-    /// Computes the outputs of `N` rows from `first` on (fewer at the end) and returns `N`.
-    #[inline(always)]
-    fn apply_to_some<const N: usize>(&self, activations: &Activations<'_>, first: usize, out: &mut [f32]) -> usize {
-        let columns = activations.columns::<N>(first);
-        let (mut one, mut two) = (vec![0.0; self.inputs], vec![0.0; self.inputs]);
-        for (pair, codes) in self.codes.chunks(2 * self.inputs).enumerate() {
-            let (codes_of_one, codes_of_two) = codes.split_at(self.inputs);
-            unpack(codes_of_one, &mut one);
-            unpack(codes_of_two, &mut two);
-            let sums = outer_product([&one, &two], &columns);
-            for (output, sums) in (2 * pair..self.outputs).zip(sums) {
-                let (scale, bias) = (self.scales[output], self.bias_of(output));
-                let places = out.iter_mut().skip(first * self.outputs + output).step_by(self.outputs);
-                for (place, sum) in places.zip(sums) {
-                    *place = sum * scale + bias;
-                }
-            }
-        }
-        N
-    }
-
-    #[inline(always)]
+    #[inline]
     fn bias_of(&self, output: usize) -> f32 {
         self.bias.as_ref().map_or(0.0, |bias| bias[output])
-    }
-}
-
-/// A product that is about to be computed.
-struct Product<'a> {
-    matrix: &'a Matrix,
-    activations: &'a Activations<'a>,
-    out: &'a mut [f32],
-}
-
-/// Compiled once for every width of vectors; at run time the widest that the processor has is taken.
-#[cfg(feature = "simd")]
-impl pulp::WithSimd for Product<'_> {
-    type Output = ();
-
-    #[inline(always)]
-    fn with_simd<S: pulp::Simd>(self, _: S) {
-        self.matrix.apply_to(self.activations, self.out);
-    }
-}
-
-impl Product<'_> {
-    #[cfg(feature = "simd")]
-    fn compute(self) {
-        pulp::Arch::new().dispatch(self);
-    }
-
-    /// With the vectors that the program was compiled for.
-    #[cfg(not(feature = "simd"))]
-    fn compute(self) {
-        self.matrix.apply_to(self.activations, self.out);
     }
 }

@@ -7,6 +7,7 @@ use crate::ModelError;
 use crate::file::ModelFile;
 use crate::math::{add_scaled, count, dot, gelu, layer_norm, softmax, to_unit_length};
 use crate::matrix::{Activations, Matrix};
+use crate::wide::widely;
 use crate::wordpiece::{END, START, Umlauts, WordPiece};
 
 const WIDTH: usize = 384;
@@ -49,9 +50,14 @@ impl Norm {
     }
 
     fn apply(&self, rows: &mut [f32]) {
-        for row in rows.chunks_exact_mut(WIDTH) {
-            layer_norm(row, &self.gain, &self.shift, EPSILON);
-        }
+        widely(
+            #[inline(always)]
+            || {
+                for row in rows.chunks_exact_mut(WIDTH) {
+                    layer_norm(row, &self.gain, &self.shift, EPSILON);
+                }
+            },
+        );
     }
 }
 
@@ -112,17 +118,26 @@ impl Layer {
     }
 
     fn apply(&self, state: &mut [f32]) {
-        let mixed = attention(&self.attend.apply(&Activations::rows(state, WIDTH)));
+        let rows = self.attend.apply(&Activations::rows(state, WIDTH));
+        let mixed = widely(
+            #[inline(always)]
+            || attention(&rows),
+        );
         add_scaled(state, 1.0, &self.merge.apply(&Activations::rows(&mixed, WIDTH)));
         self.merge_norm.apply(state);
         let mut wide = self.widen.apply(&Activations::rows(state, WIDTH));
-        gelu(&mut wide);
+        widely(
+            #[inline(always)]
+            || gelu(&mut wide),
+        );
         add_scaled(state, 1.0, &self.narrow.apply(&Activations::rows(&wide, WIDE)));
         self.narrow_norm.apply(state);
     }
 }
 
 /// `softmax(q k^T / sqrt(HEAD)) v` for every head. Each row holds a token's queries, keys and values.
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "what is not inlined keeps the narrow vectors")]
 fn attention(rows: &[f32]) -> Vec<f32> {
     let tokens = rows.len() / (3 * WIDTH);
     let mut mixed = vec![0.0; tokens * WIDTH];

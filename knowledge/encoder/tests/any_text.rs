@@ -52,8 +52,8 @@ fn long_texts_take_bounded_time() {
         let text = part.repeat(million / part.len());
         let start = Instant::now();
         check(&text);
-        // Two answers of each model; unoptimised builds of a busy machine included.
-        assert!(start.elapsed() < Duration::from_secs(5), "{part:?} took {:?}", start.elapsed());
+        // Two answers of each model, in unoptimised builds of a busy machine, too; what is not bounded takes hours.
+        assert!(start.elapsed() < Duration::from_mins(1), "{part:?} took {:?}", start.elapsed());
     }
 }
 

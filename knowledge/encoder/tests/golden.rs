@@ -85,9 +85,9 @@ fn minilm_computes_what_its_rounded_weights_say() {
 fn the_bits_are_the_same_everywhere() {
     let cases: Vec<Case> = serde_json::from_str(include_str!("data/golden.json")).unwrap();
     for (encoder, expected) in [
-        (firstline_encoder::use_multilingual().unwrap(), 0x84dc_61ee_529b_3cf4),
-        (firstline_encoder::minilm().unwrap(), 0x45e7_1d9a_c1d1_4496),
-        (firstline_encoder::bilingual().unwrap(), 0xde5b_eab6_95c2_0be0),
+        (firstline_encoder::use_multilingual().unwrap(), 0xc094_cff4_6d40_9855),
+        (firstline_encoder::minilm().unwrap(), 0x738f_b9f7_7ce7_65e1),
+        (firstline_encoder::bilingual().unwrap(), 0x91be_df32_6226_52d6),
     ] {
         let mut hash = 0xcbf2_9ce4_8422_2325_u64; // FNV-1a
         for case in &cases {
