@@ -20,6 +20,9 @@ pub struct Explanation {
     /// Cosine of the question with the nearest of the matters that help desks are asked about, in this base or not: if no
     /// article comes near to that, the question is probably about something else. 0 if that cannot be told.
     pub elsewhere: f64,
+    /// How much nearer the question is to what help desks are asked than to what none is for, in cosines, and less what the
+    /// base's own titles and phrasings are on average. 0 if that cannot be told.
+    pub familiar: f64,
     /// What the two were compared with.
     pub thresholds: Thresholds,
 }

@@ -9,7 +9,7 @@ use std::{
 use crate::{
     Article, ArticleId, Candidate, Explanation, Language, MatchSettings, Question, Thresholds, Verdict,
     search::{
-        Ranking, Request, Search,
+        Evidence, Ranking, Request, Search,
         calibration::{Certainty, certainty},
         snapshot::SnapshotError,
     },
@@ -141,9 +141,10 @@ impl Library {
         let first = ranking.matches.get(..candidates.min(ranking.matches.len())).unwrap_or_default();
         let (words, candidates) = self.search.explain(&request, first);
         let Certainty { covered, first } = certainty(&ranking.matches);
-        let elsewhere = ranking.matches.first().map_or(0.0, |best| best.evidence.elsewhere);
+        let Evidence { elsewhere, familiar, .. } =
+            ranking.matches.first().map(|best| best.evidence).unwrap_or_default();
         let thresholds = Thresholds::of(&self.settings);
-        Explanation { verdict, words, candidates, covered, first, elsewhere, thresholds }
+        Explanation { verdict, words, candidates, covered, first, elsewhere, familiar, thresholds }
     }
 
     /// Which docs may be found: asked of every one of them, so it looks nothing up.

@@ -98,7 +98,7 @@ fn best(part: &Part, language: Language, scores: &[f64], request: &Request<'_>) 
 /// By language: the articles whose sketches are nearest in any space.
 fn nearest(part: &Part, question: &Question, request: &Request<'_>) -> [Vec<u32>; 2] {
     let mut near: [Vec<u32>; 2] = Default::default();
-    for (vectors, asked) in part.segment.vectors.iter().zip(question) {
+    for (vectors, asked) in part.segment.vectors.iter().zip(&question.asked) {
         let Some(asked) = asked else { continue };
         let distances = vectors.distances(asked);
         for (language, near) in Language::ALL.into_iter().zip(&mut near) {

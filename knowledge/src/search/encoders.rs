@@ -11,11 +11,11 @@
 
 use super::{
     matters::{self, Matters},
-    passages::Kind,
-    shipped,
-    vectors::Stored,
+    passages::{Kind, passages},
+    shipped, strangers,
+    vectors::{Asked, Stored, Vectors},
 };
-use crate::Language;
+use crate::{Article, Language};
 
 /// An encoder that the program was built with.
 pub(super) type Encoder = &'static firstline_encoder::Encoder;
@@ -30,15 +30,42 @@ pub(super) struct Space {
     encoders: [fn() -> Option<Encoder>; 2],
     /// What brings questions and articles nearer to each other, where there is something.
     matters: fn() -> Option<&'static Matters>,
+    /// What no help desk is for, where there is something.
+    strangers: fn() -> Option<&'static Vectors>,
+    /// Whether it is worth its time only beside a classifier, see [`super::fusion`].
+    learned: bool,
+    /// Whether pieces of bodies are compared.
+    bodies: bool,
 }
 
 /// The spaces.
 pub(super) static SPACES: [Space; COUNT] = [
     // German and English alike; knows topics, blurs what exactly is the matter.
-    Space { encoders: [firstline_encoder::use_multilingual, firstline_encoder::use_multilingual], matters: || None },
+    Space {
+        encoders: [firstline_encoder::use_multilingual, firstline_encoder::use_multilingual],
+        matters: || None,
+        strangers: || None,
+        learned: true,
+        bodies: false,
+    },
     // German and English alike, made for the questions of a help desk.
-    Space { encoders: [firstline_encoder::bilingual, firstline_encoder::bilingual], matters: matters::bilingual },
+    Space {
+        encoders: [firstline_encoder::bilingual, firstline_encoder::bilingual],
+        matters: matters::bilingual,
+        strangers: strangers::bilingual,
+        learned: false,
+        bodies: true,
+    },
 ];
+
+/// What a space makes of a question.
+pub(super) struct Heard {
+    pub(super) asked: Asked,
+    /// Cosine with the nearest matter.
+    pub(super) elsewhere: f32,
+    /// See [`Matters::familiarity`].
+    pub(super) familiarity: f32,
+}
 
 impl Space {
     /// What encodes texts of this language, if anything does.
@@ -51,13 +78,35 @@ impl Space {
         (self.matters)()
     }
 
-    /// The vector of a question in this language.
-    pub(super) fn asked(&self, language: Language, text: &str) -> Option<Vec<f32>> {
+    /// Whether questions are compared in it; `learned` says whether the base has phrasings enough to learn from.
+    pub(super) fn is_heard(&self, learned: bool) -> bool {
+        learned || !self.learned
+    }
+
+    /// The texts of an article that it encodes.
+    pub(super) fn passages(&self, article: &Article) -> Vec<(Kind, String)> {
+        if self.encoder(article.language).is_none() {
+            return Vec::new();
+        }
+        let mut passages = passages(article);
+        passages.retain(|(kind, _)| self.bodies || *kind != Kind::Body);
+        passages
+    }
+
+    /// A question in this language.
+    pub(super) fn asked(&self, language: Language, text: &str) -> Option<Heard> {
         let vector = self.encoder(language)?.encode(text);
-        Some(match self.matters() {
-            Some(matters) => matters.heard(&vector),
-            None => vector,
-        })
+        let Some(matters) = self.matters() else {
+            return Some(Heard { asked: Asked::new(&vector), elsewhere: 0.0, familiarity: 0.0 });
+        };
+        let matters::Heard { vector, familiarity } = matters.heard(&vector, (self.strangers)());
+        let asked = Asked::new(&vector);
+        Some(Heard { elsewhere: matters.nearest(&asked), asked, familiarity })
+    }
+
+    /// How familiar to help desks a vector is, see [`Matters::familiarity`]; `None` if that cannot be told.
+    pub(super) fn familiarity(&self, vector: &Stored) -> Option<f32> {
+        Some(self.matters()?.familiarity(&vector.values().collect::<Vec<_>>(), (self.strangers)()?))
     }
 
     /// The vector of an article's text in this language; what came with the program is not encoded again.

@@ -5,7 +5,7 @@ use super::{
     Match, Request, Search,
     encoders::SPACES,
     meaning::Question,
-    passages::{Kind, passages},
+    passages::Kind,
     query::{PARTS, Slot, Term},
     rank::{Heard, Reading},
     view::{BODY, PHRASINGS, STEPS, TITLE},
@@ -78,13 +78,13 @@ impl Search {
     fn nearest(&self, question: &Question, found: &Match) -> Vec<Nearest> {
         let (part, local) = self.shelf.place(found.article);
         let article = self.article(found.article);
-        let texts = passages(article);
         let mut nearest = Vec::new();
-        for (space, asked) in question.iter().enumerate() {
+        for (space, asked) in question.asked.iter().enumerate() {
             let vectors = &part.segment.vectors[space];
             let (Some(asked), Some(encoder)) = (asked, SPACES[space].encoder(article.language)) else { continue };
             let cosines = vectors.cosines(asked, vectors.rows(local));
-            let best = texts.iter().zip(cosines).max_by(|left, right| left.1.total_cmp(&right.1));
+            let texts = SPACES[space].passages(article);
+            let best = texts.into_iter().zip(cosines).max_by(|left, right| left.1.total_cmp(&right.1));
             if let Some(((kind, text), cosine)) = best {
                 nearest.push(Nearest {
                     encoder: encoder.name(),
@@ -93,7 +93,7 @@ impl Search {
                         Kind::Phrasing => FieldName::Phrasings,
                         Kind::Lead | Kind::Body => FieldName::Body,
                     },
-                    text: excerpt(text),
+                    text: excerpt(&text),
                     cosine: f64::from(cosine),
                     learned: found.sense.share[space],
                 });

@@ -9,6 +9,7 @@ use super::{
     learned::shares,
     passages::{Kind, beginning},
     segment::Segment,
+    shelf::Shelf,
     svm::Machines,
     vectors::{Asked, Vectors},
 };
@@ -48,18 +49,30 @@ impl Sense {
     }
 }
 
-/// A question, encoded: by space, where the space has an encoder for its language.
-pub(super) type Question = [Option<Asked>; encoders::COUNT];
+/// A question, encoded.
+pub(super) struct Question {
+    /// By space, where the space has an encoder for its language.
+    pub(super) asked: [Option<Asked>; encoders::COUNT],
+    /// Cosine with the nearest of what help desks are asked, whatever this base covers; 0 if that cannot be told.
+    pub(super) elsewhere: f64,
+    /// How familiar to help desks it is; 0 if that cannot be told.
+    pub(super) familiarity: f64,
+}
 
 /// Encodes a question in the spaces in which anything is compared.
 pub(super) fn encoded(text: &str, language: Language, compared: [bool; encoders::COUNT]) -> Question {
     let text = beginning(text);
-    std::array::from_fn(|space| {
+    let (mut elsewhere, mut familiarity) = (0.0_f32, 0.0_f32);
+    let asked = std::array::from_fn(|space| {
         if text.trim().is_empty() || !compared[space] {
             return None;
         }
-        Some(Asked::new(&SPACES[space].asked(language, text)?))
-    })
+        let heard = SPACES[space].asked(language, text)?;
+        elsewhere = elsewhere.max(heard.elsewhere);
+        familiarity += heard.familiarity;
+        Some(heard.asked)
+    });
+    Question { asked, elsewhere: f64::from(elsewhere), familiarity: f64::from(familiarity) }
 }
 
 /// What meaning says of these articles of a segment, without the classifiers.
@@ -67,7 +80,7 @@ pub(super) fn senses(segment: &Segment, docs: &[u32], question: &Question) -> Ve
     /// Where so large a share of a segment is asked for, reading all of it is no slower.
     const SHARE: usize = 4;
     let mut senses = vec![Sense::default(); docs.len()];
-    for (space, asked) in question.iter().enumerate() {
+    for (space, asked) in question.asked.iter().enumerate() {
         let Some(asked) = asked else { continue };
         let vectors = &segment.vectors[space];
         let all = if docs.len() * SHARE >= segment.articles.len() { cosines(vectors, asked) } else { Vec::new() };
@@ -87,6 +100,28 @@ pub(super) fn senses(segment: &Segment, docs: &[u32], question: &Question) -> Ve
 
 fn cosines(vectors: &Vectors, asked: &Asked) -> Vec<f32> {
     vectors.cosines(asked, 0..vectors.len())
+}
+
+/// How familiar to help desks the titles and phrasings of a base are on average, told by some of them; 0 if that cannot be
+/// told.
+#[expect(clippy::cast_precision_loss, reason = "some hundred")]
+pub(super) fn familiarity(shelf: &Shelf) -> f64 {
+    /// So many are asked, spread over the base.
+    const SOME: usize = 200;
+    let lines = || {
+        SPACES.iter().enumerate().flat_map(|(at, space)| {
+            let vectors = shelf.parts.iter().map(move |part| &part.segment.vectors[at]);
+            let lines = vectors.flat_map(|vectors| {
+                let is_line = |row: &usize| matches!(vectors.kinds[*row], Kind::Title | Kind::Phrasing);
+                (0..vectors.len()).filter(is_line).map(move |row| (vectors, row))
+            });
+            lines.filter(move |_| space.matters().is_some()).map(move |line| (space, line))
+        })
+    };
+    let each = lines().count().div_ceil(SOME).max(1);
+    let familiarities: Vec<f32> =
+        lines().step_by(each).filter_map(|(space, (vectors, row))| space.familiarity(&vectors.stored(row))).collect();
+    f64::from(familiarities.iter().sum::<f32>()) / familiarities.len().max(1) as f64
 }
 
 /// Tells articles apart by their vectors in one space.
@@ -148,21 +183,24 @@ impl Classifier {
 mod tests {
     use super::*;
     use crate::{
-        search::{encoders::Encoder, passages::passages, shipped},
+        search::{
+            encoders::{Encoder, Space},
+            shipped,
+        },
         starter,
     };
 
-    /// The texts of the starter base, by the encoder that they are for.
+    /// The texts of the starter base that an encoder is asked for.
     fn starter_texts() -> Vec<(Encoder, Vec<String>)> {
         let articles = starter::articles().unwrap();
-        let texts = |language: Language| {
-            let articles = articles.iter().filter(move |article| article.language == language);
-            articles.flat_map(passages).map(|(_, text)| text).collect()
+        let texts = |space: &Space, language: Language| {
+            let articles = articles.iter().filter(|article| article.language == language);
+            articles.flat_map(|article| space.passages(article)).map(|(_, text)| text).collect()
         };
         SPACES
             .iter()
-            .flat_map(|space| Language::ALL.map(|language| (space.encoder(language), language)))
-            .filter_map(|(encoder, language)| Some((encoder?, texts(language))))
+            .flat_map(|space| Language::ALL.map(|language| (space, language)))
+            .filter_map(|(space, language)| Some((space.encoder(language)?, texts(space, language))))
             .collect()
     }
 

@@ -42,8 +42,10 @@ mod shipped;
 #[cfg(test)]
 mod signals;
 pub(crate) mod snapshot;
+mod strangers;
 mod svm;
 mod tongue;
+mod vector_file;
 mod vectors;
 mod view;
 
@@ -66,6 +68,8 @@ pub(crate) struct Search {
     senses: [Option<Arc<meaning::Classifier>>; encoders::COUNT],
     /// By doc: its class in `senses`.
     sense_classes: Arc<Vec<Option<u32>>>,
+    /// How familiar to help desks its titles and phrasings are on average; 0 if that cannot be told.
+    familiarity: f64,
     /// Whether all that depends on the base as a whole is up to date.
     settled: bool,
     with_meaning: bool,
@@ -118,6 +122,9 @@ pub(crate) struct Evidence {
     pub(crate) unknown: f64,
     /// Cosine of the question with the title of what any help desk is asked about, see [`matters`]; 0 if that cannot be told.
     pub(crate) elsewhere: f64,
+    /// How familiar to help desks the question is, less what the base's own titles and phrasings are on average: in a base
+    /// on cars a car is no stranger. 0 if that cannot be told.
+    pub(crate) familiar: f64,
     /// The question is the title or a phrasing of the article, word for word.
     pub(crate) exact: bool,
 }
@@ -159,7 +166,8 @@ impl Search {
         with_meaning: bool,
     ) -> Self {
         let sense_classes = Arc::new(shelf.groups.iter().map(|&group| Some(group)).collect());
-        Self { shelf, tongues, senses, sense_classes, settled: true, with_meaning, fallback }
+        let familiarity = meaning::familiarity(&shelf);
+        Self { shelf, tongues, senses, sense_classes, familiarity, settled: true, with_meaning, fallback }
     }
 
     /// The search after a change: with these articles put in, or in place of others of the same id and language, and those
@@ -176,6 +184,7 @@ impl Search {
             tongues: std::array::from_fn(|at| self.tongues[at].updated(&self.shelf, &new)),
             senses: self.senses.clone(),
             sense_classes: Arc::new(classes),
+            familiarity: self.familiarity,
             shelf: new,
             settled: false,
             with_meaning: self.with_meaning,

@@ -8,8 +8,9 @@ use std::{
 use super::{
     Evidence, Lesson, Match, Ranking, Request, Search,
     candidates::{self, Candidates},
+    encoders::SPACES,
     fusion::fused,
-    grams, matters,
+    grams,
     meaning::{self, Question, Sense, encoded},
     query::Slot,
     scoring::{ALL_WEIGHTS, Held, Words, held},
@@ -67,14 +68,12 @@ impl Search {
     pub(crate) fn rank(&self, request: &Request<'_>) -> Ranking {
         let Heard { language, corrections, readings, question } = self.heard(request);
         let shares = self.shares(&question);
-        let elsewhere = matters::elsewhere(&question);
         let mut best: BTreeMap<u32, Match> = BTreeMap::new();
         for (reading, candidates) in readings.iter().zip(candidates::of(&self.shelf, &readings, &question, request)) {
             for mut found in self.matches(reading, &candidates, &question, &shares) {
                 if reading.tongue.language != language {
                     found.score *= OTHER_LANGUAGE;
                 }
-                found.evidence.elsewhere = elsewhere;
                 let group = self.shelf.groups[found.article];
                 if best.get(&group).is_none_or(|other| self.is_better(&found, other)) {
                     best.insert(group, found);
@@ -105,10 +104,17 @@ impl Search {
             }
             readings.push(Reading::new(tongue, tokens, language));
         }
-        let compared =
-            std::array::from_fn(|space| self.shelf.parts.iter().any(|part| part.segment.vectors[space].len() > 0));
+        let learned = self.has_learned();
+        let compared = std::array::from_fn(|space| {
+            SPACES[space].is_heard(learned) && self.shelf.parts.iter().any(|part| part.segment.vectors[space].len() > 0)
+        });
         let question = encoded(&respelt(request.text, &corrections), language, compared);
         Heard { language, corrections, readings, question }
+    }
+
+    /// Whether any classifier learned from phrasings.
+    pub(super) fn has_learned(&self) -> bool {
+        self.senses.iter().any(Option::is_some) || self.tongues.iter().any(|tongue| tongue.classifier.is_some())
     }
 
     fn is_better(&self, found: &Match, other: &Match) -> bool {
@@ -135,6 +141,9 @@ impl Search {
         let reachable: f64 = slots().map(|slot| slot.weight * slot.mass[PHRASINGS]).sum();
         let unknown: f64 = content().filter(|slot| !slot.is_known()).map(|slot| slot.mass[PHRASINGS]).sum();
         let rarest = reading.tongue.statistics.rarest();
+        // What is said of the question as a whole.
+        let familiar = question.familiarity - self.familiarity;
+        let whole = Evidence { elsewhere: question.elsewhere, familiar, ..Evidence::default() };
         let lessons = self.lessons(reading, candidates);
         let mut matches = Vec::new();
         for ((at, part), (candidates, lessons)) in
@@ -153,18 +162,22 @@ impl Search {
                 let words = if reached.is_finite() { reached.min(1.0) } else { 0.0 };
                 let exact = exact.contains(&local);
                 let Held { anywhere, titled } = held[place];
-                let evidence = Evidence {
-                    mass: mass / rarest,
-                    found: anywhere / mass,
-                    titled: titled / mass,
-                    unknown: unknown / mass,
-                    elsewhere: 0.0,
-                    exact,
+                let evidence = if mass > 0.0 {
+                    Evidence {
+                        mass: mass / rarest,
+                        found: anywhere / mass,
+                        titled: titled / mass,
+                        unknown: unknown / mass,
+                        exact,
+                        ..whole
+                    }
+                } else {
+                    whole
                 };
                 matches.push(Match {
                     article: part.offset + local as usize,
                     score: if exact { 1.0 } else { fused(words, lesson, sense) },
-                    evidence: if mass > 0.0 { evidence } else { Evidence::default() },
+                    evidence,
                     words,
                     lesson,
                     sense,
@@ -212,7 +225,7 @@ impl Search {
 
     /// By space: what its classifier says of each class.
     fn shares(&self, question: &Question) -> Vec<Option<Vec<f64>>> {
-        let spaces = self.senses.iter().zip(question).enumerate();
+        let spaces = self.senses.iter().zip(&question.asked).enumerate();
         let shares = spaces.map(|(space, (classifier, asked))| {
             let vectors = &self.shelf.parts[0].segment.vectors[space];
             Some(classifier.as_ref()?.shares(vectors, asked.as_ref()?))

@@ -11,7 +11,7 @@ use super::{
     bags::Bags,
     encoders::{self, SPACES},
     grams,
-    passages::{Kind, passages},
+    passages::Kind,
     vectors::{Stored, Vectors},
 };
 use crate::{
@@ -196,10 +196,8 @@ fn encoded(space: usize, sources: &[Source<'_>]) -> Vectors {
     let mut vectors = Vectors::new(SPACES[space].dimensions());
     for Source { article, older } in sources {
         let known = older.map(|(segment, doc)| {
-            let rows = segment.vectors[space].rows(doc);
-            let texts = passages(&segment.articles[doc]);
-            let count = rows.len();
-            (segment, rows.zip(texts).take(count).collect::<Vec<_>>())
+            let texts = SPACES[space].passages(&segment.articles[doc]);
+            (segment, segment.vectors[space].rows(doc).zip(texts).collect::<Vec<_>>())
         });
         let again = |passage: &(Kind, String)| {
             let (segment, known) = known.as_ref()?;
@@ -210,7 +208,7 @@ fn encoded(space: usize, sources: &[Source<'_>]) -> Vectors {
             let stored = again(&passage).or_else(|| SPACES[space].written(article.language, passage.0, &passage.1));
             Some((passage.0, stored?))
         };
-        let passages: Vec<(Kind, Stored)> = passages(article).into_iter().filter_map(vector).collect();
+        let passages: Vec<(Kind, Stored)> = SPACES[space].passages(article).into_iter().filter_map(vector).collect();
         vectors.push(&passages);
     }
     vectors

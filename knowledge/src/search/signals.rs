@@ -74,6 +74,7 @@ fn signals(set: &EvalSet, search: &Search, found: &Match) -> Value {
         "titled": evidence.titled,
         "unknown": evidence.unknown,
         "elsewhere": evidence.elsewhere,
+        "familiar": evidence.familiar,
         "exact": evidence.exact,
     })
 }

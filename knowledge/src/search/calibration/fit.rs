@@ -176,7 +176,7 @@ fn misspelt(text: &str) -> String {
 
 /// The direction in which each feature may speak; 0: either. More evidence must never make the desk less sure, in bases
 /// that look different from the one fitted on.
-const COVERAGE_SIGNS: [f64; COVERAGE] = [0.0, 1.0, 1.0, 1.0, 1.0, -1.0, 1.0, 1.0, 0.0, 1.0, 1.0, -1.0, -1.0];
+const COVERAGE_SIGNS: [f64; COVERAGE] = [0.0, 1.0, 1.0, 1.0, 1.0, -1.0, 1.0, 1.0, 0.0, 1.0, 1.0, -1.0, -1.0, 1.0];
 const LEAD_SIGNS: [f64; LEAD] = [0.0, 1.0, 1.0, 1.0, 1.0, 0.0];
 
 /// Logistic regression by Newton's method would be quicker; gradient descent is shorter.

@@ -72,6 +72,8 @@ fn explain(explanation: &Explanation) -> io::Result<()> {
     if explanation.elsewhere > 0.0 {
         let said = "how near the question is to what help desks are asked about, in this base or not";
         output::line(format_args!("Elsewhere: {:.3}  {said}", explanation.elsewhere))?;
+        let said = "nearer to what help desks are asked than to what none is for, beside the articles themselves";
+        output::line(format_args!("Familiar: {:+.3}  {said}", explanation.familiar))?;
     }
     output::line("Words, and how much each says:")?;
     for word in &explanation.words {
