@@ -6,6 +6,7 @@ mod patience;
 
 mod address;
 mod buttons;
+mod changing;
 mod media;
 mod topics;
 
@@ -21,17 +22,15 @@ use firstline_engine::{
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use teloxide::{
     Bot,
-    payloads::{
-        DeleteMessage, EditMessageCaption, EditMessageCaptionSetters as _, EditMessageText,
-        EditMessageTextSetters as _, SendChatAction, SendChatActionSetters as _, SendMessage, SendMessageSetters as _,
-    },
+    payloads::{SendChatAction, SendChatActionSetters as _, SendMessage, SendMessageSetters as _},
     requests::{JsonRequest, Payload},
-    types::{ChatAction, InlineKeyboardMarkup, LinkPreviewOptions, MessageId, ReplyParameters},
+    types::{ChatAction, InlineKeyboardMarkup, LinkPreviewOptions, ReplyParameters},
 };
 
 use self::{
     address::{Address, chat_id, message_id, refused},
     buttons::keyboard,
+    topics::Unpinned,
 };
 use crate::{
     failure::Failure,
@@ -50,6 +49,7 @@ pub(crate) struct TelegramChannel {
     identity: Identity,
     /// What one group may have.
     per_group: Rate,
+    unpinned: Unpinned,
 }
 
 /// What a message is made of.
@@ -85,8 +85,8 @@ impl<'a> Message<'a> {
 }
 
 impl TelegramChannel {
-    pub(crate) const fn new(bot: Bot, files: Bot, identity: Identity, per_group: Rate) -> Self {
-        Self { bot, files, identity, per_group }
+    pub(crate) fn new(bot: Bot, files: Bot, identity: Identity, per_group: Rate) -> Self {
+        Self { bot, files, identity, per_group, unpinned: Unpinned::default() }
     }
 
     async fn call<P>(&self, payload: P) -> Result<P::Output, Failure>
@@ -122,69 +122,6 @@ impl TelegramChannel {
         let posted = self.call(Brief(request)).await?;
         Ok(ExternalId(posted.message_id.to_string()))
     }
-
-    /// Changes a message: part by part; what no longer fits follows below, and parts that are not needed any more go.
-    async fn edit(
-        &self,
-        at: Address,
-        targets: &[ExternalId],
-        message: &Message<'_>,
-    ) -> Result<Vec<ExternalId>, SendError> {
-        let mut ids = Vec::with_capacity(message.parts.len());
-        for (index, part) in message.parts.iter().enumerate() {
-            let Some(target) = targets.get(index) else {
-                let posted = patiently!(index, self.post_part(at, message, index));
-                ids.push(posted.map_err(|failure| after(index, message.parts.len(), failure))?);
-                continue;
-            };
-            self.edit_part(at, message_id(target)?, part, message.keyboard_of(index)).await?;
-            ids.push(target.clone());
-        }
-        for left in targets.iter().skip(message.parts.len()) {
-            self.delete(at, left).await?;
-        }
-        Ok(ids)
-    }
-
-    async fn edit_part(
-        &self,
-        at: Address,
-        target: MessageId,
-        part: &Part,
-        keyboard: Option<InlineKeyboardMarkup>,
-    ) -> Result<(), Failure> {
-        let mut request = EditMessageText::new(at.chat, target, &part.text)
-            .entities(part.entities.clone())
-            .link_preview_options(no_preview());
-        if let Some(keyboard) = keyboard {
-            request = request.reply_markup(keyboard);
-        }
-        match self.call(Brief(request)).await {
-            Ok(_) => Ok(()),
-            Err(Failure::Refused(reason)) if reason.contains("message is not modified") => Ok(()),
-            // It is a file, and the words stand below it.
-            Err(Failure::Refused(reason)) if reason.contains("no text in the message to edit") => {
-                let request = EditMessageCaption::new(at.chat, target)
-                    .caption(&part.text)
-                    .caption_entities(part.entities.clone());
-                match self.call(Brief(request)).await {
-                    Ok(_) => Ok(()),
-                    Err(Failure::Refused(reason)) if reason.contains("message is not modified") => Ok(()),
-                    Err(failure) => Err(failure),
-                }
-            }
-            Err(failure) => Err(failure),
-        }
-    }
-
-    async fn delete(&self, at: Address, target: &ExternalId) -> Result<(), SendError> {
-        match self.call(DeleteMessage::new(at.chat, message_id(target)?)).await {
-            Ok(_) => Ok(()),
-            // Somebody was faster; it is gone, which is what was wanted.
-            Err(Failure::Refused(reason)) if reason.contains("message to delete not found") => Ok(()),
-            Err(failure) => Err(failure.into()),
-        }
-    }
 }
 
 #[async_trait]
@@ -216,7 +153,7 @@ impl Channel for TelegramChannel {
                 }
             }
             Operation::Edit { content, .. } => {
-                self.edit(at, targets()?, &Message::of(&message.speaker, content, None, 1)?).await
+                self.edit(at, targets()?, Message::of(&message.speaker, content, None, 1)?).await
             }
             Operation::Delete { .. } => {
                 for target in targets()? {

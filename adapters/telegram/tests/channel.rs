@@ -158,6 +158,46 @@ async fn edits_and_deletions_find_their_message() {
     assert!(matches!(channel.send(&never_sent).await, Err(SendError::Refused { .. })));
 }
 
+/// A change of a message that has become several of Telegram's, of which the first ones are words and the others files.
+async fn changed(text: &str, words: usize, files: usize) -> (FakeTelegram, Vec<String>) {
+    let (fake, channel) = fake_and_channel().await;
+    let parts = (1..=words + files).map(|id| ExternalId((id * 100).to_string())).collect();
+    for _ in 0..words {
+        fake.fail_next("editmessagetext", Fault::Answer(200, json!({"ok": true, "result": {"message_id": 1}})));
+    }
+    fake.fail_next("editmessagetext", failed(400, "Bad Request: there is no text in the message to edit"));
+    let delivery = Delivery { parts, ..edit(Content::plain(text)) };
+    let sent = channel.send(&delivery).await.expect("changed");
+    (fake, sent.into_iter().map(|id| id.0).collect())
+}
+
+#[tokio::test]
+async fn words_that_are_not_needed_any_more_go_and_files_stay() {
+    let (fake, ids) = changed("kurz", 2, 2).await;
+    assert_eq!(ids, ["100", "300", "400"]);
+    assert_eq!(fake.calls("deletemessage"), [json!({"chat_id": 99, "message_id": 200})]);
+    let (fake, ids) = changed("kurz", 0, 3).await;
+    assert_eq!(ids, ["100", "200", "300"]);
+    assert_eq!(
+        fake.calls("editmessagecaption"),
+        [json!({"chat_id": 99, "message_id": 100, "caption": "kurz", "caption_entities": []})]
+    );
+    assert!(fake.calls("deletemessage").is_empty());
+}
+
+#[tokio::test]
+async fn words_that_do_not_fit_below_a_file_any_more_answer_it() {
+    let (fake, ids) = changed(&"wort ".repeat(300), 0, 2).await;
+    assert_eq!(ids, ["1", "100", "200"], "words before files");
+    assert_eq!(fake.calls("editmessagecaption"), [json!({"chat_id": 99, "message_id": 100})]);
+    let [answer] = &fake.calls("sendmessage")[..] else { panic!("one message") };
+    assert_eq!(answer["reply_parameters"]["message_id"], 100);
+    // Words that have become more stand before the files as well.
+    let (fake, ids) = changed(&"wort ".repeat(1500), 1, 1).await;
+    assert_eq!(ids, ["100", "1", "200"]);
+    assert!(fake.calls("deletemessage").is_empty() && fake.calls("editmessagecaption").is_empty());
+}
+
 #[tokio::test]
 async fn failures_say_whether_anything_was_sent() {
     let (fake, channel) = fake_and_channel().await;

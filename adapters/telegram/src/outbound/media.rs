@@ -1,5 +1,7 @@
 //! Files: sending the copies that the desk keeps, and fetching what people send.
 
+use std::collections::VecDeque;
+
 use firstline_engine::{
     files::{File, FileKind},
     inbound::ExternalId,
@@ -20,7 +22,7 @@ use super::{Message, Posted, TelegramChannel, address::Address, after};
 use crate::{failure::Failure, markup::Part};
 
 /// The longest text below a file, in UTF-16 code units.
-const LONGEST_CAPTION: usize = 1024;
+pub(super) const LONGEST_CAPTION: usize = 1024;
 
 /// The most files that Telegram shows as one album.
 const ALBUM: usize = 10;
@@ -57,29 +59,33 @@ impl TelegramChannel {
             [only] if only.length() <= LONGEST_CAPTION && message.keyboard.is_none() => Some(only),
             _ => None,
         };
-        let mut pieces: Vec<Piece<'_>> = Vec::new();
+        let mut pieces: VecDeque<Piece<'_>> = VecDeque::new();
         if caption.is_none() {
             pieces.extend((0..message.parts.len()).map(Piece::Words));
         }
         pieces.extend(in_pieces(files));
-        let total = pieces.len();
-        let (mut ids, mut caption) = (Vec::new(), caption);
-        for (index, piece) in pieces.into_iter().enumerate() {
-            let sent = match piece {
-                Piece::Words(part) => {
-                    let posted = patiently!(index, self.post_part(at, message, part));
-                    posted.map(|id| vec![id])
-                }
-                Piece::One(file) => {
-                    let below = caption.take();
-                    patiently!(index, self.send_file(at, file, below)).map(|id| vec![id])
-                }
-                Piece::Album(files) => {
-                    let below = caption.take();
-                    patiently!(index, self.send_album(at, files, below))
-                }
+        let (mut ids, mut below, mut done) = (Vec::new(), caption, 0);
+        while let Some(piece) = pieces.pop_front() {
+            let sent = match &piece {
+                Piece::Words(part) => patiently!(done, self.post_part(at, message, *part)).map(|id| vec![id]),
+                Piece::One(file) => patiently!(done, self.send_file(at, file, below)).map(|id| vec![id]),
+                Piece::Album(files) => patiently!(done, self.send_album(at, files, below)),
             };
-            ids.extend(sent.map_err(|failure| after(index, total, failure))?);
+            match (sent, &piece) {
+                (Ok(sent), _) => {
+                    ids.extend(sent);
+                    done += 1;
+                    if !matches!(piece, Piece::Words(_)) {
+                        below = None;
+                    }
+                }
+                // One of them is no picture that Telegram can show, or they are too much together; nothing of it was sent.
+                (Err(Failure::Refused(reason)), Piece::Album(files)) => {
+                    tracing::debug!(reason, "an album goes file by file");
+                    files.iter().rev().for_each(|file| pieces.push_front(Piece::One(file)));
+                }
+                (Err(failure), _) => return Err(after(done, done + 1 + pieces.len(), failure)),
+            }
         }
         Ok(ids)
     }
@@ -105,9 +111,8 @@ impl TelegramChannel {
         &self,
         at: Address,
         files: &[File],
-        caption: Option<&Part>,
+        mut caption: Option<&Part>,
     ) -> Result<Vec<ExternalId>, Failure> {
-        let mut caption = caption;
         let media = files.iter().map(|file| {
             let words = caption.take();
             let text = words.map(|part| part.text.clone());
@@ -200,9 +205,11 @@ fn in_pieces(files: &[File]) -> Vec<Piece<'_>> {
 }
 
 fn is_about_the_kind(reason: &str) -> bool {
-    ["PHOTO_", "IMAGE_PROCESS_FAILED", "VIDEO_", "VOICE_MESSAGES_FORBIDDEN", "wrong type", "can't parse file"]
-        .iter()
-        .any(|part| reason.contains(part))
+    const SIGNS: [&str; 7] = [
+        "PHOTO_", "IMAGE_PROCESS_FAILED", "VIDEO_", "VOICE_MESSAGES_FORBIDDEN", "wrong type", "can't parse file",
+        "too big for a photo",
+    ];
+    SIGNS.iter().any(|part| reason.contains(part))
 }
 
 macro_rules! brief {

@@ -1,6 +1,10 @@
 //! What only staff rooms have: a topic per ticket, its pinned card, and the sign that a message has arrived.
 
-use std::time::Duration;
+use std::{
+    collections::VecDeque,
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
 
 use firstline_engine::{
     inbound::ExternalId,
@@ -56,19 +60,30 @@ impl TelegramChannel {
         // A card is one message; what nobody could read at a glance is left out.
         message.parts.truncate(1);
         let shown = delivery.thread.as_ref().and_then(|thread| thread.card_id.as_ref());
-        if let (Some(shown), Some(part)) = (shown, message.parts.first()) {
-            self.edit_part(at, message_id(shown)?, part, message.keyboard_of(0)).await?;
+        if let Some(shown) = shown {
+            self.edit_card(at, shown, &message).await?;
+            if self.unpinned.lists(at.chat, shown) {
+                self.pin(at, shown).await?;
+            }
             return Ok(vec![shown.clone()]);
         }
         let card = self.post_part(at, &message, 0).await?;
-        if at.topic.is_some()
-            && let Err(failure) =
-                self.call(PinChatMessage::new(at.chat, message_id(&card)?).disable_notification(true)).await
-        {
-            // It is there, and only harder to find.
-            tracing::warn!(reason = %failure, "a ticket's card could not be pinned");
+        if at.topic.is_some() {
+            self.pin(at, &card).await?;
         }
         Ok(vec![card])
+    }
+
+    /// Pins a card. Where that fails the card is there and only harder to find; it is tried again when the card changes.
+    async fn pin(&self, at: Address, card: &ExternalId) -> Result<(), SendError> {
+        match self.call(PinChatMessage::new(at.chat, message_id(card)?).disable_notification(true)).await {
+            Ok(_) => self.unpinned.strike(at.chat, card),
+            Err(failure) => {
+                self.unpinned.add(at.chat, card);
+                tracing::warn!(reason = %failure, "a ticket's card could not be pinned");
+            }
+        }
+        Ok(())
     }
 
     /// A bot has one reaction on a message: the requester's sign stands in for the receipt, which it says as well.
@@ -105,6 +120,36 @@ impl TelegramChannel {
             Err(Failure::Refused(reason)) if reason.contains("TOPIC_NOT_MODIFIED") => Ok(Vec::new()),
             Err(failure) => Err(failure.into()),
         }
+    }
+}
+
+/// So many cards are remembered; the oldest ones are forgotten.
+const MOST_UNPINNED: usize = 1000;
+
+/// The cards that could not be pinned since the program was started: the bot was not allowed to, or Telegram did not answer. What
+/// people unpin is theirs, so no other card is pinned twice.
+#[derive(Default)]
+pub(super) struct Unpinned(Mutex<VecDeque<(ChatId, ExternalId)>>);
+
+impl Unpinned {
+    fn cards(&self) -> MutexGuard<'_, VecDeque<(ChatId, ExternalId)>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn lists(&self, chat: ChatId, card: &ExternalId) -> bool {
+        self.cards().iter().any(|it| it.0 == chat && it.1 == *card)
+    }
+
+    fn add(&self, chat: ChatId, card: &ExternalId) {
+        self.strike(chat, card);
+        let mut cards = self.cards();
+        cards.push_back((chat, card.clone()));
+        let surplus = cards.len().saturating_sub(MOST_UNPINNED);
+        cards.drain(..surplus);
+    }
+
+    fn strike(&self, chat: ChatId, card: &ExternalId) {
+        self.cards().retain(|it| it.0 != chat || it.1 != *card);
     }
 }
 

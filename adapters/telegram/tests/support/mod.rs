@@ -119,9 +119,9 @@ fn carry_out(inside: &mut Inside, method: &str, body: &Value) -> Value {
             }
             Value::Array(inside.updates.clone())
         }
-        "sendmessage" | "editmessagetext" => {
+        "sendmessage" | "editmessagetext" | "editmessagecaption" => {
             let id = body["message_id"].as_i64().unwrap_or(inside.next_message);
-            inside.next_message += 1;
+            inside.next_message += i64::from(method == "sendmessage");
             // Deliberately poor: what is newer than the client must not make a sent message fail.
             json!({"message_id": id, "something_new": {"a": 1}})
         }

@@ -7,13 +7,19 @@ use super::{
     entities::{LONGEST_CAPTION, check, marked},
     sending::Place,
 };
-use crate::telegram::world::{Files, LARGEST_FETCHED, LARGEST_SENT, WITH_FILE, World};
+use crate::telegram::world::{File, Files, LARGEST_FETCHED, LARGEST_SENT, WITH_FILE, World};
+
+/// The largest picture that is shown as one, in bytes.
+const LARGEST_PHOTO: usize = 10 << 20;
+/// What a picture begins with that cannot be shown, because it is twenty times as high as it is wide.
+const TOO_HIGH: &[u8] = b"too high a picture";
 
 /// Sends one file; the parameter is named like the kind.
 pub(super) fn send(world: &mut World, given: &Given, kind: &str) -> Answer {
     let mut place = Place::of(world, given)?;
     let caption = marked(given, "caption", "caption_entities", LONGEST_CAPTION)?;
     let id = file(world, given, given.field(kind), kind)?;
+    can_be_shown(world.files.get(&id), kind).map_err(|why| Refusal::bad(&why))?;
     place.body.insert(kind.to_owned(), world.files.described(kind, &id));
     if let Some((text, marks)) = caption {
         place.body.insert("caption".to_owned(), text.into());
@@ -32,13 +38,16 @@ pub(super) fn send_group(world: &mut World, given: &Given) -> Answer {
     };
     // All of them are looked at before any of them is sent.
     let mut places = Vec::new();
-    for item in items {
+    for (index, item) in items.iter().enumerate() {
         let kind = item["type"].as_str().filter(|kind| WITH_FILE.contains(kind));
         let Some(kind) = kind else { return Err(Refusal::bad("can't parse InputMedia: unknown type")) };
         let caption = item["caption"].as_str().unwrap_or_default();
         check(caption, &item["caption_entities"], LONGEST_CAPTION)?;
         let mut place = Place::of(world, given)?;
         let id = file(world, given, &item["media"], "media")?;
+        can_be_shown(world.files.get(&id), kind).map_err(|why| {
+            Refusal::bad(&format!("failed to send message #{} with the error message \"{why}\"", index + 1))
+        })?;
         place.body.insert(kind.to_owned(), world.files.described(kind, &id));
         place.body.insert("media_group_id".to_owned(), format!("1{:0>16}", world.now).into());
         if !caption.is_empty() {
@@ -50,6 +59,18 @@ pub(super) fn send_group(world: &mut World, given: &Given) -> Answer {
         places.push(place);
     }
     Ok(places.into_iter().map(|place| place.post(world)).collect())
+}
+
+/// A picture can be shown as one, or why not.
+fn can_be_shown(file: Option<&File>, kind: &str) -> Result<(), String> {
+    let Some(file) = file.filter(|_| kind == "photo") else { return Ok(()) };
+    if file.bytes.len() > LARGEST_PHOTO {
+        let size = file.bytes.len();
+        return Err(format!(
+            "file of size {size} bytes is too big for a photo; the maximum size is {LARGEST_PHOTO} bytes"
+        ));
+    }
+    if file.bytes.starts_with(TOO_HIGH) { Err("PHOTO_INVALID_DIMENSIONS".to_owned()) } else { Ok(()) }
 }
 
 /// The file that a parameter means: one that came with the request, or one that Telegram has already.
