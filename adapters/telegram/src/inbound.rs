@@ -7,21 +7,27 @@ use firstline_engine::{
     inbound::{Circumstances, ExternalId, InboundEvent, InboundKind, PlaceRef},
     knowledge::Language,
     people::{AccountRef, Platform},
+    room::StaffDid,
     time::Timestamp,
 };
-use serde::Deserialize;
+use serde::Deserialize as _;
 use serde_json::Value;
 
-use self::{files::Things, group::Entity, membership::Membership};
+use self::update::{CallbackQuery, Chat, Message, Reaction, SenderChat, Update, User};
 use crate::identity::Me;
 
+mod albums;
 mod files;
 mod group;
+mod links;
 mod lists;
 mod membership;
 mod private;
 mod staff;
+mod unknown;
+mod update;
 
+pub(crate) use albums::Albums;
 pub(crate) use lists::Asked;
 
 /// The chats that are staff rooms, and where chats are that have another id now.
@@ -79,8 +85,14 @@ pub(crate) struct Batch {
 
 impl Batch {
     /// Reads updates.
-    pub(crate) fn read(updates: &[Value], rooms: &Rooms, me: &Me) -> Self {
+    pub(crate) fn read(updates: &[Value], rooms: &Rooms, me: &Me, albums: &Albums) -> Self {
         let mut batch = Self::default();
+        // The words of an album need not come first.
+        for raw in updates.iter().filter(|raw| raw.pointer("/message/media_group_id").is_some()) {
+            if let Some(message) = Update::deserialize(raw).ok().and_then(|update| update.message) {
+                group::remember(message, me, albums);
+            }
+        }
         for raw in updates {
             batch.last = batch.last.max(raw.get("update_id").and_then(Value::as_i64));
             if let Some(id) = raw.pointer("/callback_query/id").and_then(Value::as_str) {
@@ -98,8 +110,14 @@ impl Batch {
                 batch.lists.push(asked);
                 continue;
             }
-            match event(update, raw, rooms, me) {
-                Some(event) => batch.events.push(event),
+            let unknown = raw.get("message").and_then(unknown::content);
+            match event(update, unknown.is_some(), raw, rooms, me, albums) {
+                Some(event) => {
+                    if let (Some(names), true) = (unknown, says_nothing(&event.kind)) {
+                        batch.strange.push((raw.clone(), format!("a message with nothing that is known: {names}")));
+                    }
+                    batch.events.push(event);
+                }
                 None => batch.leave_out(raw),
             }
         }
@@ -113,6 +131,21 @@ impl Batch {
     }
 }
 
+/// It is a message with neither words nor files.
+fn says_nothing(kind: &InboundKind) -> bool {
+    let said = match kind {
+        InboundKind::Message { text, attachments, .. } | InboundKind::Public { text, attachments, .. } => {
+            Some((text, attachments))
+        }
+        InboundKind::Staff(input) => match &input.what {
+            StaffDid::Said { text, attachments, .. } => Some((text, attachments)),
+            _ => None,
+        },
+        _ => None,
+    };
+    said.is_some_and(|(text, attachments)| text.is_empty() && attachments.is_empty())
+}
+
 /// A chat's old id and its new one, where an update tells of both: a group has become a supergroup.
 pub(crate) fn moves(update: &Value) -> Option<(i64, i64)> {
     let message = update.get("message")?;
@@ -122,152 +155,15 @@ pub(crate) fn moves(update: &Value) -> Option<(i64, i64)> {
     to.or_else(|| Some((number("/migrate_from_chat_id")?, chat)))
 }
 
-#[derive(Deserialize)]
-#[expect(clippy::struct_field_names, reason = "the names are Telegram's")]
-struct Update {
-    update_id: i64,
-    message: Option<Message>,
-    edited_message: Option<Message>,
-    callback_query: Option<CallbackQuery>,
-    my_chat_member: Option<Membership>,
-    message_reaction: Option<Reaction>,
-}
-
-#[derive(Deserialize)]
-#[expect(clippy::struct_field_names, reason = "the names are Telegram's")]
-struct Message {
-    message_id: i64,
-    date: i64,
-    edit_date: Option<i64>,
-    chat: Chat,
-    from: Option<User>,
-    /// Set where a chat and not a person speaks: an anonymous administrator, a channel.
-    sender_chat: Option<SenderChat>,
-    message_thread_id: Option<i64>,
-    #[serde(default)]
-    is_topic_message: bool,
-    text: Option<String>,
-    #[serde(default)]
-    entities: Vec<Entity>,
-    caption: Option<String>,
-    #[serde(default)]
-    caption_entities: Vec<Entity>,
-    /// All parts of an album have the same.
-    media_group_id: Option<String>,
-    reply_to_message: Option<Quoted>,
-    /// Who wrote it first, where it was passed on.
-    forward_origin: Option<Origin>,
-    #[serde(flatten)]
-    things: Things,
-}
-
-/// Where a message comes from that was passed on.
-#[derive(Deserialize)]
-struct Origin {
-    sender_user: Option<User>,
-    sender_user_name: Option<String>,
-    sender_chat: Option<SenderChat>,
-    chat: Option<SenderChat>,
-}
-
-impl Origin {
-    fn name(&self) -> &str {
-        let user = self.sender_user.as_ref().map(|user| user.first_name.as_str());
-        let chat = self.sender_chat.as_ref().or(self.chat.as_ref()).and_then(|chat| chat.title.as_deref());
-        user.or(self.sender_user_name.as_deref()).or(chat).unwrap_or("?")
-    }
-}
-
-#[derive(Deserialize)]
-struct Quoted {
-    message_id: i64,
-    from: Option<User>,
-}
-
-#[derive(Deserialize)]
-struct Chat {
-    id: i64,
-    #[serde(rename = "type")]
-    kind: String,
-}
-
-#[derive(Deserialize)]
-struct SenderChat {
-    id: i64,
-    title: Option<String>,
-}
-
-#[derive(Clone, Deserialize)]
-struct User {
-    id: i64,
-    #[serde(default)]
-    is_bot: bool,
-    #[serde(default)]
-    first_name: String,
-    last_name: Option<String>,
-    username: Option<String>,
-    language_code: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct CallbackQuery {
-    from: User,
-    message: Option<Pressed>,
-    data: Option<String>,
-}
-
-/// Somebody put a sign on a message, or took it away.
-#[derive(Deserialize)]
-struct Reaction {
-    chat: Chat,
-    message_id: i64,
-    user: Option<User>,
-    date: i64,
-    #[serde(default, rename = "new_reaction")]
-    now: Vec<Sign>,
-}
-
-#[derive(Deserialize)]
-struct Sign {
-    /// Not every sign is one: there are stickers and stars.
-    emoji: Option<String>,
-}
-
-/// The message whose button was pressed. Of one that is too old only the first two are told.
-#[derive(Deserialize)]
-struct Pressed {
-    chat: Chat,
-    message_id: i64,
-    message_thread_id: Option<i64>,
-    #[serde(default)]
-    is_topic_message: bool,
-}
-
-impl Message {
-    /// What it says, in words; of what was passed on, also whose words they were.
-    fn words(&mut self) -> Option<String> {
-        let words = self.text.take().or_else(|| self.caption.take()).or_else(|| self.things.words());
-        match (&self.forward_origin, words) {
-            (Some(origin), Some(words)) => Some(format!("↪ {}:\n{words}", origin.name())),
-            (_, words) => words,
-        }
-    }
-}
-
-impl Update {
-    /// Where it happened.
-    fn chat(&self) -> Option<i64> {
-        let message = self.message.as_ref().or(self.edited_message.as_ref()).map(|message| message.chat.id);
-        let pressed = || Some(self.callback_query.as_ref()?.message.as_ref()?.chat.id);
-        message
-            .or_else(pressed)
-            .or_else(|| Some(self.my_chat_member.as_ref()?.chat.id))
-            .or_else(|| Some(self.message_reaction.as_ref()?.chat.id))
-    }
-}
-
-/// The event in an update; `None` when there is none for the desk.
-fn event(update: Update, raw: &Value, rooms: &Rooms, me: &Me) -> Option<InboundEvent> {
+/// The event in an update; `None` when there is none for the desk. What is of an unknown kind is a message all the same.
+fn event(
+    update: Update,
+    is_unknown: bool,
+    raw: &Value,
+    rooms: &Rooms,
+    me: &Me,
+    albums: &Albums,
+) -> Option<InboundEvent> {
     let chat = update.chat()?;
     let is_room = rooms.contains(chat);
     let key = rooms.now(chat).to_string();
@@ -275,18 +171,23 @@ fn event(update: Update, raw: &Value, rooms: &Rooms, me: &Me) -> Option<InboundE
     let (account, key, at, kind) = if let Some(membership) = my_chat_member {
         membership.read(is_room, key)?
     } else if is_room {
-        staff::read(message, edited_message, callback_query, key)?
+        staff::read(message, edited_message, callback_query, is_unknown, key)?
     } else if let Some(reaction) = message_reaction {
         private::signed(reaction)?
     } else if let Some(query) = callback_query {
         pressed(query)?
     } else if let Some(message) = message {
-        if message.chat.kind == "private" { private::written(message)? } else { group::asked(message, &key, me)? }
+        if message.chat.kind == "private" {
+            private::written(message, is_unknown)?
+        } else {
+            group::asked(message, &key, me, albums)?
+        }
     } else {
-        private::changed(edited_message?)?
+        let message = edited_message?;
+        if message.chat.kind == "private" { private::changed(message)? } else { group::asked_anew(message, &key, me)? }
     };
     Some(InboundEvent {
-        dedupe_key: format!("update:{update_id}"),
+        dedupe_key: format!("update:{}:{update_id}", me.id),
         account,
         place: PlaceRef { platform: Platform::Telegram, key },
         kind,

@@ -28,12 +28,17 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     failure::Failure,
     identity::{Identity, Me},
-    inbound::{Batch, Rooms, moves},
+    inbound::{Albums, Batch, Rooms, moves},
 };
 use answers::Waiting;
 use reading::Heard;
 
-/// The name of our position, and of what is set aside, in the store.
+/// The name of our position, and of what is set aside, in the store. Every bot numbers its updates by itself.
+fn source_of(bot: i64) -> String {
+    format!("{SOURCE}/{bot}")
+}
+
+/// What the position of the only bot there was used to be called.
 const SOURCE: &str = "telegram";
 
 /// Everything that is read here. Telegram remembers the list, so an empty one would mean "as last time"; and what is not in it
@@ -50,6 +55,7 @@ pub(crate) struct Intake {
     bot: Bot,
     rooms: Rooms,
     me: Me,
+    albums: Albums,
 }
 
 /// Asks who the bot is until Telegram says it: without that nobody knows what is meant for it in a group. `None` when cancelled.
@@ -70,8 +76,8 @@ pub(crate) async fn introduced(identity: &Identity, cancel: &CancellationToken) 
 }
 
 impl Intake {
-    pub(crate) const fn new(desk: Desk, bot: Bot, rooms: Rooms, me: Me) -> Self {
-        Self { desk, bot, rooms, me }
+    pub(crate) fn new(desk: Desk, bot: Bot, rooms: Rooms, me: Me) -> Self {
+        Self { desk, bot, rooms, me, albums: Albums::default() }
     }
 
     /// Commits all that was heard, in order, where `with_position` together with how far that is. Returns what waits for
@@ -83,7 +89,7 @@ impl Intake {
         // A group that gets another id is another place from there on.
         for updates in parts(&heard.updates) {
             let rooms = self.rooms.with_moved(&self.desk.moved_rooms().await?);
-            let batch = Batch::read(updates, &rooms, &self.me);
+            let batch = Batch::read(updates, &rooms, &self.me, &self.albums);
             let strange: Vec<SetAside> =
                 batch.strange.into_iter().map(|(raw, reason)| reading::set_aside(raw, reason)).collect();
             self.set_aside(&strange).await?;
@@ -91,7 +97,7 @@ impl Intake {
                 let place = |chat: i64| PlaceRef { platform: Platform::Telegram, key: chat.to_string() };
                 self.desk.room_moved(&place(from), &place(to)).await?;
             }
-            let watermark = batch.last.filter(|_| with_position).map(position);
+            let watermark = batch.last.filter(|_| with_position).map(|last| self.position(last));
             self.desk.accept(&batch.events, watermark.as_ref()).await?;
             waiting.presses.extend(batch.presses);
             waiting.lists.extend(batch.lists);
@@ -100,13 +106,17 @@ impl Intake {
         }
         if let (true, Some(last)) = (with_position, heard.last) {
             // What is strange has an id, too.
-            self.desk.accept(&[], Some(&position(last))).await?;
+            self.desk.accept(&[], Some(&self.position(last))).await?;
         }
         Ok(waiting)
     }
 
+    fn position(&self, last: i64) -> Watermark {
+        Watermark { source: source_of(self.me.id), position: last.to_string() }
+    }
+
     async fn set_aside(&self, strange: &[SetAside]) -> Result<(), DeskError> {
-        self.desk.set_aside(SOURCE, strange).await?;
+        self.desk.set_aside(&source_of(self.me.id), strange).await?;
         for item in strange {
             let (update, reason) = (&item.key, &item.reason);
             tracing::warn!(update, reason, "an update from Telegram is not understood; it is kept as it came");
@@ -121,10 +131,6 @@ impl Intake {
             Err(error) => tracing::warn!(%error, "cannot say in the store that Telegram was heard"),
         }
     }
-}
-
-fn position(last: i64) -> Watermark {
-    Watermark { source: SOURCE.to_owned(), position: last.to_string() }
 }
 
 /// The updates in parts that end with those that tell of another id.
@@ -174,7 +180,7 @@ mod tests {
     fn what_is_not_understood_is_passed_over() {
         let text = r#"{"ok":true,"result":[{"update_id":7,"something_new":{"a":1}},{"update_id":9,"message":{"lacks":"all"}}]}"#;
         let heard = reading::many(text).expect("an answer");
-        let batch = Batch::read(&heard.updates, &Rooms::default(), &Me::default());
+        let batch = Batch::read(&heard.updates, &Rooms::default(), &Me::default(), &Albums::default());
         let kept: Vec<&str> = heard.strange.iter().map(|item| item.key.as_str()).collect();
         assert_eq!((kept, batch.strange.len(), batch.events.len(), heard.last), (vec!["7"], 1, 0, Some(9)));
     }

@@ -200,7 +200,7 @@ impl Store for FakeStore {
         unused()
     }
 
-    async fn event(&self, _: EventId) -> Result<Option<(PersonId, InboundKind)>, StoreError> {
+    async fn event(&self, _: EventId) -> Result<Option<(PersonId, Vec<InboundKind>)>, StoreError> {
         unused()
     }
 

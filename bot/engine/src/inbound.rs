@@ -102,6 +102,9 @@ pub enum InboundKind {
         /// Files sent with it.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         attachments: Vec<Attachment>,
+        /// The album that it is a part of, as in a message.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        album: Option<String>,
     },
     /// The person does not want to hear from us any more: nothing can be sent to them.
     Blocked,

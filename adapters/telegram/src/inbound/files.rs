@@ -99,6 +99,16 @@ impl Things {
         })
     }
 
+    /// Words can stand below it.
+    pub(super) const fn can_have_words(&self) -> bool {
+        self.photo.is_some()
+            || self.animation.is_some()
+            || self.document.is_some()
+            || self.audio.is_some()
+            || self.video.is_some()
+            || self.voice.is_some()
+    }
+
     /// The files, and the words of stickers.
     pub(super) fn into_attachments(self) -> Vec<Attachment> {
         // Telegram sends a photo in several sizes, the largest last, and an animation once more as a document.

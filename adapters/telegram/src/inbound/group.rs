@@ -1,19 +1,21 @@
 //! A group of employees. Only what is meant for the bot is for the desk: a mention, a reply to it, a command of ours. Each person
 //! has a place of their own in it, so that nobody's words are taken for another's.
 
-use firstline_engine::{command::Command, inbound::InboundKind};
+use firstline_engine::{command::Command, inbound::InboundKind, people::AccountRef};
 use serde::Deserialize;
 
-use super::{Done, Message, account, external, topic};
+use super::{Albums, Done, Message, account, external, topic};
 use crate::identity::Me;
 
 /// A piece of a text that means something; its place is counted in UTF-16 units.
 #[derive(Deserialize)]
 pub(super) struct Entity {
     #[serde(rename = "type")]
-    kind: String,
-    offset: usize,
-    length: usize,
+    pub(super) kind: String,
+    pub(super) offset: usize,
+    pub(super) length: usize,
+    /// Where the words lead, where that is not written.
+    pub(super) url: Option<String>,
     /// Who is mentioned, where they have no name.
     user: Option<Mentioned>,
 }
@@ -23,30 +25,64 @@ struct Mentioned {
     id: i64,
 }
 
-/// What somebody asks the bot in a group; `None` when it is not meant, or when whoever speaks is no person.
-pub(super) fn asked(mut message: Message, chat: &str, me: &Me) -> Option<Done> {
+/// What somebody asks the bot in a group; `None` when it is not meant, or when whoever speaks is no person. Of an album that is
+/// meant every part is, whichever of them says so.
+pub(super) fn asked(mut message: Message, chat: &str, me: &Me, albums: &Albums) -> Option<Done> {
+    let (account, key) = by(&message, chat)?;
+    let album = message.media_group_id.take();
+    let words = message.words().unwrap_or_default();
+    let text = match (for_us(&mut message, words, me), &album) {
+        (Some(text), _) => text,
+        (None, Some(album)) if albums.has(album) => String::new(),
+        (None, _) => return None,
+    };
+    let attachments = message.things.into_attachments();
+    let kind = InboundKind::Public { message: external(message.message_id), text, attachments, album };
+    Some((account, key, Some(message.date), kind))
+}
+
+/// Remembers the album that a message is a part of, where it is meant for the bot.
+pub(super) fn remember(mut message: Message, me: &Me, albums: &Albums) {
+    let words = message.words().unwrap_or_default();
+    if let (Some(album), Some(_)) = (message.media_group_id.take(), for_us(&mut message, words, me)) {
+        albums.add(&album);
+    }
+}
+
+/// What somebody asks the bot in a group since they have changed it.
+pub(super) fn asked_anew(mut message: Message, chat: &str, me: &Me) -> Option<Done> {
+    let (account, key) = by(&message, chat)?;
+    let words = message.changed_words()?;
+    let text = for_us(&mut message, words, me)?;
+    let at = message.edit_date.unwrap_or(message.date);
+    Some((account, key, Some(at), InboundKind::Edited { message: external(message.message_id), text }))
+}
+
+/// Who speaks, and the place that they have in the group.
+fn by(message: &Message, chat: &str) -> Option<(AccountRef, String)> {
     if !matches!(message.chat.kind.as_str(), "group" | "supergroup") || message.sender_chat.is_some() {
         return None;
     }
-    let from = message.from.take().filter(|user| !user.is_bot)?;
+    let from = message.from.clone().filter(|user| !user.is_bot)?;
+    let topic = topic(message.message_thread_id, message.is_topic_message).unwrap_or(0);
+    let key = format!("{chat}/{topic}/{}", from.id);
+    Some((account(from), key))
+}
+
+/// The words, without the bot's name, where they are meant for it.
+fn for_us(message: &mut Message, words: String, me: &Me) -> Option<String> {
     let mut entities = std::mem::take(&mut message.entities);
     entities.append(&mut message.caption_entities);
-    let words = message.words().unwrap_or_default();
     let replies = message
         .reply_to_message
         .as_ref()
         .and_then(|quoted| quoted.from.as_ref())
         .is_some_and(|author| author.id == me.id);
-    let text = match meant(&words, &entities, me) {
-        Meant::For(text) => text,
-        Meant::ForNobody if replies => words,
-        Meant::ForAnother | Meant::ForNobody => return None,
-    };
-    let attachments = message.things.into_attachments();
-    let topic = topic(message.message_thread_id, message.is_topic_message).unwrap_or(0);
-    let key = format!("{chat}/{topic}/{}", from.id);
-    let kind = InboundKind::Public { message: external(message.message_id), text, attachments };
-    Some((account(from), key, Some(message.date), kind))
+    match meant(&words, &entities, me) {
+        Meant::For(text) => Some(text),
+        Meant::ForNobody if replies => Some(words),
+        Meant::ForAnother | Meant::ForNobody => None,
+    }
 }
 
 /// For whom a text is.

@@ -5,14 +5,14 @@ use firstline_engine::inbound::InboundKind;
 
 use super::{Chat, Done, Message, Reaction, account, external, topic};
 
-/// A new message; `None` when it has neither words nor files: somebody pinned something, a timer was set.
-pub(super) fn written(mut message: Message) -> Option<Done> {
+/// A new message; `None` when it has neither words nor files nor anything unknown: somebody pinned something, a timer was set.
+pub(super) fn written(mut message: Message, is_unknown: bool) -> Option<Done> {
     let topic = topic(message.message_thread_id, message.is_topic_message);
     let key = key(&message.chat, topic);
     let text = message.words();
     let attachments = message.things.into_attachments();
     let from = message.from.filter(|user| !user.is_bot)?;
-    if text.is_none() && attachments.is_empty() {
+    if text.is_none() && attachments.is_empty() && !is_unknown {
         return None;
     }
     let kind = InboundKind::Message {
@@ -26,14 +26,11 @@ pub(super) fn written(mut message: Message) -> Option<Done> {
     Some((account(from), key, Some(message.date), kind))
 }
 
-/// A message that was changed; `None` where it has no words, so that none can have changed.
+/// A message that was changed; `None` where it has no words that can have changed.
 pub(super) fn changed(mut message: Message) -> Option<Done> {
-    if message.chat.kind != "private" {
-        return None;
-    }
     let key = key(&message.chat, topic(message.message_thread_id, message.is_topic_message));
     let at = message.edit_date.unwrap_or(message.date);
-    let text = message.words()?;
+    let text = message.changed_words()?;
     let from = message.from.filter(|user| !user.is_bot)?;
     Some((account(from), key, Some(at), InboundKind::Edited { message: external(message.message_id), text }))
 }

@@ -13,12 +13,13 @@ pub(super) fn read(
     message: Option<Message>,
     edited_message: Option<Message>,
     callback_query: Option<CallbackQuery>,
+    is_unknown: bool,
     room: String,
 ) -> Option<super::Done> {
     let (account, at, input) = if let Some(query) = callback_query {
         pressed(query)?
     } else if let Some(message) = message {
-        said(message)?
+        said(message, is_unknown)?
     } else {
         edited(edited_message?)?
     };
@@ -41,11 +42,11 @@ fn pressed(query: CallbackQuery) -> Option<Done> {
     Some((account(query.from), None, input))
 }
 
-fn said(mut message: Message) -> Option<Done> {
+fn said(mut message: Message, is_unknown: bool) -> Option<Done> {
     let text = message.words();
     let attachments = message.things.into_attachments();
     // Somebody joined, pinned, renamed: nothing was said.
-    if text.is_none() && attachments.is_empty() {
+    if text.is_none() && attachments.is_empty() && !is_unknown {
         return None;
     }
     let thread = topic(message.message_thread_id, message.is_topic_message);
@@ -62,10 +63,10 @@ fn said(mut message: Message) -> Option<Done> {
     Some((author(message.from, message.sender_chat)?, Some(message.date), input))
 }
 
-fn edited(message: Message) -> Option<Done> {
+fn edited(mut message: Message) -> Option<Done> {
     let thread = topic(message.message_thread_id, message.is_topic_message);
     let id = external(message.message_id);
-    let text = message.text.or(message.caption).unwrap_or_default();
+    let text = message.changed_words()?;
     let input = StaffInput {
         thread: thread.map(external),
         about: Some(id.clone()),

@@ -1,3 +1,5 @@
+use firstline_engine::room::StaffInput;
+use serde::Deserialize as _;
 use serde_json::json;
 
 use super::*;
@@ -21,7 +23,7 @@ fn merge(into: &mut Value, more: &Value) {
 }
 
 fn read_one(update: Value) -> InboundEvent {
-    let mut batch = Batch::read(&[update], &Rooms::default(), &Me::default());
+    let mut batch = Batch::read(&[update], &Rooms::default(), &Me::default(), &Albums::default());
     assert_eq!((batch.events.len(), batch.left_out), (1, 0), "{batch:?}");
     batch.events.remove(0)
 }
@@ -30,7 +32,7 @@ fn read_one(update: Value) -> InboundEvent {
 fn a_text_becomes_a_message() {
     let update = message(&json!({"text": "mein VPN geht nicht", "reply_to_message": {"message_id": 5, "date": 1}}));
     let event = read_one(update.clone());
-    assert_eq!(event.dedupe_key, "update:100");
+    assert_eq!(event.dedupe_key, "update:0:100", "every bot numbers its updates by itself");
     assert_eq!(event.account.user_id, "4711");
     assert_eq!(event.account.display_name, "Erika Muster");
     assert_eq!(event.account.language, Some(Language::De));
@@ -90,7 +92,7 @@ fn an_edit_tells_the_new_text_and_its_time() {
 fn a_press_becomes_a_choice_and_waits_for_its_answer() {
     let update = json!({"update_id": 101, "callback_query": {"id": "988", "from": erika(), "chat_instance": "1",
         "data": "token", "message": {"message_id": 8, "date": 0, "chat": {"id": 4711, "type": "private"}}}});
-    let batch = Batch::read(&[update], &Rooms::default(), &Me::default());
+    let batch = Batch::read(&[update], &Rooms::default(), &Me::default(), &Albums::default());
     assert_eq!(batch.presses, ["988"]);
     assert_eq!(batch.events[0].kind, InboundKind::Choice { token: "token".to_owned() });
     assert_eq!(batch.events[0].sent_at, None);
@@ -114,12 +116,12 @@ fn what_is_not_for_the_desk_is_left_out_and_the_position_moves_on() {
         in_group,
         json!("nonsense"),
     ];
-    let batch = Batch::read(&updates, &Rooms::default(), &Me::default());
+    let batch = Batch::read(&updates, &Rooms::default(), &Me::default(), &Albums::default());
     assert_eq!(batch.events.len(), 1);
     assert_eq!((batch.left_out, batch.strange.len()), (5, 2));
     assert_eq!(batch.last, Some(204));
     assert_eq!(batch.presses, ["989"]);
-    assert_eq!(Batch::read(&[], &Rooms::default(), &Me::default()), Batch::default());
+    assert_eq!(Batch::read(&[], &Rooms::default(), &Me::default(), &Albums::default()), Batch::default());
 }
 
 #[test]
@@ -166,7 +168,7 @@ fn what_is_no_text_is_put_into_words() {
 fn a_person_in_a_group_has_a_place_there_and_a_topic_of_a_private_chat_is_one() {
     let me = Me { id: 7, username: "desk_bot".to_owned(), has_topics_enabled: false };
     let key = |more: Value| {
-        let batch = Batch::read(&[message(&more)], &Rooms::new([-9]).with_moved(&moved()), &me);
+        let batch = Batch::read(&[message(&more)], &Rooms::new([-9]).with_moved(&moved()), &me, &Albums::default());
         batch.events.first().map(|event| (event.place.key.clone(), matches!(event.kind, InboundKind::Public { .. })))
     };
     let group = |more: Value| {
@@ -203,7 +205,7 @@ fn who_blocks_the_bot_and_what_moves_is_read() {
                "old_chat_member": {"status": old}, "new_chat_member": {"status": new}}})
     };
     let kind = |update: Value| {
-        let batch = Batch::read(&[update], &Rooms::default(), &Me::default());
+        let batch = Batch::read(&[update], &Rooms::default(), &Me::default(), &Albums::default());
         batch.events.into_iter().next().map(|event| event.kind)
     };
     assert_eq!(kind(member("private", "member", "kicked")), Some(InboundKind::Blocked));
@@ -216,9 +218,92 @@ fn who_blocks_the_bot_and_what_moves_is_read() {
 }
 
 #[test]
-fn a_change_without_words_changes_nothing() {
-    let mut update = message(&json!({"sticker": {"file_id": "s"}, "edit_date": 9}));
-    update["edited_message"] = update["message"].take();
-    let batch = Batch::read(&[update], &Rooms::default(), &Me::default());
-    assert_eq!((batch.events.len(), batch.left_out), (0, 1));
+fn what_is_of_no_known_kind_is_a_message_without_words_and_kept() {
+    let check = |more: Value, rooms: &Rooms, expected: (usize, usize)| {
+        let batch = Batch::read(&[message(&more)], rooms, &Me::default(), &Albums::default());
+        assert_eq!((batch.events.len(), batch.strange.len()), expected, "{more}");
+        assert!(batch.events.iter().all(|event| says_nothing(&event.kind)) || expected.1 == 0);
+    };
+    let checklist = json!({"checklist": {"title": "Today", "tasks": []}});
+    check(checklist.clone(), &Rooms::default(), (1, 1));
+    check(json!({"newer_than_we_are": {}}), &Rooms::default(), (1, 1));
+    check(json!({"new_chat_photo": []}), &Rooms::default(), (0, 0));
+    // With words it is understood, whatever else is new in it.
+    check(json!({"text": "hello", "newer_than_we_are": {}}), &Rooms::default(), (1, 0));
+    let mut in_room = checklist;
+    merge(&mut in_room, &json!({"chat": {"id": -9, "type": "supergroup"}}));
+    check(in_room, &Rooms::new([-9]), (1, 1));
+}
+
+#[test]
+fn a_step_of_somebody_who_shares_where_they_are_is_no_change_and_words_taken_away_are_one() {
+    let changed = |more: &Value, chat: i64| {
+        let mut update = message(more);
+        update["message"]["edit_date"] = json!(9);
+        update["message"]["chat"] = json!({"id": chat, "type": if chat < 0 { "supergroup" } else { "private" }});
+        update["edited_message"] = update["message"].take();
+        let batch = Batch::read(&[update], &Rooms::new([-9]), &Me::default(), &Albums::default());
+        batch.events.into_iter().next().map(|event| match event.kind {
+            InboundKind::Edited { text, .. } => text,
+            InboundKind::Staff(StaffInput { what: StaffDid::Edited { text, .. }, .. }) => text,
+            other => panic!("{other:?}"),
+        })
+    };
+    for chat in [4711, -9] {
+        let photo = json!({"photo": [{"file_id": "p"}]});
+        assert_eq!(changed(&photo, chat), Some(String::new()));
+        assert_eq!(changed(&json!({"location": {"latitude": 1, "longitude": 2, "live_period": 60}}), chat), None);
+        assert_eq!(changed(&json!({"sticker": {"file_id": "s"}}), chat), None);
+        assert_eq!(changed(&json!({"text": "new"}), chat), Some("new".to_owned()));
+    }
+}
+
+#[test]
+fn addresses_behind_words_are_read() {
+    let link = json!([{"type": "text_link", "offset": 4, "length": 4, "url": "https://example.org/login"}]);
+    let check = |more: Value| {
+        let InboundKind::Message { text, .. } = read_one(message(&more)).kind else { panic!("a message") };
+        assert_eq!(text, "see here (https://example.org/login)");
+    };
+    check(json!({"text": "see here", "entities": link}));
+    check(json!({"caption": "see here", "caption_entities": link, "photo": [{"file_id": "p"}]}));
+    // In a group the bot's name is found behind one.
+    let me = Me { id: 7, username: "desk_bot".to_owned(), has_topics_enabled: false };
+    let update = message(&json!({"chat": {"id": -5, "type": "group"}, "text": "see here, @desk_bot",
+        "forward_origin": {"type": "hidden_user", "date": 1, "sender_user_name": "Ben"},
+        "entities": [link[0], {"type": "mention", "offset": 10, "length": 9}]}));
+    let batch = Batch::read(&[update], &Rooms::default(), &me, &Albums::default());
+    let InboundKind::Public { text, .. } = &batch.events[0].kind else { panic!("{batch:?}") };
+    assert_eq!(text, "↪ Ben:\nsee here (https://example.org/login),");
+}
+
+#[test]
+fn of_an_album_that_is_meant_every_part_is() {
+    let me = Me { id: 7, username: "desk_bot".to_owned(), has_topics_enabled: false };
+    let albums = Albums::default();
+    let part = |id: i64, more: &Value| {
+        let mut all = json!({"chat": {"id": -5, "type": "supergroup"}, "media_group_id": "m",
+                             "photo": [{"file_id": id.to_string()}]});
+        merge(&mut all, more);
+        message(&all)
+    };
+    let named =
+        json!({"caption": "@desk_bot look", "caption_entities": [{"type": "mention", "offset": 0, "length": 9}]});
+    let read = |updates: &[Value]| {
+        let batch = Batch::read(updates, &Rooms::default(), &me, &albums);
+        let told = |event: InboundEvent| match event.kind {
+            InboundKind::Public { text, attachments, album, .. } => (text, attachments.len(), album),
+            other => panic!("{other:?}"),
+        };
+        batch.events.into_iter().map(told).collect::<Vec<_>>()
+    };
+    assert_eq!(read(&[part(1, &json!({}))]), [], "nobody's yet");
+    let album = || Some("m".to_owned());
+    assert_eq!(
+        read(&[part(2, &json!({})), part(3, &named)]),
+        [(String::new(), 1, album()), ("look".to_owned(), 1, album())],
+        "the words need not come first"
+    );
+    assert_eq!(read(&[part(4, &json!({}))]), [(String::new(), 1, album())], "in a later answer");
+    assert_eq!(read(&[part(5, &json!({"media_group_id": "n"}))]), []);
 }

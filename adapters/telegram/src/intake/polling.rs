@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use firstline_engine::desk::Desk;
+use firstline_engine::{
+    desk::{Desk, DeskError},
+    ports::Watermark,
+};
 use serde::Serialize;
 use serde_json::Value;
 use teloxide::{
@@ -17,6 +20,7 @@ use super::{
     answers::{Waiting, answer},
     complain,
     reading::{self, Heard},
+    source_of,
     turns::{BEAT, Poller, Turns},
 };
 use crate::{TelegramError, failure::Failure};
@@ -31,7 +35,7 @@ pub(crate) async fn run(poller: &Bot, intake: &Intake, cancel: &CancellationToke
     let mut patience = Patience::default();
     let mut answers = JoinSet::new();
     let mut heard_at = None;
-    let Some(mut position) = stored_position(&intake.desk, cancel).await? else { return Ok(()) };
+    let Some(mut position) = stored_position(intake, cancel).await? else { return Ok(()) };
     tracing::info!(position, "listening to Telegram");
     loop {
         let told = match ask(poller, position, &mut turns, cancel).await {
@@ -42,7 +46,7 @@ pub(crate) async fn run(poller: &Bot, intake: &Intake, cancel: &CancellationToke
                     return Ok(());
                 }
                 turns.take().await;
-                let Some(stored) = stored_position(&intake.desk, cancel).await? else { return Ok(()) };
+                let Some(stored) = stored_position(intake, cancel).await? else { return Ok(()) };
                 position = stored;
                 tracing::info!(position, "listening to Telegram");
                 continue;
@@ -117,10 +121,10 @@ async fn ask(poller: &Bot, position: Option<i64>, turns: &mut Turns<'_>, cancel:
 }
 
 /// Where we were; `None` inside when we have never been anywhere, and outside when cancelled.
-async fn stored_position(desk: &Desk, cancel: &CancellationToken) -> Result<Option<Option<i64>>, TelegramError> {
+async fn stored_position(intake: &Intake, cancel: &CancellationToken) -> Result<Option<Option<i64>>, TelegramError> {
     let mut patience = Patience::default();
     loop {
-        match desk.watermark(SOURCE).await {
+        match position_of(&intake.desk, intake.me.id).await {
             Ok(None) => return Ok(Some(None)),
             Ok(Some(text)) => return text.parse().map(|id| Some(Some(id))).map_err(|_| TelegramError::Position(text)),
             Err(error) => tracing::error!(%error, "cannot read how far Telegram was taken in; trying again"),
@@ -128,6 +132,38 @@ async fn stored_position(desk: &Desk, cancel: &CancellationToken) -> Result<Opti
         if !patience.wait(None, cancel).await {
             return Ok(None);
         }
+    }
+}
+
+/// How far a bot's updates were taken in.
+async fn position_of(desk: &Desk, bot: i64) -> Result<Option<String>, DeskError> {
+    let known = desk.watermarks(&format!("{SOURCE}/")).await?;
+    let position = match Position::of(&source_of(bot), &known) {
+        Position::Own(position) => Some(position.to_owned()),
+        Position::OfTheOnlyBot => desk.watermark(SOURCE).await?,
+        Position::OfAnotherBot => None,
+    };
+    Ok(position)
+}
+
+/// Whose the positions are that are known.
+#[derive(Debug, PartialEq, Eq)]
+enum Position<'k> {
+    /// The bot's.
+    Own(&'k str),
+    /// There was only one bot up to now, and its position may have been kept without its name.
+    OfTheOnlyBot,
+    /// Another bot was here before, which counts otherwise: by its position the new one's updates would be lost.
+    OfAnotherBot,
+}
+
+impl<'k> Position<'k> {
+    fn of(own: &str, known: &'k [Watermark]) -> Self {
+        if let Some(known) = known.iter().find(|it| it.source == own) {
+            return Self::Own(&known.position);
+        }
+        let is_a_bots = |known: &Watermark| known.source.rsplit('/').next().is_some_and(|id| id.parse::<i64>().is_ok());
+        if known.iter().any(is_a_bots) { Self::OfAnotherBot } else { Self::OfTheOnlyBot }
     }
 }
 
@@ -213,6 +249,18 @@ mod tests {
             json!({"timeout": 25, "allowed_updates": ["message", "edited_message", "callback_query", "my_chat_member", "message_reaction"]})
         );
         assert_eq!(asked[2]["offset"], 12);
+    }
+
+    #[test]
+    fn every_bot_has_a_position_of_its_own() {
+        let check = |sources: &[&str], expected: Position<'_>| {
+            let mark = |source: &&str| Watermark { source: (*source).to_owned(), position: "7".to_owned() };
+            let known: Vec<Watermark> = sources.iter().map(mark).collect();
+            assert_eq!(Position::of(&source_of(4711), &known), expected, "{sources:?}");
+        };
+        check(&["telegram/heard", "telegram/polling"], Position::OfTheOnlyBot);
+        check(&["telegram/4711", "telegram/4712"], Position::Own("7"));
+        check(&["telegram/4712", "telegram/heard"], Position::OfAnotherBot);
     }
 
     #[tokio::test]

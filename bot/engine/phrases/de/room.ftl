@@ -61,6 +61,7 @@ room-did-unblock = **{ $who }** ist wieder erreichbar.
 room-missed = Der Helpdesk hat von { $from } bis { $until } nichts von der Plattform gehört, länger als sie Nachrichten aufhebt. Was in dieser Zeit geschrieben wurde, kann verloren sein; bitte frag noch einmal nach.
 room-did-edit = **{ $who }** hat eine dieser Nachrichten geändert: { $text }
 room-did-delete = **{ $who }** hat eine dieser Nachrichten gelöscht.
+room-said-unknown = [etwas, das sich hier nicht zeigen lässt]
 room-quote = ↪ „{ $text }“
 room-did-fail = Der Bot ist gescheitert und bittet um einen Menschen. (Kennung: { $reference })
 room-did-reroute = **{ $who }** nimmt keine Direktnachrichten von uns an. Was du schreibst, kommt in einen Thread des Hilfekanals, der { $who } erwähnt.

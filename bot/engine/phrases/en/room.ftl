@@ -61,6 +61,7 @@ room-did-unblock = **{ $who }** can be reached again.
 room-missed = The desk heard nothing from the platform from { $from } to { $until }, which is longer than messages are kept there. What the requester wrote in the meantime may be lost; please ask again.
 room-did-edit = **{ $who }** has changed one of these messages: { $text }
 room-did-delete = **{ $who }** has deleted one of these messages.
+room-said-unknown = [something that cannot be shown here]
 room-quote = ↪ “{ $text }”
 room-did-fail = The bot has failed and asks for a person. (Reference: { $reference })
 room-did-reroute = **{ $who }** takes no direct messages from us. What you write goes to a thread of the help channel that mentions { $who }.

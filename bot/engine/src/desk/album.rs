@@ -36,7 +36,7 @@ pub(super) fn gather(events: &mut Vec<PendingEvent>, now: Timestamp) -> Option<D
 
 fn album_of(kind: &InboundKind) -> Option<&str> {
     match kind {
-        InboundKind::Message { album, .. } => album.as_deref(),
+        InboundKind::Message { album, .. } | InboundKind::Public { album, .. } => album.as_deref(),
         InboundKind::Staff(input) => match &input.what {
             StaffDid::Said { album, .. } => album.as_deref(),
             _ => None,
@@ -69,7 +69,8 @@ type Parts<'k> = (&'k mut ExternalId, &'k mut String, &'k mut Vec<Attachment>);
 
 const fn parts(kind: &mut InboundKind) -> Option<Parts<'_>> {
     match kind {
-        InboundKind::Message { message, text, attachments, .. } => Some((message, text, attachments)),
+        InboundKind::Message { message, text, attachments, .. }
+        | InboundKind::Public { message, text, attachments, .. } => Some((message, text, attachments)),
         InboundKind::Staff(input) => match &mut input.what {
             StaffDid::Said { message, text, attachments, .. } => Some((message, text, attachments)),
             _ => None,

@@ -104,8 +104,12 @@ impl<'a> Assembly<'a> {
 
     /// What is said in this turn answers something that was asked in public.
     pub(super) fn answers(&mut self, event: EventId, kind: &InboundKind) {
-        if let InboundKind::Public { message, .. } = kind {
-            self.asked = Some((event, message.clone()));
+        match kind {
+            InboundKind::Public { message, .. } => self.asked = Some((event, message.clone())),
+            InboundKind::Edited { message, .. } if self.loaded.conversation.place.is_public() => {
+                self.asked = Some((event, message.clone()));
+            }
+            _ => {}
         }
     }
 
@@ -124,7 +128,7 @@ impl<'a> Assembly<'a> {
                 attachments: attachments.clone(),
                 reply_to: reply_to.clone(),
             },
-            InboundKind::Public { message, text, attachments } => Happening::Said {
+            InboundKind::Public { message, text, attachments, .. } => Happening::Said {
                 text: text.clone(),
                 message: Some(message.clone()),
                 attachments: attachments.clone(),
@@ -158,7 +162,9 @@ impl<'a> Assembly<'a> {
             InboundKind::Staff(_) | InboundKind::Blocked | InboundKind::Unblocked => return,
         };
         let origins = match event {
-            InboundKind::Message { message, .. } | InboundKind::Request { message, .. } => std::iter::once(message)
+            InboundKind::Message { message, .. }
+            | InboundKind::Public { message, .. }
+            | InboundKind::Request { message, .. } => std::iter::once(message)
                 .chain(pending.joined.iter().map(|(_, message)| message))
                 .map(|message| (self.loaded.conversation.place.clone(), message.clone()))
                 .collect(),

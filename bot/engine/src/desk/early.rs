@@ -18,7 +18,7 @@ impl Desk {
         let Some(pending) = loaded.events.first_mut() else { return Ok(()) };
         let state = &mut loaded.conversation.state;
         match &mut pending.kind {
-            InboundKind::Message { message, text, .. } => {
+            InboundKind::Message { message, text, .. } | InboundKind::Public { message, text, .. } => {
                 if let Some(now) = taken(state, message) {
                     *text = now;
                 }

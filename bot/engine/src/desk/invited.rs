@@ -3,7 +3,7 @@
 use crate::{
     command::Command,
     desk::Desk,
-    inbound::InboundKind,
+    inbound::{Attachment, InboundKind},
     ports::{Loaded, StoreError},
 };
 
@@ -16,14 +16,30 @@ impl Desk {
         if loaded.conversation.state.went_on_with == Some(asked) {
             return Ok(());
         }
-        if let Some((person, InboundKind::Public { text, attachments, .. })) = self.store().event(asked).await?
-            && person == pending.person
-            && !(text.trim().is_empty() && attachments.is_empty())
-        {
+        let Some((person, parts)) = self.store().event(asked).await? else { return Ok(()) };
+        let (text, attachments) = asked_in(parts);
+        if person == pending.person && !(text.trim().is_empty() && attachments.is_empty()) {
             let message = message.clone();
             pending.kind = InboundKind::Message { message, text, reply_to: None, attachments, album: None };
             loaded.conversation.state.went_on_with = Some(asked);
         }
         Ok(())
     }
+}
+
+/// What was asked in public: in a message, or in all parts of an album together; or what a question was changed to.
+fn asked_in(parts: Vec<InboundKind>) -> (String, Vec<Attachment>) {
+    let (mut words, mut files) = (Vec::new(), Vec::new());
+    for part in parts {
+        match part {
+            InboundKind::Public { text, mut attachments, .. } => {
+                words.push(text);
+                files.append(&mut attachments);
+            }
+            InboundKind::Edited { text, .. } => words.push(text),
+            _ => {}
+        }
+    }
+    words.retain(|text| !text.trim().is_empty());
+    (words.join("\n"), files)
 }

@@ -159,6 +159,8 @@ impl Desk {
                 };
                 Ok(match carried_to(requester, &copies) {
                     Some(target) => Plan::Act(StaffAction::Edit { target, message: message.clone(), content }, origin),
+                    // What was noted stays noted.
+                    None if content.text.is_empty() => Plan::Nothing,
                     // It was a note; the corrected one stands beside it in the timeline.
                     None => Plan::Act(StaffAction::Note(content.text), origin),
                 })

@@ -88,8 +88,8 @@ pub trait Store: AgentStore + Send + Sync + 'static {
     /// Whose event it was that was accepted from a platform with this dedupe key.
     async fn author(&self, platform: Platform, dedupe_key: &str) -> Result<Option<Account>, StoreError>;
 
-    /// An accepted event, and who did it.
-    async fn event(&self, event: EventId) -> Result<Option<(PersonId, InboundKind)>, StoreError>;
+    /// An accepted event, and who did it. Of an album all parts that were accepted, in order.
+    async fn event(&self, event: EventId) -> Result<Option<(PersonId, Vec<InboundKind>)>, StoreError>;
 
     // --- Conversations ---
 

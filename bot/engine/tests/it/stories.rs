@@ -267,6 +267,22 @@ fn in_public_only_what_is_about_nobody_is_said() {
 }
 
 #[test]
+fn a_question_in_public_that_is_changed_is_answered_anew() {
+    let mut talk = Talk::new();
+    talk.asks_in_public("was ist die hauptstadt von frankreich").edits("was ist die hauptstadt von frankreich");
+    assert!(talk.last.is_empty(), "nothing has changed");
+    talk.edits("ich komme von zu hause nicht ins vpn");
+    let answered =
+        |talk: &Talk| matches!(talk.last.as_slice(), [Effect::Invite { phrase: Phrase::PublicAnswer { .. } }]);
+    assert!(answered(&talk), "{:?}", talk.last);
+    // What was asked before that is not what is talked about any more.
+    talk.asks_in_public("danke");
+    let earlier = InboundKind::Edited { message: ExternalId("m1".to_owned()), text: "drucker druckt nicht".to_owned() };
+    talk.event(&Event::Requester(earlier));
+    assert!(talk.last.is_empty(), "{:?}", talk.last);
+}
+
+#[test]
 fn staff_are_told_of_a_gap_once_and_only_where_a_ticket_is_open() {
     let missed = |from| Event::Missed { from: Timestamp(from), until: Timestamp(9) };
     let mut talk = Talk::new();

@@ -97,7 +97,7 @@ impl Talk {
         self.public = true;
         self.messages += 1;
         let message = ExternalId(format!("m{}", self.messages));
-        let kind = InboundKind::Public { message, text: text.to_owned(), attachments: Vec::new() };
+        let kind = InboundKind::Public { message, text: text.to_owned(), attachments: Vec::new(), album: None };
         self.event(&Event::Requester(kind))
     }
 

@@ -42,7 +42,12 @@ const AUTHOR: &str = "
     WHERE i.platform = $1 AND i.dedupe_key = $2";
 
 const EVENT: &str = "
-    SELECT a.person_id, i.kind FROM inbox i JOIN accounts a ON a.id = i.account_id WHERE i.id = $1";
+    SELECT a.person_id, i.kind
+    FROM inbox f
+        JOIN inbox i ON i.conversation_id = f.conversation_id
+            AND (i.id = f.id OR (i.account_id = f.account_id AND i.kind->>'album' = f.kind->>'album'))
+        JOIN accounts a ON a.id = i.account_id
+    WHERE f.id = $1 ORDER BY i.seq";
 
 const SET_ASIDE: &str = "
     INSERT INTO set_aside (source, item_key, reason, raw, at) VALUES ($1, $2, $3, $4, $5)
@@ -216,9 +221,14 @@ pub(super) async fn author(
     Ok(Some(Account { id: account, person, platform, user_id, display_name }))
 }
 
-pub(super) async fn event(database: &Database, event: EventId) -> Result<Option<(PersonId, InboundKind)>, Failure> {
-    let found: Option<(String, Json<Value>)> =
-        sqlx::query_as(EVENT).bind(event.to_string()).fetch_optional(&database.readers).await?;
-    let Some((person, kind)) = found else { return Ok(None) };
-    Ok(Some((PersonId(id("accounts", &person)?), from_json("inbox", kind)?)))
+pub(super) async fn event(
+    database: &Database,
+    event: EventId,
+) -> Result<Option<(PersonId, Vec<InboundKind>)>, Failure> {
+    let found: Vec<(String, Json<Value>)> =
+        sqlx::query_as(EVENT).bind(event.to_string()).fetch_all(&database.readers).await?;
+    let Some((person, _)) = found.first() else { return Ok(None) };
+    let person = PersonId(id("accounts", person)?);
+    let parts = found.into_iter().map(|(_, kind)| from_json("inbox", kind)).collect::<Result<_, _>>()?;
+    Ok(Some((person, parts)))
 }

@@ -180,7 +180,7 @@ impl Store for Database {
         attempt!("find the author of an event", inbox::author(self, platform, dedupe_key))
     }
 
-    async fn event(&self, event: EventId) -> Result<Option<(PersonId, InboundKind)>, StoreError> {
+    async fn event(&self, event: EventId) -> Result<Option<(PersonId, Vec<InboundKind>)>, StoreError> {
         attempt!("read an event", inbox::event(self, event))
     }
 

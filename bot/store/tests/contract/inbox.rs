@@ -2,7 +2,7 @@
 
 use firstline_engine::{
     ids::EventId,
-    inbound::InboundEvent,
+    inbound::{InboundEvent, InboundKind},
     people::{AccountRef, LanguageSource, Platform, Role},
     ports::{SetAside, Watermark},
 };
@@ -179,7 +179,20 @@ pub(crate) async fn what_is_not_understood_is_kept_once(desk: &Desk) {
 
 pub(crate) async fn an_event_is_found_with_whose_it_is(desk: &Desk) {
     let accepted = desk.receive(&place("anna"), "hello").await;
-    let (person, kind) = desk.store.event(accepted.event.unwrap()).await.unwrap().unwrap();
-    assert_eq!((person, text_of(&kind)), (desk.load(accepted.conversation).await.requester.id, "hello"));
+    let (person, parts) = desk.store.event(accepted.event.unwrap()).await.unwrap().unwrap();
+    let texts: Vec<&str> = parts.iter().map(text_of).collect();
+    assert_eq!((person, texts), (desk.load(accepted.conversation).await.requester.id, vec!["hello"]));
+    // Of an album all parts, in order; another album of the same person's is another one.
+    let part = |text: &str, of: &str| {
+        let mut event = message(&place("anna"), text);
+        if let InboundKind::Message { album, .. } = &mut event.kind {
+            *album = Some(of.to_owned());
+        }
+        event
+    };
+    let parts = [part("one", "a"), part("two", "a"), part("other", "b"), part("three", "a")];
+    let accepted = desk.store.accept(&parts, None, NOW).await.unwrap();
+    let (_, parts) = desk.store.event(accepted[1].event.unwrap()).await.unwrap().unwrap();
+    assert_eq!(parts.iter().map(text_of).collect::<Vec<_>>(), ["one", "two", "three"]);
     assert_eq!(desk.store.event(EventId(fresh())).await.unwrap(), None);
 }

@@ -7,8 +7,8 @@ use firstline_knowledge::{Article, Conclusion};
 use super::Stepper;
 use crate::{
     command::Command,
-    conversation::{effect::Effect, event::Event},
-    inbound::InboundKind,
+    conversation::{effect::Effect, event::Event, state::Asked},
+    inbound::{ExternalId, InboundKind},
     phrases::Phrase,
     understanding::{Utterance, understand},
 };
@@ -16,17 +16,28 @@ use crate::{
 impl Stepper<'_> {
     pub(super) fn in_public(&mut self, event: &Event) {
         match event {
-            Event::Requester(kind @ InboundKind::Public { text, .. }) => {
-                let phrase =
-                    if kind.hides_a_secret() { Some(Phrase::PublicSecret) } else { self.for_everybody(text.trim()) };
-                match phrase {
-                    Some(phrase) => self.effects.push(Effect::Invite { phrase }),
-                    None => self.say(Phrase::YouAreWelcome),
+            Event::Requester(kind @ InboundKind::Public { message, text, .. }) => {
+                self.asked_in_public(kind, message, text)
+            }
+            // Only the last question, and only where it says something else now: Telegram tells of changes that are none.
+            Event::Requester(kind @ InboundKind::Edited { message, text }) => {
+                let asked = self.state.question.as_ref().filter(|asked| asked.message.as_ref() == Some(message));
+                if asked.is_some_and(|asked| asked.text != *text) {
+                    self.asked_in_public(kind, message, text);
                 }
             }
             // Whatever went wrong, it can be said again in private, where a human can be fetched.
             Event::Failed { .. } => self.effects.push(Effect::Invite { phrase: Phrase::PublicInPrivate }),
             _ => {}
+        }
+    }
+
+    fn asked_in_public(&mut self, kind: &InboundKind, message: &ExternalId, text: &str) {
+        self.state.question = Some(Asked { text: text.to_owned(), message: Some(message.clone()) });
+        let phrase = if kind.hides_a_secret() { Some(Phrase::PublicSecret) } else { self.for_everybody(text.trim()) };
+        match phrase {
+            Some(phrase) => self.effects.push(Effect::Invite { phrase }),
+            None => self.say(Phrase::YouAreWelcome),
         }
     }
 

@@ -38,9 +38,7 @@ impl Stepper<'_> {
             StaffAction::Claim => self.claim(agent, ticket),
             StaffAction::Say(content) => self.relay(agent, ticket, content),
             StaffAction::Edit { target, message, content } => {
-                if content.text.trim().is_empty() {
-                    return Err(Refusal::NothingToSay);
-                }
+                // No words at all are left only where files are.
                 let what = Happening::Edited { message: message.clone(), text: content.text.clone() };
                 self.amend(agent, ticket, *target, Some(content), what)
             }

@@ -30,6 +30,9 @@ impl View<'_> {
                 };
                 let files = attachments.iter().filter_map(|attachment| attachment.file).collect();
                 let (text, reply_to) = self.answering(thread, text, reply_to.as_ref());
+                // Of a kind that its platform does not let us pass on.
+                let nothing = text.trim().is_empty() && attachments.is_empty();
+                let text = if nothing { self.say("room-said-unknown", &[]) } else { text };
                 let content = Content { files, ..Content::plain(text) };
                 Some(self.message(thread, speaker, Operation::Post { content, reply_to }))
             }
