@@ -47,3 +47,4 @@ mod telegram_sending;
 mod telegram_setup;
 mod telegram_staff;
 mod telegram_tongues;
+mod telegram_whole;

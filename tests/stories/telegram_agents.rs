@@ -1,4 +1,4 @@
-//! What agents can do besides answering, on Telegram: by words in a ticket's topic.
+//! What agents can do besides answering, on Telegram: by words in a ticket's topic, and by the buttons of its card.
 //!
 //! ```text
 //! anna (topic #1001): /macro gruss        erika reads it in her language
@@ -7,7 +7,11 @@
 //! anna (topic #1001): /duty off
 //! ```
 
-use firstline_tests::{both_databases, desk::Desk, telegram::Telegram};
+use firstline_tests::{
+    both_databases,
+    desk::Desk,
+    telegram::{Right, Telegram},
+};
 
 use crate::telegram_staff::{agent, handed_over, serve};
 
@@ -48,6 +52,7 @@ async fn two_topics_of_a_private_chat_become_one_ticket(desk: &Desk) {
 both_databases!(
     tickets_of_two_people_are_merged_and_nobody_reads_the_others_answers,
     two_topics_of_a_private_chat_become_one_ticket,
+    a_card_offers_other_queues_and_an_end,
 );
 
 async fn tickets_of_two_people_are_merged_and_nobody_reads_the_others_answers(desk: &Desk) {
@@ -94,4 +99,44 @@ async fn tickets_of_two_people_are_merged_and_nobody_reads_the_others_answers(de
     assert_eq!((merged.status(), merged.field("merged_into")), ("closed".to_owned(), "1001".to_owned()), "{merged}");
     assert_eq!((left.count("merged_from"), left.count("passed_on")), (1, 1), "{left}");
     assert!(merged.said_by("requester").contains(&"und bei mir auch".to_owned()), "{merged}");
+}
+
+async fn a_card_offers_other_queues_and_an_end(desk: &Desk) {
+    let telegram = Telegram::start().await;
+    let (group, second) = (telegram.forum(-1001, "Helpdesk"), telegram.forum(-1002, "Second level"));
+    let mut erika = telegram.person(1234, "Erika", "de");
+    let (anna, ben) = (telegram.person(77, "Anna", "de"), telegram.person(78, "Ben", "de"));
+    let mut server = serve(desk, &telegram).await;
+    agent(desk, &anna, "Anna").await;
+    agent(desk, &ben, "Ben").await;
+    // A card that could not be pinned is pinned when it changes.
+    group.lets_the_bot(&[Right::ManageTopics, Right::DeleteMessages]);
+    let topic = handed_over(&mut erika, &group, &anna).await;
+    telegram.is_asked("pinchatmessage", 1).await;
+    assert_eq!(topic.pinned().len(), 0);
+    group.lets_the_bot(&Right::ALL);
+    let mut anna = anna.in_topic(&topic);
+    anna.as_channel(-100_777, "Neuigkeiten").says("Ich bin ein Kanal");
+    anna.reads("Das dürfen nur Agenten und Admins.").await;
+    anna.presses("Übernehmen");
+    erika.reads("Anna vom Helpdesk hat Ticket #1001 übernommen").await;
+    telegram.is_asked("pinchatmessage", 2).await;
+    assert_eq!(topic.pinned().len(), 1);
+
+    anna.presses("Verschieben");
+    anna.sees("the queues", |it| it.buttons.contains(&"second-level".to_owned())).await;
+    anna.presses("second-level");
+    topic.becomes_closed(true).await;
+    let there = second.topic("#1001").await;
+    let ben = ben.in_topic(&there);
+    ben.sees("the card", |it| it.buttons.contains(&"Übernehmen".to_owned())).await;
+    ben.presses("Übernehmen");
+    erika.reads("Ben vom Helpdesk hat Ticket #1001 übernommen").await;
+    ben.presses("Schließen");
+    there.becomes_closed(true).await;
+    desk.settles().await;
+    assert_eq!(server.is_terminated().await, Some(0));
+    let ticket = desk.ticket(1001).await;
+    assert_eq!((ticket.status().as_str(), ticket.assignee()), ("closed", Some("Ben")), "{ticket}");
+    assert_eq!(erika.count("Ich bin ein Kanal"), 0);
 }

@@ -4,18 +4,25 @@
 //! erika (private): a photo of the error, before there is a ticket; two more as an album; a video that is too large
 //! anna  (topic):   sees them, and answers with a PDF, whose words she changes
 //! erika (private): reads the PDF
+//! erika and anna:  change the words of albums, and take them away; the pictures stay
+//! erika (private): a checklist, where she is, step by step, a word with an address behind it
 //! ```
 
 use firstline_tests::{
     both_databases,
     desk::Desk,
-    telegram::{Telegram, people::Sent},
+    server::Server,
+    telegram::{Person, Telegram, people::Sent},
 };
 use serde_json::json;
 
 use crate::telegram_staff::{agent, handed_over, serve};
 
-both_databases!(files_go_both_ways);
+both_databases!(
+    files_go_both_ways,
+    the_words_of_an_album_change_and_its_pictures_stay,
+    what_is_no_words_and_no_file_is_told_all_the_same,
+);
 
 async fn files_go_both_ways(desk: &Desk) {
     let telegram = Telegram::start().await;
@@ -67,4 +74,99 @@ async fn files_go_both_ways(desk: &Desk) {
     let ticket = desk.ticket(1001).await;
     let files = ticket.happened("said").filter(|line| !line["what"]["attachments"].is_null());
     assert_eq!(files.count(), 7, "{ticket}");
+}
+
+/// Erika's ticket, claimed by Anna in its topic.
+async fn claimed<'t>(desk: &Desk, telegram: &'t Telegram, erika: &mut Person<'t>) -> (Server, Person<'t>) {
+    let group = telegram.forum(-1001, "Helpdesk");
+    let anna = telegram.person(77, "Anna", "de");
+    let server = serve(desk, telegram).await;
+    agent(desk, &anna, "Anna").await;
+    let topic = handed_over(erika, &group, &anna).await;
+    let anna = anna.in_topic(&topic);
+    anna.presses("Übernehmen");
+    erika.reads("Anna vom Helpdesk hat Ticket #1001 übernommen").await;
+    (server, anna)
+}
+
+/// How many pictures of the bot's somebody sees.
+fn pictures(person: &Person<'_>) -> usize {
+    person.chat().iter().filter(|it| it.by_bot && it.files == ["photo"]).count()
+}
+
+async fn the_words_of_an_album_change_and_its_pictures_stay(desk: &Desk) {
+    let telegram = Telegram::start().await;
+    let mut erika = telegram.person(1234, "Erika", "de");
+    let (mut server, mut anna) = claimed(desk, &telegram, &mut erika).await;
+    erika.sends_album(vec![Sent::photo(b"one").with("Vorher"), Sent::photo(b"two"), Sent::photo(b"three")]);
+    let shown = anna.reads("Vorher").await;
+    let own = erika.sees("her words", |it| !it.by_bot && it.text == "Vorher").await.id;
+    erika.rewrites(own, "Nachher");
+    anna.sees("the changed words", |it| it.id == shown.id && it.text.contains("Nachher")).await;
+    erika.rewrites(own, "");
+    anna.sees("no words", |it| it.id == shown.id && it.text == "Erika:").await;
+    assert_eq!(pictures(&anna), 3);
+
+    // Words that do not fit below a picture any more answer it, and are changed there.
+    anna.sends_album(vec![Sent::photo(b"four").with("So"), Sent::photo(b"five")]);
+    let answer = erika.reads("So").await;
+    let own = anna.sees("her words", |it| !it.by_bot && it.text == "So").await.id;
+    anna.rewrites(own, &"Schritt für Schritt. ".repeat(60));
+    let long = erika.reads("Schritt für Schritt. Schritt").await;
+    assert_eq!(long.reply_to, Some(answer.id), "{long}");
+    erika.sees("the picture without words", |it| it.id == answer.id && it.text.is_empty()).await;
+    anna.rewrites(own, "Kurz.");
+    erika.sees("the short words", |it| it.id == long.id && it.text.contains("Kurz.")).await;
+    anna.rewrites(own, "");
+    erika.sees("no words", |it| it.id == long.id && it.text == "Anna:").await;
+    assert_eq!(pictures(&erika), 2);
+
+    // Telegram cannot show one of them as a picture: it comes as a file, and the other all the same.
+    anna.sends_album(vec![Sent::photo(b"too high a picture").with("Plan"), Sent::photo(b"six")]);
+    let plan = erika.reads("Plan").await;
+    assert_eq!(
+        (plan.files.as_slice(), erika.opens(plan.id)),
+        (["photo.jpg".to_owned()].as_slice(), b"too high a picture".to_vec())
+    );
+    desk.settles().await;
+    assert_eq!(pictures(&erika), 3);
+    assert_eq!((anna.count("nichts zu senden"), anna.count("nicht bei der anfragenden Person")), (0, 0));
+    assert_eq!(server.is_terminated().await, Some(0));
+}
+
+async fn what_is_no_words_and_no_file_is_told_all_the_same(desk: &Desk) {
+    let telegram = Telegram::start().await;
+    let mut erika = telegram.person(1234, "Erika", "de");
+    let checklist = json!({"checklist": {"title": "Heute", "tasks": [{"id": 1, "text": "VPN"}]}});
+    let mut otto = telegram.person(4, "Otto", "de");
+    otto.sends_other(&checklist);
+    let (mut server, mut anna) = claimed(desk, &telegram, &mut erika).await;
+    otto.reads("Was genau geht nicht").await;
+    erika.sends_other(&checklist);
+    anna.reads("[etwas, das sich hier nicht zeigen lässt]").await;
+    anna.sends_other(&checklist);
+    anna.reads("Es gibt nichts zu senden.").await;
+
+    // Somebody shares where they are: Telegram tells of every step.
+    let at = |longitude: f64| json!({"location": {"latitude": 52.52, "longitude": longitude, "live_period": 900}});
+    erika.sends_other(&at(13.405));
+    let own = erika.last_own().id;
+    let shown = anna.reads("📍 52.52000, 13.40500").await;
+    anna.sends_other(&at(13.4));
+    erika.reads("📍 52.52000, 13.40000").await;
+    let annas = anna.last_own().id;
+    for step in 1..=5 {
+        erika.changes_other(own, &at(13.405 + f64::from(step)));
+        anna.changes_other(annas, &at(13.4 + f64::from(step)));
+    }
+    let words = "hier steht es";
+    let link = json!([{"type": "text_link", "offset": 0, "length": 4, "url": "https://intranet.example/vpn"}]);
+    erika.sends_other(&json!({"text": words, "entities": link}));
+    anna.reads("hier (https://intranet.example/vpn) steht es").await;
+    desk.settles().await;
+    assert_eq!((anna.count("nichts zu senden"), anna.count("14.40500")), (1, 0));
+    anna.sees("where she was", |it| it.id == shown.id && !it.edited).await;
+    let report = desk.run(&["doctor"]).await;
+    assert!(report.stdout.contains("3 things arrived that this version does not understand"), "{}", report.stdout);
+    assert_eq!(server.is_terminated().await, Some(0));
 }

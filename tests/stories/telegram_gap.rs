@@ -5,12 +5,15 @@ use std::time::Duration;
 use firstline_tests::{
     both_databases,
     desk::{Desk, run},
-    telegram::{TOKEN, Telegram},
+    telegram::{Fault, TOKEN, Telegram, Trouble},
 };
 
-use crate::telegram_staff::{agent, handed_over, serve};
+use crate::{
+    telegram_intake::serve_by_webhook_with,
+    telegram_staff::{agent, handed_over, serve},
+};
 
-both_databases!(an_absence_of_more_than_a_day_is_declared);
+both_databases!(an_absence_of_more_than_a_day_is_declared, that_we_run_says_nothing_about_whether_telegram_reaches_us);
 
 async fn an_absence_of_more_than_a_day_is_declared(desk: &Desk) {
     let telegram = Telegram::start().await;
@@ -55,5 +58,35 @@ async fn an_absence_of_more_than_a_day_is_declared(desk: &Desk) {
     doctor.env("FIRSTLINE_TELEGRAM__TOKEN", TOKEN).env("FIRSTLINE_TELEGRAM__API_URL", telegram.url());
     let report = run(doctor, &["doctor"]).await;
     assert!(report.stdout.contains("may be lost"), "{}", report.stdout);
+    assert_eq!(server.is_terminated().await, Some(0));
+}
+
+async fn that_we_run_says_nothing_about_whether_telegram_reaches_us(desk: &Desk) {
+    let telegram = Telegram::start().await;
+    let group = telegram.forum(-1001, "Helpdesk");
+    let mut erika = telegram.person(1234, "Erika", "de");
+    let anna = telegram.person(77, "Anna", "de");
+    let staff = [("FIRSTLINE_TELEGRAM__ROOMS", "helpdesk=-1001"), ("FIRSTLINE_DESK__LANGUAGE", "de")];
+    let mut server = serve_by_webhook_with(desk, &telegram, &staff).await;
+    agent(desk, &anna, "Anna").await;
+    let topic = handed_over(&mut erika, &group, &anna).await;
+    let mut anna = anna.in_topic(&topic);
+    telegram.is_done_with_everything().await;
+    desk.settles().await;
+    assert_eq!(server.is_terminated().await, Some(0));
+
+    // It runs again, and Telegram cannot be told where to call. Then it calls.
+    desk.has_heard_nothing_of("telegram", Duration::from_hours(30)).await;
+    telegram.has(Trouble::new(Fault::Broken(502)).on("setwebhook").times(3));
+    let before = telegram.requests("setwebhook").len();
+    let mut server = serve_by_webhook_with(desk, &telegram, &staff).await;
+    telegram.is_asked("setwebhook", before + 3).await;
+    assert_eq!(desk.ticket(1001).await.count("missed"), 0, "nobody knows yet what is missing");
+    erika.says("Das kommt danach.");
+    telegram.is_asked("setwebhook", before + 4).await;
+    anna.reads("kann verloren sein").await;
+    anna.reads("Das kommt danach.").await;
+    desk.settles().await;
+    assert_eq!(desk.ticket(1001).await.count("missed"), 1);
     assert_eq!(server.is_terminated().await, Some(0));
 }

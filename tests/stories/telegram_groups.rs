@@ -15,7 +15,11 @@ use firstline_tests::{
 
 use crate::telegram::serve;
 
-both_databases!(in_a_group_only_what_is_meant_is_answered_and_nothing_personal_said, in_a_forum_the_topic_is_kept);
+both_databases!(
+    in_a_group_only_what_is_meant_is_answered_and_nothing_personal_said,
+    in_a_forum_the_topic_is_kept,
+    an_album_is_one_question_and_a_changed_question_is_answered_anew,
+);
 
 const BOT: &str = "@firstline_test_bot";
 const IN_PRIVATE: &str = "Unter vier Augen weitermachen";
@@ -97,5 +101,43 @@ async fn in_a_forum_the_topic_is_kept(desk: &Desk) {
     general.reads("Erwähne mich mit deiner Frage").await;
     desk.settles().await;
     assert_eq!((answers(&here), answers(&general)), (1, 1), "{answer}");
+    assert_eq!(server.is_terminated().await, Some(0));
+}
+
+async fn an_album_is_one_question_and_a_changed_question_is_answered_anew(desk: &Desk) {
+    let telegram = Telegram::start().await;
+    let group = telegram.supergroup(-2001, "Büro");
+    let mut erika = telegram.person(1234, "Erika", "de");
+    telegram.has_privacy_mode(false);
+    let mut server = serve(desk, &telegram).await;
+    let mut here = erika.in_group(&group);
+    let question = format!("{BOT} was ist die hauptstadt von frankreich");
+    here.sends_album(vec![Sent::photo(b"one"), Sent::photo(b"two").with(&question), Sent::photo(b"three")]);
+    let answer = here.reads("Das sehen wir uns unter vier Augen an.").await;
+    let asked = here.sees("her question", |it| !it.by_bot && it.text == question).await.id;
+    assert_eq!(answer.reply_to, Some(asked), "{answer}");
+    here.follows(IN_PRIVATE);
+    erika.reads("Darauf weiß ich keine Antwort").await;
+    erika.presses("Mit einem Menschen sprechen");
+    erika.reads("Ich hole dir einen Menschen.").await;
+    erika.says("mensch");
+    erika.reads("Ich habe Ticket #1001 eröffnet").await;
+
+    // Pictures that are for others, and a change of what was asked last.
+    here.sends_album(vec![Sent::photo(b"four").with("Mittagessen"), Sent::photo(b"five")]);
+    here.says(&question);
+    here.reads("Das sehen wir uns unter vier Augen an.").await;
+    let asked = here.last_own().id;
+    here.rewrites(asked, &format!("{BOT} ich komme von zu hause nicht ins vpn"));
+    let anew = here.reads("Die 6 Schritte gehe ich unter vier Augen mit dir durch.").await;
+    assert_eq!(anew.reply_to, Some(asked), "{anew}");
+    here.rewrites(asked, &format!("{BOT} ich komme von zu hause nicht ins vpn"));
+    here.rewrites(asked, "schon gut");
+    telegram.is_done_with_everything().await;
+    desk.settles().await;
+    assert_eq!(answers(&here), 3, "{:?}", here.chat());
+    let ticket = desk.ticket(1001).await;
+    let files = ticket.happened("said").find_map(|line| line["what"]["attachments"].as_array().cloned());
+    assert_eq!(files.map(|files| files.len()), Some(3), "the whole album came along: {ticket}");
     assert_eq!(server.is_terminated().await, Some(0));
 }

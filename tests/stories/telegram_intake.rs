@@ -117,18 +117,23 @@ pub(crate) const SECRET: &str = "a-secret-that-nobody-guesses";
 
 /// A server that Telegram calls.
 pub(crate) async fn serve_by_webhook(desk: &Desk, telegram: &Telegram) -> Server {
+    serve_by_webhook_with(desk, telegram, &[]).await
+}
+
+pub(crate) async fn serve_by_webhook_with(desk: &Desk, telegram: &Telegram, more: &[(&str, &str)]) -> Server {
     // A port that was free a moment ago.
     let free = TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("an address");
     let (url, listen, public) = (telegram.url(), free.to_string(), format!("http://{free}/from-telegram"));
-    desk.serve_with(&[
+    let mut settings = vec![
         ("FIRSTLINE_TELEGRAM__TOKEN", TOKEN),
         ("FIRSTLINE_TELEGRAM__API_URL", url.as_str()),
         ("FIRSTLINE_TELEGRAM__MODE", "webhook"),
         ("FIRSTLINE_TELEGRAM__WEBHOOK__LISTEN", listen.as_str()),
         ("FIRSTLINE_TELEGRAM__WEBHOOK__PUBLIC_URL", public.as_str()),
         ("FIRSTLINE_TELEGRAM__WEBHOOK__SECRET", SECRET),
-    ])
-    .await
+    ];
+    settings.extend_from_slice(more);
+    desk.serve_with(&settings).await
 }
 
 async fn telegram_calls_by_webhook(desk: &Desk) {
@@ -157,6 +162,9 @@ async fn telegram_calls_by_webhook(desk: &Desk) {
     for wrong in ["", "a-secret-that-nobody-guessed", "a-secret"] {
         assert_eq!(telegram.is_imitated(wrong, &update.to_string()).await, 401, "{wrong:?}");
     }
+    // Of what a stranger sends nothing is read, and the log is not filled with them.
+    assert_eq!(telegram.is_imitated_without_an_end("a-secret").await, 401);
+    assert_eq!(server.everything().matches("does not know the secret").count(), 1);
     assert_eq!(telegram.is_imitated(SECRET, "\u{1}nonsense").await, 200, "kept, and not told again for ever");
 
     erika.says(&format!("Zeile 1 {HALF}"));

@@ -17,6 +17,7 @@ both_databases!(
     a_server_that_was_stopped_is_fenced,
     a_wrong_token_holds_everything_up_and_loses_nothing,
     refusals_are_told_where_they_belong,
+    what_a_broken_telegram_was_told_is_uncertain,
     a_topic_of_which_nobody_knows_whether_it_was_made_is_made_again,
     a_database_that_comes_and_goes_doubles_nothing,
 );
@@ -165,4 +166,25 @@ async fn a_database_that_comes_and_goes_doubles_nothing(desk: &Desk) {
         let times = erika.count(&answer);
         assert!(times == 1 || (times == 0 && sent.as_deref() == Some("ambiguous")), "{answer} {times} times, {sent:?}");
     }
+}
+
+async fn what_a_broken_telegram_was_told_is_uncertain(desk: &Desk) {
+    let telegram = Telegram::start().await;
+    let mut erika = telegram.person(1234, "Erika", "de");
+    let (_server, mut anna, _topic) = claimed(desk, &telegram, &mut erika).await;
+    telegram.has(Trouble::new(Fault::Broken(502)).on("getupdates"));
+    telegram.has(Trouble::new(Fault::Broken(500)).on("sendmessage").in_chat(1234));
+    anna.says("Bist du da?");
+    let notice = anna.reads("Vielleicht ist das nicht bei der anfragenden Person angekommen").await;
+    assert_eq!(notice.buttons, ["Noch einmal senden"]);
+    anna.presses("Noch einmal senden");
+    let said = erika.reads("Bist du da?").await;
+    // A change shows no more when it is made twice, so it is made again by itself.
+    telegram.has(Trouble::new(Fault::Broken(503)).on("editmessagetext").in_chat(1234));
+    let own = anna.sees("her words", |it| !it.by_bot && it.text == "Bist du da?").await.id;
+    anna.rewrites(own, "Bist du noch da?");
+    erika.sees("the change", |it| it.id == said.id && it.text.contains("Bist du noch da?")).await;
+    telegram.had_all_troubles().await;
+    desk.settles().await;
+    assert_eq!((erika.count("da?"), anna.count("Vielleicht")), (1, 1));
 }

@@ -90,4 +90,12 @@ impl Telegram {
         let (address, path) = url.trim_start_matches("http://").split_once('/').expect("a URL with a path");
         webhook::post(address, path, secret, body).await.expect("the bot answers")
     }
+
+    /// Begins to call the bot as a stranger would, says that much comes, and sends nothing of it; the status of the answer.
+    pub async fn is_imitated_without_an_end(&self, secret: &str) -> u16 {
+        let Some((url, _)) = self.webhook() else { panic!("the bot has no webhook") };
+        let (address, path) = url.trim_start_matches("http://").split_once('/').expect("a URL with a path");
+        let answered = webhook::post_of(address, path, secret, "", 1 << 20);
+        tokio::time::timeout(crate::PATIENCE, answered).await.expect("it waits for no body").expect("the bot answers")
+    }
 }

@@ -81,13 +81,23 @@ async fn call(webhook: &Webhook, update: &Value) -> std::io::Result<u16> {
 
 /// Posts JSON as the platform does, with this secret in the header.
 pub(super) async fn post(address: &str, path: &str, secret: &str, body: &str) -> std::io::Result<u16> {
+    post_of(address, path, secret, body, body.len()).await
+}
+
+/// The same, of a body that is said to be of this length.
+pub(super) async fn post_of(
+    address: &str,
+    path: &str,
+    secret: &str,
+    body: &str,
+    length: usize,
+) -> std::io::Result<u16> {
     let mut connection = TcpStream::connect(address).await?;
     let header =
         if secret.is_empty() { String::new() } else { format!("X-Telegram-Bot-Api-Secret-Token: {secret}\r\n") };
     let request = format!(
         "POST /{path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\nContent-Type: application/json\r\n{header}\
-         Content-Length: {}\r\n\r\n{body}",
-        body.len()
+         Content-Length: {length}\r\n\r\n{body}"
     );
     connection.write_all(request.as_bytes()).await?;
     let mut answer = Vec::new();

@@ -42,6 +42,13 @@ impl Person<'_> {
         self.elsewhere(self.id(), Some(thread))
     }
 
+    /// Changes something of a message of theirs that is no words: the `location` of one who shares where they are.
+    pub fn changes_other(&self, message: i64, body: &Value) -> i64 {
+        let body = body.as_object().cloned().unwrap_or_default();
+        let told = self.telegram.change(|state| state.world.change(&self.seat, message, body));
+        told.unwrap_or_else(|| self.fail(&format!("there is no message {message} to change")))
+    }
+
     /// Sends one file of an album of several, and the others at other times.
     pub fn sends_part(&self, album: &str, file: Sent) -> i64 {
         self.telegram.change(|state| {

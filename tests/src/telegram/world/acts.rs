@@ -57,12 +57,29 @@ impl World {
         if is_told { self.tell("message", &described) } else { 0 }
     }
 
-    /// Somebody changes the words of a message of theirs.
+    /// Somebody changes the words of a message of theirs, or takes those below a file away.
     pub(in crate::telegram) fn rewrite(&mut self, seat: &Seat, id: i64, text: &str) -> Option<i64> {
+        let message = self.message_mut(seat.chat, id)?;
+        let (field, marks) =
+            if message.carries_file() { ("caption", "caption_entities") } else { ("text", "entities") };
+        message.body.remove(field);
+        message.body.remove(marks);
+        let mut changed = Map::new();
+        if !text.is_empty() {
+            changed.insert(field.to_owned(), text.into());
+            let found = entities(text);
+            if !found.is_empty() {
+                changed.insert(marks.to_owned(), found.into());
+            }
+        }
+        self.change(seat, id, changed)
+    }
+
+    /// Something else of a message of theirs changes.
+    pub(in crate::telegram) fn change(&mut self, seat: &Seat, id: i64, body: Map<String, Value>) -> Option<i64> {
         let now = self.now;
         let message = self.message_mut(seat.chat, id)?;
-        let field = if message.carries_file() { "caption" } else { "text" };
-        message.body.insert(field.to_owned(), text.into());
+        message.body.extend(body);
         message.edited = Some(now);
         let message = message.clone();
         let is_told = self.is_for_the_bot(seat.chat, &message);
