@@ -48,10 +48,15 @@ async fn a_group_gets_no_more_than_it_may_and_misses_nothing(desk: &Desk) {
     for number in LINES / 2 + 1..=LINES {
         erika.says(&line(number));
     }
+    // Lists count, too, although they go past everything else that waits.
+    for _ in 0..3 {
+        anna.says("/queue");
+    }
     bernd.says("ich komme von zu hause nicht ins vpn");
     bernd.reads("Schritt 1 von 6").await;
     let waiting = anna.count(&line(LINES)) == 0;
     anna.sees("the last line", |it| it.by_bot && it.text.contains(&line(LINES))).await;
+    anna.sees("the lists", |it| it.by_bot && it.text.starts_with("Es warten:")).await;
     desk.settles().await;
     assert!(waiting, "the group's limit was not reached, and so nothing was shown");
     assert_eq!(telegram.told_to_wait(), 0, "Telegram never has to say so");

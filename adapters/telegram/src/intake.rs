@@ -18,7 +18,7 @@ use firstline_engine::{
     desk::{Desk, DeskError},
     inbound::PlaceRef,
     people::Platform,
-    ports::{SetAside, Watermark},
+    ports::{Limits, SetAside, Watermark},
     time::Timestamp,
 };
 use serde_json::Value;
@@ -56,6 +56,8 @@ pub(crate) struct Intake {
     rooms: Rooms,
     me: Me,
     albums: Albums,
+    /// What may be said in a staff room.
+    limits: Limits,
 }
 
 /// Asks who the bot is until Telegram says it: without that nobody knows what is meant for it in a group. `None` when cancelled.
@@ -76,8 +78,8 @@ pub(crate) async fn introduced(identity: &Identity, cancel: &CancellationToken) 
 }
 
 impl Intake {
-    pub(crate) fn new(desk: Desk, bot: Bot, rooms: Rooms, me: Me) -> Self {
-        Self { desk, bot, rooms, me, albums: Albums::default() }
+    pub(crate) fn new(desk: Desk, bot: Bot, rooms: Rooms, me: Me, limits: Limits) -> Self {
+        Self { desk, bot, rooms, me, albums: Albums::default(), limits }
     }
 
     /// Commits all that was heard, in order, where `with_position` together with how far that is. Returns what waits for

@@ -134,7 +134,7 @@ impl Telegram {
             self.listen()?;
         }
         let Some(me) = intake::introduced(&self.identity, &cancel).await else { return Ok(()) };
-        let intake = Intake::new(desk, self.bot, self.rooms, me);
+        let intake = Intake::new(desk, self.bot, self.rooms, me, outbound::limits(self.per_group));
         match self.listener {
             Some(listener) => intake::webhook::run(listener, intake, &cancel).await,
             None => intake::polling::run(&self.poller, &intake, &cancel).await,

@@ -176,13 +176,8 @@ impl Channel for TelegramChannel {
         self.fetch_file(handle, limit).await
     }
 
-    /// What Telegram's "Bots FAQ" allows (<https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this>): a
-    /// message a second in a chat, short bursts granted; 20 a minute in a group; 30 a second altogether. A little less of each,
-    /// because Telegram counts what arrives there, and two messages may arrive closer together than they were sent.
     fn limits(&self) -> Option<Limits> {
-        let below = |rate: Rate| Rate { within: rate.within + rate.within / 20, ..rate };
-        let rate = |count, seconds| below(Rate { count, within: Duration::from_secs(seconds) });
-        Some(Limits { chat: rate(3, 3), room: below(self.per_group), platform: rate(30, 1) })
+        Some(limits(self.per_group))
     }
 
     /// Files take longer than words.
@@ -204,6 +199,15 @@ impl Channel for TelegramChannel {
             tracing::debug!(reason = %failure, "Telegram was not told that we are typing");
         }
     }
+}
+
+/// What Telegram's "Bots FAQ" allows (<https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this>): a message a
+/// second in a chat, short bursts granted; 20 a minute in a group; 30 a second altogether. A little less of each, because Telegram
+/// counts what arrives there, and two messages may arrive closer together than they were sent.
+pub(crate) fn limits(per_group: Rate) -> Limits {
+    let below = |rate: Rate| Rate { within: rate.within + rate.within / 20, ..rate };
+    let rate = |count, seconds| below(Rate { count, within: Duration::from_secs(seconds) });
+    Limits { chat: rate(3, 3), room: below(per_group), platform: rate(30, 1) }
 }
 
 /// A request of which only the message's id is read in the answer: what was sent must not count as failed because the rest of

@@ -21,8 +21,8 @@ use firstline_engine::{
     people::{Account, AccountRef, Person, Platform, Role},
     ports::{
         Acceptance, ArticleChanges, AuditEntry, Clock, ConversationRow, Copies, EntryCopy, Greeting, Ids, Instance,
-        Lane, Lease, Loaded, Neighbour, News, Pacing, QueueHealth, SetAside, SourceLease, Store, StoreError, Telling,
-        TicketFilter, Turn, Watermark,
+        Lane, Lease, Limits, Loaded, Neighbour, News, Pacing, QueueHealth, SetAside, SourceLease, Store, StoreError,
+        Telling, TicketFilter, Turn, Watermark,
     },
     room::{FoundThread, Thread},
     ticket::{Ticket, TicketNumber},
@@ -316,6 +316,10 @@ impl Store for FakeStore {
     }
 
     async fn hold(&self, _: &PlaceRef, _: Timestamp, _: Timestamp) -> Result<(), StoreError> {
+        unused()
+    }
+
+    async fn spend(&self, _: &PlaceRef, _: &Limits, _: Timestamp) -> Result<bool, StoreError> {
         unused()
     }
 

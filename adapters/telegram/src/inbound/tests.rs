@@ -9,14 +9,14 @@ fn erika() -> Value {
            "language_code": "de-AT"})
 }
 
-fn message(more: &Value) -> Value {
+pub(super) fn message(more: &Value) -> Value {
     let mut message = json!({"message_id": 7, "date": 1_700_000_000, "from": erika(),
                              "chat": {"id": 4711, "type": "private", "first_name": "Erika"}});
     merge(&mut message, more);
     json!({"update_id": 100, "message": message})
 }
 
-fn merge(into: &mut Value, more: &Value) {
+pub(super) fn merge(into: &mut Value, more: &Value) {
     for (name, value) in more.as_object().expect("an object") {
         into[name] = value.clone();
     }
@@ -278,32 +278,16 @@ fn addresses_behind_words_are_read() {
 }
 
 #[test]
-fn of_an_album_that_is_meant_every_part_is() {
-    let me = Me { id: 7, username: "desk_bot".to_owned(), has_topics_enabled: false };
-    let albums = Albums::default();
-    let part = |id: i64, more: &Value| {
-        let mut all = json!({"chat": {"id": -5, "type": "supergroup"}, "media_group_id": "m",
-                             "photo": [{"file_id": id.to_string()}]});
+fn in_a_staff_room_another_bot_is_nobody_and_a_channel_is_no_person() {
+    let author = |more: &Value| {
+        let mut all = json!({"chat": {"id": -9, "type": "supergroup"}, "text": "hello"});
         merge(&mut all, more);
-        message(&all)
+        let batch = Batch::read(&[message(&all)], &Rooms::new([-9]), &Me::default(), &Albums::default());
+        batch.events.into_iter().next().map(|event| event.account.user_id)
     };
-    let named =
-        json!({"caption": "@desk_bot look", "caption_entities": [{"type": "mention", "offset": 0, "length": 9}]});
-    let read = |updates: &[Value]| {
-        let batch = Batch::read(updates, &Rooms::default(), &me, &albums);
-        let told = |event: InboundEvent| match event.kind {
-            InboundKind::Public { text, attachments, album, .. } => (text, attachments.len(), album),
-            other => panic!("{other:?}"),
-        };
-        batch.events.into_iter().map(told).collect::<Vec<_>>()
-    };
-    assert_eq!(read(&[part(1, &json!({}))]), [], "nobody's yet");
-    let album = || Some("m".to_owned());
-    assert_eq!(
-        read(&[part(2, &json!({})), part(3, &named)]),
-        [(String::new(), 1, album()), ("look".to_owned(), 1, album())],
-        "the words need not come first"
-    );
-    assert_eq!(read(&[part(4, &json!({}))]), [(String::new(), 1, album())], "in a later answer");
-    assert_eq!(read(&[part(5, &json!({"media_group_id": "n"}))]), []);
+    assert_eq!(author(&json!({})).as_deref(), Some("4711"));
+    assert_eq!(author(&json!({"from": {"id": 5, "is_bot": true, "first_name": "Other"}})), None);
+    let channel = json!({"sender_chat": {"id": -100_777, "type": "channel", "title": "News"},
+                         "from": {"id": 136_817_688, "is_bot": true, "first_name": "Channel"}});
+    assert_eq!(author(&channel).as_deref(), Some("chat:-100777"));
 }

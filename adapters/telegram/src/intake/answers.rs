@@ -1,10 +1,13 @@
 //! What is answered at once, without a turn of the desk: a press stops spinning, a list is shown.
 
+use std::time::Duration;
+
 use firstline_engine::{
     desk::{Desk, StaffError},
     inbound::PlaceRef,
     outbound::{Content, Speaker},
     people::Platform,
+    ports::Limits,
 };
 use teloxide::{
     Bot,
@@ -12,8 +15,15 @@ use teloxide::{
     requests::JsonRequest,
     types::{CallbackQueryId, ChatId, MessageId, ReplyParameters, ThreadId},
 };
+use tokio::time::Instant;
 
+use super::Intake;
 use crate::{failure::Failure, inbound::Asked, markup::Styled};
+
+/// Whoever asks for a list waits for it no longer than this.
+const PATIENCE: Duration = Duration::from_mins(2);
+/// How often it is looked whether a room may have one more message.
+const LOOK_AGAIN: Duration = Duration::from_millis(500);
 
 /// What waits for an answer.
 #[derive(Debug, Default)]
@@ -23,12 +33,12 @@ pub(super) struct Waiting {
 }
 
 /// Answers all of it, one after the other.
-pub(super) async fn answer(bot: Bot, desk: Desk, waiting: Waiting) {
+pub(super) async fn answer(intake: Intake, waiting: Waiting) {
     for press in waiting.presses {
-        stop_spinning(&bot, press).await;
+        stop_spinning(&intake.bot, press).await;
     }
     for asked in waiting.lists {
-        show(&bot, &desk, asked).await;
+        show(&intake, asked).await;
     }
 }
 
@@ -39,9 +49,28 @@ async fn stop_spinning(bot: &Bot, press: String) {
     }
 }
 
+/// Waits until a room may have one more message. False where that takes longer than anybody waits for a list.
+async fn turn_comes(desk: &Desk, room: &PlaceRef, limits: &Limits) -> bool {
+    let begun = Instant::now();
+    loop {
+        match desk.may_say_in(room, limits).await {
+            Ok(true) => return true,
+            Ok(false) if begun.elapsed() < PATIENCE => tokio::time::sleep(LOOK_AGAIN).await,
+            Ok(false) => return false,
+            // Then there is no list either, and that is said.
+            Err(_) => return true,
+        }
+    }
+}
+
 /// Shows a list where it was asked for, in the language of the room: all who are there read it.
-async fn show(bot: &Bot, desk: &Desk, asked: Asked) {
+async fn show(intake: &Intake, asked: Asked) {
+    let Intake { bot, desk, limits, .. } = intake;
     let room = PlaceRef { platform: Platform::Telegram, key: asked.room.to_string() };
+    if !turn_comes(desk, &room, limits).await {
+        tracing::warn!(room = room.key, "a list was not shown: the group has had as many messages as Telegram allows");
+        return;
+    }
     let language = desk.room_language(&room).await;
     let text = match desk.list(asked.list, &asked.account, false, Some(language)).await {
         Ok(text) => text,

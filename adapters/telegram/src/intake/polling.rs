@@ -73,7 +73,7 @@ pub(crate) async fn run(poller: &Bot, intake: &Intake, cancel: &CancellationToke
                 let Some(waiting) = commit(intake, &heard, cancel).await else { return Ok(()) };
                 // Not the highest id ever: after a week without updates they begin anew, and may be lower.
                 position = Some(last);
-                answers.spawn(answer(intake.bot.clone(), intake.desk.clone(), waiting));
+                answers.spawn(answer(intake.clone(), waiting));
                 while answers.try_join_next().is_some() {}
             }
             Err(failure) => {

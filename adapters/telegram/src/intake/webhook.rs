@@ -149,7 +149,7 @@ async fn take(State(door): State<Door>, request: Request) -> StatusCode {
     // No position: calls come side by side, and Telegram itself knows which were answered.
     match door.intake.take(&reading::one(&String::from_utf8_lossy(&body)), false).await {
         Ok(waiting) => {
-            tokio::spawn(answer(door.intake.bot.clone(), door.intake.desk.clone(), waiting));
+            tokio::spawn(answer(door.intake.clone(), waiting));
         }
         Err(error) => {
             tracing::error!(%error, "cannot store what came from Telegram; it will call again");

@@ -4,9 +4,10 @@ use firstline_knowledge::Language;
 
 use crate::{
     desk::{Desk, DeskError, StaffError},
+    inbound::PlaceRef,
     people::AccountRef,
     phrases::escape_markdown,
-    ports::TicketFilter,
+    ports::{Limits, TicketFilter},
     ticket::{Ticket, TicketStatus},
 };
 
@@ -26,6 +27,12 @@ const SHOWN: usize = 15;
 const LONGEST: usize = 70;
 
 impl Desk {
+    /// A message that goes past the outbox to a staff room may be sent now, and counts against what its platform allows. Nothing is
+    /// counted where it may not.
+    pub async fn may_say_in(&self, room: &PlaceRef, limits: &Limits) -> Result<bool, DeskError> {
+        Ok(self.store().spend(room, limits, self.now()).await?)
+    }
+
     /// A list as Markdown, in this language, or why the account may not see it. `granted`: the platform's own roles make the
     /// account staff, by the settings; otherwise the roster does. Either is read anew for every list.
     pub async fn list(

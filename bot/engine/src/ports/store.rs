@@ -12,7 +12,7 @@ use crate::{
     people::{Account, AccountRef, LanguageSource, Person, Platform, Role},
     ports::{
         agents::AgentStore,
-        channel::{Greeting, Pacing},
+        channel::{Greeting, Limits, Pacing},
         instances::{Instance, Neighbour},
         rooms::{Copies, EntryCopy, News, Telling},
         sources::SourceLease,
@@ -216,6 +216,10 @@ pub trait Store: AgentStore + Send + Sync + 'static {
 
     /// Nothing is to be sent before this time to the chat of a place: the platform has asked to wait.
     async fn hold(&self, place: &PlaceRef, until: Timestamp, now: Timestamp) -> Result<(), StoreError>;
+
+    /// Counts a message that goes past the outbox to a staff room, against what `limits` allow. False, and nothing is counted, when
+    /// there must be none now.
+    async fn spend(&self, room: &PlaceRef, limits: &Limits, now: Timestamp) -> Result<bool, StoreError>;
 
     /// Records how an attempt ended. Returns false, and changes nothing, when that attempt is not the one under way (a late
     /// `Sent` or `Dead` of the newest attempt still counts after it was given up as ambiguous). What took several messages of the

@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use firstline_engine::{
-    conversation::{ChoiceAction, Event, Phase, Refusal, StaffAction},
+    conversation::{ChoiceAction, Effect, Event, Phase, Refusal, StaffAction},
     inbound::{ExternalId, InboundKind},
+    phrases::Phrase,
     ticket::{Impact, Priority, Resolution, TicketStatus, Urgency},
     time::Timestamp,
 };

@@ -53,8 +53,8 @@ use firstline_engine::{
     people::{Account, AccountRef, Person, Platform, Role},
     ports::{
         Acceptance, ArticleChanges, AuditEntry, ConversationRow, Copies, EntryCopy, Greeting, Instance, Lane, Lease,
-        Loaded, Neighbour, News, Pacing, QueueHealth, SetAside, SourceLease, Store, StoreError, Telling, TicketFilter,
-        Turn, Watermark,
+        Limits, Loaded, Neighbour, News, Pacing, QueueHealth, SetAside, SourceLease, Store, StoreError, Telling,
+        TicketFilter, Turn, Watermark,
     },
     room::{FoundThread, Thread},
     ticket::{Ticket, TicketNumber},
@@ -328,6 +328,10 @@ impl Store for Database {
 
     async fn hold(&self, place: &PlaceRef, until: Timestamp, now: Timestamp) -> Result<(), StoreError> {
         attempt!("hold a chat", paces::hold(self, place, until, now))
+    }
+
+    async fn spend(&self, room: &PlaceRef, limits: &Limits, now: Timestamp) -> Result<bool, StoreError> {
+        attempt!("count a message in a room", paces::spend(self, room, limits, now))
     }
 
     async fn finish_delivery(

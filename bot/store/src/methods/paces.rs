@@ -1,7 +1,11 @@
 //! How fast we may speak: so many messages in a chat, and on a platform, within a while. Kept in the database, so that a restart
 //! and a second instance do not begin to count anew.
 
-use firstline_engine::{inbound::PlaceRef, ports::Rate, time::Timestamp};
+use firstline_engine::{
+    inbound::PlaceRef,
+    ports::{Limits, Rate},
+    time::Timestamp,
+};
 use sqlx::types::Json;
 
 use super::{Connection, Database, commit};
@@ -75,6 +79,23 @@ fn due(recent: &[i64], rate: Rate) -> i64 {
     let (count, within) = (usize::try_from(rate.count.max(1)).unwrap_or(usize::MAX), millis(rate.within));
     let first = recent.len().checked_sub(count);
     first.and_then(|first| recent.get(first)).map_or(0, |at| at + within)
+}
+
+pub(super) async fn spend(
+    database: &Database,
+    room: &PlaceRef,
+    limits: &Limits,
+    now: Timestamp,
+) -> Result<bool, Failure> {
+    let mut transaction = database.write().await?;
+    let platform = room.platform.as_str();
+    let chat = scope_of_chat(platform, &text(room.chat()));
+    let granted = step(&mut transaction, &chat, limits.room, now).await?
+        && step(&mut transaction, platform, limits.platform, now).await?;
+    if granted {
+        commit(transaction).await?;
+    }
+    Ok(granted)
 }
 
 pub(super) async fn hold(

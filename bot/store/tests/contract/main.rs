@@ -148,6 +148,7 @@ contract! {
         a_chat_and_a_platform_get_only_so_many,
         a_chat_that_is_to_wait_waits_alone,
         workers_that_race_keep_the_pace,
+        what_goes_past_the_outbox_counts_in_its_room,
     ]
     files: [
         a_file_waits_to_be_copied_and_is_kept,

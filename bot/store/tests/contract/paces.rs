@@ -3,6 +3,7 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use firstline_engine::{
+    inbound::PlaceRef,
     outbound::Delivery,
     people::Platform,
     ports::{Limits, Pacing, Rate},
@@ -68,4 +69,20 @@ pub(crate) async fn workers_that_race_keep_the_pace(desk: &Desk) {
     }))
     .await;
     assert!(taken.into_iter().flatten().count() <= 3);
+}
+
+pub(crate) async fn what_goes_past_the_outbox_counts_in_its_room(desk: &Desk) {
+    let limits = pacing().0[&Platform::Telegram];
+    let (room, other) = (place("room"), place("other"));
+    let may = async |room: &PlaceRef, seconds| desk.store.spend(room, &limits, later(seconds)).await.unwrap();
+    assert!(may(&room, 0).await);
+    assert!(!may(&room, 1).await, "one in ten seconds in a room");
+    assert!(may(&other, 1).await, "a room holds up no other");
+    // What was refused was not counted, neither in the room nor altogether.
+    assert!(may(&room, 10).await && may(&place("third"), 10).await);
+    let here = place("anna");
+    let conversation = desk.conversation(&here).await;
+    desk.say(&[post(conversation, &here, "hello")]).await;
+    assert_eq!(next(desk, later(10)).await, None, "three altogether");
+    assert_eq!(next(desk, later(11)).await.map(|it| it.message.place), Some(here));
 }
