@@ -170,7 +170,9 @@ proptest! {
             }), "{}", talk.transcript);
             prop_assert_eq!(talk.last.len(), 1);
             talk.event(&Event::Failed { reference: "R".to_owned() }).time_is_up();
-            prop_assert_eq!(&talk.state, &firstline_engine::conversation::State::default());
+            // What was asked last is kept, so that a change of it can be answered.
+            let question = talk.state.question.clone();
+            prop_assert_eq!(&talk.state, &firstline_engine::conversation::State { question, ..Default::default() });
         }
     }
 

@@ -1,6 +1,6 @@
 //! Where others read along. The desk answers there what is about nobody, an article at most, and invites into a private place,
 //! where what was asked goes on without being typed again. The conversation of a public place never has a ticket, offers nothing,
-//! and waits for nothing.
+//! and waits for nothing; it keeps what was asked last, so that a change of it is answered anew.
 
 use firstline_knowledge::{Article, Conclusion};
 
