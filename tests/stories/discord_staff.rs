@@ -113,6 +113,12 @@ async fn a_ticket_is_worked_in_its_thread(desk: &Desk) {
     erika.reads("Mein Kennwort ist 1234").await;
     anna.deletes(slip);
     desk.until("the slip is gone", async || (erika.count("Kennwort ist 1234") == 0).then_some(())).await;
+    // An answer that becomes a note is taken back, and nothing of the note leaves the thread.
+    let answer = anna.says("Ich frage nach.");
+    erika.reads("Ich frage nach.").await;
+    anna.rewrites(answer, "/note Kabelfarbe ist gelogen");
+    anna.reads("Anna: Das war bisher eine Antwort").await;
+    desk.until("the answer is gone", async || (erika.count("Ich frage nach.") == 0).then_some(())).await;
 
     in_room.presses("Priorität");
     in_room.sees("the priorities", |it| it.buttons.contains(&"kritisch".to_owned())).await;
@@ -137,7 +143,10 @@ async fn a_ticket_is_worked_in_its_thread(desk: &Desk) {
     let ticket = desk.ticket(1001).await;
     assert_eq!((ticket.assignee(), ticket.field("rating")), (Some("Anna"), "5".to_owned()), "{ticket}");
     assert_eq!(ticket.field("priority"), "critical");
-    assert!(erika.chat().iter().all(|it| !it.text.contains("IPsec")), "a note left the staff side");
+    assert_eq!(ticket.count("note"), 2, "{ticket}");
+    let to_erika = discord.journal().into_iter().filter(|it| it.path.contains(&erika.channel().to_string()));
+    let to_erika = format!("{:?}", to_erika.collect::<Vec<_>>());
+    assert!(!to_erika.contains("IPsec") && !to_erika.contains("gelogen"), "a note left the staff side: {to_erika}");
     assert_eq!(office.room.threads().len(), 1);
     assert!(thread.messages().iter().all(|it| it.pings == 0));
     assert_eq!(discord.unanswered(), 0, "every press is acknowledged");

@@ -1,6 +1,8 @@
 //! A steady stream: people write all the time and agents answer, whatever happens to the server meanwhile. What happens, and when,
 //! is drawn at random from a seed.
 
+pub(crate) mod room;
+
 use std::{cell::Cell, time::Duration};
 
 use firstline_tests::{chat::Chat, ticket::Ticket};
@@ -22,8 +24,12 @@ pub(crate) struct Steady {
 }
 
 impl Steady {
-    /// Flows until it is over: `says` has a person write a line, and each person's ticket is answered on a console of its own.
-    pub(crate) async fn flows(over: &Cell<bool>, consoles: &mut [Chat], mut says: impl FnMut(usize, &str)) -> Self {
+    /// Flows until it is over: `says` has a person write a line, `answers` has the agent of a person's ticket answer.
+    pub(crate) async fn flows(
+        over: &Cell<bool>,
+        mut says: impl FnMut(usize, &str),
+        mut answers: impl AsyncFnMut(usize, &str),
+    ) -> Self {
         let mut all = Self::default();
         let mut clock = interval(PACE);
         while !over.get() {
@@ -34,14 +40,14 @@ impl Steady {
             all.written[who].push(line);
             if all.count % ANSWERED == 0 {
                 let (who, line) = ((all.count / ANSWERED) % PEOPLE, format!("Antwort {}.", all.count));
-                consoles[who].types(&line).await;
+                answers(who, &line).await;
                 all.answered[who].push(line);
             }
         }
         all
     }
 
-    /// Whatever was typed is on the desk when its last line is on the screen.
+    /// Whatever was typed on these consoles, of the first tickets, is on the desk when its last line is on the screen.
     pub(crate) async fn is_on_the_desk(&self, consoles: &mut [Chat]) {
         for (who, anna) in consoles.iter_mut().enumerate() {
             if let Some(last) = self.answered[who].last() {

@@ -1,5 +1,6 @@
-//! `kill -9` again and again at random, while people write all the time and an agent answers: everything that was written is in
-//! its ticket once, in order, and every answer is in its chat once, unless it is marked ambiguous.
+//! `kill -9` again and again at random, while people write all the time and agents answer, on consoles and in a topic: everything
+//! that was written is in its ticket once, in order, every answer is in its chat once, and every line in the ticket's topic once,
+//! unless it is marked ambiguous; then a person can send it again, and it is there.
 //!
 //! How often is `FIRSTLINE_TEST_KILLS` (the default keeps it short, `FIRSTLINE_TEST_KILLS=100` is a long run); when is drawn from
 //! `FIRSTLINE_TEST_SEED`, which is printed, so that a run can be repeated.
@@ -10,15 +11,21 @@ use firstline_tests::{
     both_databases,
     chat::Chat,
     desk::Desk,
-    telegram::{Person, Telegram},
+    telegram::{Group, Person, Shown, Telegram, Topic},
     ticket::{Said, Ticket},
 };
 
 use crate::{
-    steady::{Dice, PEOPLE, Steady, number_from},
-    telegram::serve,
+    steady::{
+        Dice, PEOPLE, Steady, number_from,
+        room::{InRoom, Seen, cards},
+    },
     telegram_intake::have_tickets,
+    telegram_staff::{agent, serve},
 };
+
+/// The one who is answered from the topic; the others are from consoles.
+const IN_TOPIC: usize = PEOPLE - 1;
 
 both_databases!(killed_at_random);
 
@@ -27,22 +34,39 @@ async fn killed_at_random(desk: &Desk) {
     let seed = number_from("FIRSTLINE_TEST_SEED", u64::from(std::process::id()));
     let _ = writeln!(std::io::stderr(), "{kills} kills, FIRSTLINE_TEST_SEED={seed}");
     let telegram = Telegram::start().await;
+    let (group, _second) = (telegram.forum(-1001, "Helpdesk"), telegram.forum(-1002, "Second level"));
     let mut server = serve(desk, &telegram).await;
     let mut people: Vec<Person<'_>> =
         (1..).zip(["Erika", "Bernd", "Carla"]).map(|(id, name)| telegram.person(id, name, "de")).collect();
     let tickets = have_tickets(&mut people).await;
     // One console for each ticket: what is typed there goes to the ticket that was claimed there.
     let mut consoles: Vec<Chat> = Vec::new();
-    for (who, ticket) in tickets.iter().enumerate() {
+    for (who, ticket) in tickets.iter().enumerate().take(IN_TOPIC) {
         let mut anna = desk.agent(&format!("anna{who}"));
         anna.claims(*ticket).await;
         consoles.push(anna);
     }
+    let anna = telegram.person(77, &format!("anna{IN_TOPIC}"), "de");
+    agent(desk, &anna, &format!("anna{IN_TOPIC}")).await;
+    let topic = group.topic(&format!("#{}", tickets[IN_TOPIC])).await;
+    let anna = anna.in_topic(&topic);
+    anna.sees("the card", |it| it.buttons.contains(&"Übernehmen".to_owned())).await;
+    anna.presses("Übernehmen");
+    people[IN_TOPIC].reads("hat Ticket").await;
 
     let over = Cell::new(false);
-    let flow = Steady::flows(&over, &mut consoles, |who, line| {
-        people[who].says(line);
-    });
+    let flow = Steady::flows(
+        &over,
+        |who, line| {
+            people[who].says(line);
+        },
+        async |who, line| match consoles.get_mut(who) {
+            Some(console) => console.types(line).await,
+            None => {
+                anna.says(line);
+            }
+        },
+    );
     let kill = async {
         let mut dice = Dice(seed);
         for _ in 0..kills {
@@ -67,6 +91,11 @@ async fn killed_at_random(desk: &Desk) {
         })
         .await;
     }
+    let mut in_rooms = Vec::new();
+    for (who, number) in tickets.iter().enumerate() {
+        let (ticket, topic) = (desk.ticket(*number).await, group.topic(&format!("#{number}")).await);
+        in_rooms.push(check_topic(desk, &anna.in_topic(&topic), &ticket, who, seed).await);
+    }
     for anna in &mut consoles {
         anna.leaves().await;
     }
@@ -79,8 +108,65 @@ async fn killed_at_random(desk: &Desk) {
         ambiguous += check_chat(person, &ticket, seed);
     }
     assert_eq!(desk.count_tickets().await, PEOPLE);
-    let _ =
-        writeln!(std::io::stderr(), "{kills} kills, {} messages, {ambiguous} answers marked ambiguous", steady.count);
+    check_topics(&group, &tickets, seed);
+    let (missing, notices) = in_rooms.iter().fold((0, 0), |(missing, notices), (m, n)| (missing + m, notices + n));
+    let _ = writeln!(
+        std::io::stderr(),
+        "{kills} kills, {} messages, {ambiguous} answers marked ambiguous, {missing} lines missing in topics, {notices} notices",
+        steady.count
+    );
+}
+
+/// Everything written elsewhere is in the topic once, in order, or is said to be missing, perhaps; what is sent again then is there.
+/// Returns how many lines were missing, and how often that was said.
+async fn check_topic(desk: &Desk, anna: &Person<'_>, ticket: &Ticket, who: usize, seed: u64) -> (usize, usize) {
+    let from_elsewhere = |said: &Said| {
+        said.text.starts_with("Zeile") || (said.text.starts_with("Antwort") && who != IN_TOPIC)
+    };
+    let written: Vec<String> = ticket.said().into_iter().filter(from_elsewhere).map(|said| said.text).collect();
+    let seen = || anna.chat().into_iter().map(seen).collect::<Vec<_>>();
+    let number = ticket.field("number").parse().expect("a number");
+    let found = InRoom::of(&seen(), &written, seed);
+    found.is_honest(seed);
+    assert_eq!(cards(&seen(), number), 1, "seed {seed}: {:#?}", seen());
+    anna.sees("the card as the ticket is", |it| !it.buttons.is_empty() && it.text.contains(&format!("offen, anna{who}"))).await;
+    if who == IN_TOPIC {
+        check_receipts(anna, ticket, seed);
+    }
+    if found.notices > 0 {
+        anna.presses_each("Noch einmal senden");
+        desk.settles().await;
+        let shown: String = seen().into_iter().filter(|it| it.by_bot).map(|it| format!("{}\n", it.text)).collect();
+        let missing: Vec<&String> = written.iter().filter(|line| !shown.contains(line.as_str())).collect();
+        assert!(missing.is_empty(), "seed {seed}: {missing:?} are missing though they were sent again in\n{shown}");
+    }
+    (found.missing.len(), found.notices)
+}
+
+fn seen(message: Shown) -> Seen {
+    Seen { by_bot: message.by_bot, text: message.text, buttons: message.buttons.len() }
+}
+
+/// Who answers in the topic sees on each message that it has arrived, or below it that it has perhaps not.
+fn check_receipts(anna: &Person<'_>, ticket: &Ticket, seed: u64) {
+    let chat = anna.chat();
+    for said in ticket.sent().iter().filter(|said| said.text.starts_with("Antwort")) {
+        let own = chat.iter().find(|it| !it.by_bot && it.text == said.text).expect("her own message is there");
+        let is_told = match said.delivery.as_deref() {
+            Some("sent") => !own.bots_reactions.is_empty(),
+            _ => chat.iter().any(|it| it.by_bot && it.reply_to == Some(own.id)),
+        };
+        assert!(is_told, "seed {seed}: nobody is told of {said:?}\n{own}");
+    }
+}
+
+/// Each ticket has one topic; another one that was being made when the server was killed stays empty.
+fn check_topics(group: &Group<'_>, tickets: &[i64], seed: u64) {
+    for number in tickets {
+        let used = |topic: &Topic<'_>| topic.messages().iter().any(|it| it.by_bot && it.service.is_none());
+        let used = group.all_topics(&format!("#{number}")).iter().filter(|topic| used(topic)).count();
+        assert_eq!(used, 1, "seed {seed}: topics of #{number}");
+    }
 }
 
 /// What was sent is in the chat once, in order; what is marked ambiguous, once or not at all. Returns how many are.

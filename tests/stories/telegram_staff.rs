@@ -97,6 +97,10 @@ async fn a_ticket_is_worked_in_its_topic(desk: &Desk) {
     anna.replies(asked.id, "Das blaue.");
     let own = erika.last_own().id;
     erika.sees("the reply", |it| it.text.contains("Das blaue.") && it.reply_to == Some(own)).await;
+    // An answer that becomes a note is taken back, and nothing of the note leaves the topic.
+    anna.rewrites(anna.last_own().id, "// Kabelfarbe ist gelogen");
+    anna.reads("Anna: Das war bisher eine Antwort").await;
+    desk.until("the answer is gone", async || (erika.count("Das blaue.") == 0).then_some(())).await;
     erika.rewrites(own, "Welches Netzwerkkabel?");
     anna.sees("the changed question", |it| it.id == asked.id && it.text.contains("Welches Netzwerkkabel?")).await;
 
@@ -123,7 +127,11 @@ async fn a_ticket_is_worked_in_its_topic(desk: &Desk) {
     let ticket = desk.ticket(1001).await;
     assert_eq!((ticket.assignee(), ticket.field("rating")), (Some("Anna"), "5".to_owned()), "{ticket}");
     assert_eq!(ticket.field("priority"), "critical");
-    assert!(erika.chat().iter().all(|it| !it.text.contains("IPsec")), "a note left the staff side");
+    let notes: Vec<&str> = ticket.happened("note").filter_map(|entry| entry["what"]["text"].as_str()).collect();
+    assert_eq!(notes, ["Hotel-WLAN sperrt IPsec", "Kabelfarbe ist gelogen"], "{ticket}");
+    let to_erika = |it: &firstline_tests::telegram::Request| it.parameters["chat_id"] == 1234;
+    let to_erika = format!("{:?}", telegram.journal().into_iter().filter(to_erika).collect::<Vec<_>>());
+    assert!(!to_erika.contains("IPsec") && !to_erika.contains("gelogen"), "a note left the staff side: {to_erika}");
     assert_eq!((group.topics().len(), second.topics().len()), (1, 0));
     let in_general = telegram
         .requests("sendmessage")

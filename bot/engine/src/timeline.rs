@@ -114,6 +114,9 @@ pub enum Happening {
     Note {
         /// The words.
         text: String,
+        /// Files with it.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        attachments: Vec<Attachment>,
     },
     /// A ticket was opened.
     Opened {

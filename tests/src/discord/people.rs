@@ -115,6 +115,15 @@ impl<'d> Person<'d> {
         pressed.unwrap_or_else(|| self.fail(&format!("there is no button {label:?}")))
     }
 
+    /// Presses the button with this label on a message, by its id; the interaction.
+    pub fn presses_on(&self, message: u64, label: &str) -> u64 {
+        let pressed = self.discord.change(|state| {
+            let data = state.world.channels.get(&self.channel)?.message(message)?.press(label)?;
+            Some(state.world.interact(self.user, self.channel, 3, &data, Some(message)))
+        });
+        pressed.unwrap_or_else(|| self.fail(&format!("message {message} has no button {label:?}")))
+    }
+
     /// Uses a command with these options; the interaction.
     pub fn commands(&self, name: &str, options: &[(&str, &str)]) -> u64 {
         let options: Vec<Value> =

@@ -105,6 +105,13 @@ impl<'t> Group<'t> {
         }
     }
 
+    /// All topics with this in their names, in the order in which they were begun.
+    pub fn all_topics(&self, part: &str) -> Vec<Topic<'t>> {
+        let state = self.telegram.platform.state();
+        let topics = state.world.chats.get(&self.id).into_iter().flat_map(|chat| &chat.topics);
+        topics.filter(|(_, topic)| topic.name.contains(part)).map(|(thread, _)| self.at(*thread)).collect()
+    }
+
     /// The names of its topics, in the order in which they were begun.
     pub fn topics(&self) -> Vec<String> {
         let state = self.telegram.platform.state();

@@ -201,6 +201,11 @@ impl Person<'_> {
         pressed.unwrap_or_else(|| self.fail(&format!("there is no button {label:?}")))
     }
 
+    /// Presses every button with this label, one after the other; how many there are.
+    pub fn presses_each(&self, label: &str) -> usize {
+        self.telegram.change(|state| state.world.press_each(&self.seat, label))
+    }
+
     /// Sends the press of a button that may have been taken away, as an old screen does: the message's id and the button's data.
     pub fn presses_again(&self, message: i64, data: &str) -> i64 {
         let pressed = self.telegram.change(|state| state.world.press_again(&self.seat, message, data));

@@ -83,7 +83,11 @@ pub(crate) fn timeline_line(words: Words<'_>, entry: &Entry, requester: &str) ->
     let Entry { actor, what, .. } = entry;
     let mut lines = match (said(words, actor, what), what) {
         (Some(body), _) => speaker(actor, requester).before(body),
-        (None, Happening::Note { text }) => Tag::Note(name_of(actor, requester)).before(markup::plain(text)),
+        (None, Happening::Note { text, attachments }) => {
+            let files = attachments.iter().map(|file| words.lines("terminal-file", &[("name", &one_line(&file.name))]));
+            let body = std::iter::once(markup::plain(text)).chain(files).flatten().collect();
+            Tag::Note(name_of(actor, requester)).before(body)
+        }
         (None, _) => Tag::Ticket.before(vec![Line::plain(happening(words, what, name_of(actor, requester)))]),
     };
     lines.extend(trouble(words, entry));
@@ -211,7 +215,7 @@ fn happening(words: Words<'_>, what: &Happening, who: &str) -> String {
         Happening::Rerouted => words.say("terminal-did-reroute", &[]),
         Happening::Unreachable => words.say("terminal-did-lose", &[]),
         Happening::Failed { reference } => words.say("terminal-did-fail", &[("reference", reference)]),
-        Happening::Said { text, .. } | Happening::Edited { text, .. } | Happening::Note { text } => one_line(text),
+        Happening::Said { text, .. } | Happening::Edited { text, .. } | Happening::Note { text, .. } => one_line(text),
         Happening::Deleted { .. } => words.say("terminal-deleted", &[]),
     }
 }
@@ -363,7 +367,7 @@ mod tests {
             (agent("Ben"), Happening::Claimed),
             (Actor::Desk, said("**Ben** from the helpdesk has taken over.")),
             (agent("Ben"), said("Hello *Anna*, \x1b[31mwhat does it say?")),
-            (agent("Ben"), Happening::Note { text: "asked\nfor the error".to_owned() }),
+            (agent("Ben"), Happening::Note { text: "asked\nfor the error".to_owned(), attachments: Vec::new() }),
             (agent("Ben"), Happening::PrioritySet { priority: Priority::Critical }),
             (agent("Ben"), Happening::PutOnHold),
             (agent("Ben"), Happening::Resumed),

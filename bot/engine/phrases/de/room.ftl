@@ -108,6 +108,7 @@ done-claim = Das Ticket ist jetzt deins.
 done-release = Das Ticket ist zurück in seiner Warteschlange.
 done-say = Es ist unterwegs zur anfragenden Person.
 done-note = Die Notiz steht im Ticket.
+done-retract = Das war bisher eine Antwort, und vielleicht hat die anfragende Person sie schon gelesen. Dort wird sie jetzt zurückgenommen; was jetzt da steht, ist eine Notiz und bleibt hier.
 done-notes-on = Was hier geschrieben wird, ist ab jetzt eine Notiz.
 done-notes-off = Was hier geschrieben wird, geht ab jetzt an die anfragende Person.
 done-macro = Die Antwort ist unterwegs zur anfragenden Person; im Thread kannst du sie lesen.

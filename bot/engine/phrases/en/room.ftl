@@ -108,6 +108,7 @@ done-claim = The ticket is yours now.
 done-release = The ticket is back in its queue.
 done-say = It is on its way to the requester.
 done-note = The note is in the ticket.
+done-retract = That was an answer until now, and the requester may have read it. It is being taken back there; what it says now is a note, and stays here.
 done-notes-on = What is written here is a note from now on.
 done-notes-off = What is written here goes to the requester from now on.
 done-macro = The answer is on its way to the requester; you can read it in the thread.

@@ -70,6 +70,15 @@ pub enum StaffAction {
         /// The agent's own message, as the agent's platform calls it.
         message: ExternalId,
     },
+    /// What was said to the requester is a remark after all: take it back, and keep the words that it has now as a note.
+    Retract {
+        /// The message that carries it.
+        target: OutboundId,
+        /// The agent's own message, as the agent's platform calls it.
+        message: ExternalId,
+        /// The note; nothing is noted where it is empty.
+        note: String,
+    },
     /// Remark something that the requester never sees.
     Note(String),
     /// Lay it back into its queue.

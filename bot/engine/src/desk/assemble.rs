@@ -181,7 +181,12 @@ impl<'a> Assembly<'a> {
                 Effect::Invite { phrase } => self.invite(&phrase),
                 Effect::Relay { agent, content } => self.relay(agent, content),
                 Effect::Amend { agent, target, content } => self.amend(agent, target, content),
-                Effect::Record { actor, what } => self.entry(actor, what, None),
+                Effect::Record { actor, mut what } => {
+                    if let (Happening::Note { attachments, .. }, Some(origin)) = (&mut what, &self.origin) {
+                        attachments.clone_from(&origin.attachments);
+                    }
+                    self.entry(actor, what, None);
+                }
                 Effect::OpenTicket { draft, tried } => self.open_ticket(state, draft, tried),
                 Effect::ChangeTicket(change) => self.change_ticket(change),
                 Effect::Merge { agent, into, what, joins } => {

@@ -150,20 +150,30 @@ impl Desk {
             }
             StaffDid::Edited { message, text } => {
                 let copies = self.store().copies_of(&thread.place(), message).await?;
-                let origin = Box::new(Origin::at(thread.place()));
-                let content = match read(text, false) {
+                let mut origin = Box::new(Origin::at(thread.place()));
+                let (message, written) = (message.clone(), message.clone());
+                let action = match (read(text, false), carried_to(requester, &copies)) {
                     _ if copies.is_empty() => return Ok(Plan::Nothing),
-                    Words::Act(StaffAction::Say(content)) => content,
-                    Words::Act(StaffAction::Note(text)) => Content::plain(text),
+                    (Words::Act(StaffAction::Say(content)), Some(target)) => {
+                        StaffAction::Edit { target, message, content }
+                    }
+                    // The requester has read what is a note from now on, and must not read what it says now.
+                    (Words::Act(StaffAction::Note(note)), Some(target)) => {
+                        StaffAction::Retract { target, message, note }
+                    }
+                    // It was a note; the corrected one stands beside it in the timeline. What was noted stays noted.
+                    (Words::Act(StaffAction::Say(Content { text, .. }) | StaffAction::Note(text)), None)
+                        if !text.is_empty() =>
+                    {
+                        StaffAction::Note(text)
+                    }
                     _ => return Ok(Plan::Nothing),
                 };
-                Ok(match carried_to(requester, &copies) {
-                    Some(target) => Plan::Act(StaffAction::Edit { target, message: message.clone(), content }, origin),
-                    // What was noted stays noted.
-                    None if content.text.is_empty() => Plan::Nothing,
-                    // It was a note; the corrected one stands beside it in the timeline.
-                    None => Plan::Act(StaffAction::Note(content.text), origin),
-                })
+                // The note stands where it was written; whatever becomes of that message is about the note from now on.
+                if matches!(action, StaffAction::Retract { .. } | StaffAction::Note(_)) {
+                    origin.message = Some(written);
+                }
+                Ok(Plan::Act(action, origin))
             }
             StaffDid::Deleted { message } => {
                 let copies = self.store().copies_of(&thread.place(), message).await?;

@@ -71,12 +71,15 @@ impl<'a> Teller<'a> {
         self.desk.phrases().ui(self.language(), key, arguments)
     }
 
-    /// That it is done, where they wait for a word: otherwise the thread shows it.
+    /// That it is done, where they wait for a word, or may have meant something else: otherwise the thread shows it.
     pub(super) fn done(&self, action: &StaffAction) -> Option<OutboundMessage> {
-        self.via?;
+        if self.via.is_none() && !matches!(action, StaffAction::Retract { .. }) {
+            return None;
+        }
         let key = match action {
             StaffAction::Claim => "done-claim",
             StaffAction::Say(_) | StaffAction::Edit { .. } | StaffAction::Delete { .. } => "done-say",
+            StaffAction::Retract { .. } => "done-retract",
             StaffAction::Note(_) => "done-note",
             StaffAction::Release => "done-release",
             StaffAction::Macro { .. } => "done-macro",

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use firstline_engine::{
     conversation::{Effect, Event, LookedUp, OtherTicket, Phase, Refusal, StaffAction, TicketChange},
-    ids::{ConversationId, PersonId, TicketId},
-    inbound::InboundKind,
+    ids::{ConversationId, OutboundId, PersonId, TicketId},
+    inbound::{ExternalId, InboundKind},
     knowledge::Language,
     macros::{Macro, MacroAction},
     people::{LanguageSource, Person, Platform, Role},
@@ -95,6 +95,22 @@ fn a_macro_that_is_not_there_or_not_allowed_changes_nothing() {
     talk.agent("Bert", use_macro("vpn-reset"));
     assert_eq!(talk.refusal(), Some(&Refusal::HeldByAnother { by: "Anna".to_owned() }));
     assert_eq!((talk.last.len(), status(&talk)), (1, Some(TicketStatus::Open)));
+}
+
+#[test]
+fn an_answer_that_becomes_a_note_is_taken_back() {
+    let mut talk = claimed();
+    let (target, message) = (OutboundId(Uuid::from_u128(9)), ExternalId("m".to_owned()));
+    let retract = |note: &str| StaffAction::Retract { target, message: message.clone(), note: note.to_owned() };
+    talk.agent("Bert", retract("she is lying"));
+    assert_eq!(talk.refusal(), Some(&Refusal::HeldByAnother { by: "Anna".to_owned() }));
+    talk.agent("Anna", retract("she is lying"));
+    let taken_back = |effect: &Effect| matches!(effect, Effect::Amend { target: it, content: None, .. } if *it == target);
+    let noted = |effect: &Effect| matches!(effect, Effect::Record { what: Happening::Note { text, .. }, .. } if text == "she is lying");
+    assert!(talk.last.iter().any(taken_back) && talk.last.iter().any(noted), "{}", talk.transcript);
+    assert_eq!(relayed(&talk), None);
+    talk.agent("Anna", retract(" "));
+    assert!(talk.last.iter().any(taken_back), "also without a word");
 }
 
 #[test]

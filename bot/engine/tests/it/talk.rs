@@ -256,7 +256,7 @@ impl Talk {
                         other => format!("{other:?}").to_lowercase(),
                     };
                     let line = match what {
-                        Happening::Note { text } => format!("({who} notes: {text})"),
+                        Happening::Note { text, .. } => format!("({who} notes: {text})"),
                         other => format!("({who}: {})", other.verb()),
                     };
                     let _ = writeln!(self.transcript, "  {line}");

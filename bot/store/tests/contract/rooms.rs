@@ -220,7 +220,7 @@ pub(crate) async fn a_line_is_found_by_any_of_its_messages(desk: &Desk) {
     let line = NewEntry {
         id: EntryId(fresh()),
         actor: Actor::Requester,
-        what: Happening::Note { text: String::new() },
+        what: Happening::Note { text: String::new(), attachments: Vec::new() },
         outbound: Some(answer.id),
         origins: vec![(thread.place(), external("80"))],
     };

@@ -256,7 +256,7 @@ pub(crate) fn said(text: &str) -> NewEntry {
 }
 
 pub(crate) fn note(text: &str) -> NewEntry {
-    NewEntry { what: Happening::Note { text: text.to_owned() }, ..said("") }
+    NewEntry { what: Happening::Note { text: text.to_owned(), attachments: Vec::new() }, ..said("") }
 }
 
 pub(crate) fn everywhere() -> Lane {

@@ -73,7 +73,7 @@ async fn round_trip(desk: &Desk, text: &str, back: &str) {
     let stored = desk.store.ticket(ticket.number).await.unwrap().unwrap();
     assert_eq!((stored.summary.as_str(), stored.rating_comment.as_deref()), (back, Some(back)));
     for entry in desk.timeline(first.conversation).await {
-        let (Happening::Said { text, .. } | Happening::Note { text }) = entry.what else { panic!("{entry:?}") };
+        let (Happening::Said { text, .. } | Happening::Note { text, .. }) = entry.what else { panic!("{entry:?}") };
         assert_eq!(text, back);
     }
     assert_eq!(desk.store.recent_in_place(&here, 9).await.unwrap().len(), 1);

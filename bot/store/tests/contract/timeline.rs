@@ -11,7 +11,7 @@ use crate::support::{Desk, NOW, dead, fresh, note, place, post, said, turn};
 
 fn words(entries: &[Entry]) -> Vec<&str> {
     let words = entries.iter().map(|entry| match &entry.what {
-        Happening::Said { text, .. } | Happening::Note { text } => text.as_str(),
+        Happening::Said { text, .. } | Happening::Note { text, .. } => text.as_str(),
         other => panic!("neither said nor noted: {other:?}"),
     });
     words.collect()

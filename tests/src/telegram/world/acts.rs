@@ -103,6 +103,22 @@ impl World {
         Some(self.tell_press(seat, &message, &data))
     }
 
+    /// Somebody presses every button with this label; how many there are.
+    pub(in crate::telegram) fn press_each(&mut self, seat: &Seat, label: &str) -> usize {
+        let seen = self.chats.get(&seat.chat).into_iter().flat_map(|chat| &chat.messages);
+        let pressed: Vec<(Message, Value)> = seen
+            .filter(|message| !message.deleted && seat.sees(message))
+            .filter_map(|message| {
+                let button = buttons(&message.keyboard).find(|button| button["text"] == label)?;
+                Some((message.clone(), button["callback_data"].clone()))
+            })
+            .collect();
+        for (message, data) in &pressed {
+            self.tell_press(seat, message, data);
+        }
+        pressed.len()
+    }
+
     /// Somebody whose screen is old presses a button that was taken away meanwhile, which some clients let through.
     pub(in crate::telegram) fn press_again(&mut self, seat: &Seat, id: i64, data: &str) -> Option<i64> {
         let message = self.message(seat.chat, id)?.clone();

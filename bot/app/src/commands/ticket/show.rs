@@ -138,7 +138,10 @@ fn happening(what: &Happening) -> Vec<String> {
         }
         Happening::Edited { text, .. } => vec!["[changed a message to]".to_owned(), output::tame(text)],
         Happening::Deleted { .. } => done("deleted a message"),
-        Happening::Note { text } => vec!["[note]".to_owned(), output::tame(text)],
+        Happening::Note { text, attachments } => {
+            let files = attachments.iter().map(|file| format!("[file: {}]", output::tame_line(&file.name)));
+            ["[note]".to_owned(), output::tame(text)].into_iter().chain(files).collect()
+        }
         Happening::Opened { ticket, tried } => {
             let mut lines = done(&format!("opened ticket {ticket}"));
             lines.extend(tried.iter().flat_map(tried_lines));

@@ -45,6 +45,10 @@ impl Stepper<'_> {
             StaffAction::Delete { target, message } => {
                 self.amend(agent, ticket, *target, None, Happening::Deleted { message: message.clone() })
             }
+            StaffAction::Retract { target, message, note } => {
+                self.amend(agent, ticket, *target, None, Happening::Deleted { message: message.clone() })?;
+                if note.trim().is_empty() { Ok(()) } else { self.note(agent, note) }
+            }
             StaffAction::Note(_) => Ok(()),
             StaffAction::Release => self.release(agent, ticket),
             StaffAction::Macro { name } => self.use_macro(agent, ticket, name),
@@ -130,7 +134,7 @@ impl Stepper<'_> {
         if text.trim().is_empty() {
             return Err(Refusal::NothingToSay);
         }
-        self.record_by(agent, Happening::Note { text: text.to_owned() });
+        self.record_by(agent, Happening::Note { text: text.to_owned(), attachments: Vec::new() });
         Ok(())
     }
 

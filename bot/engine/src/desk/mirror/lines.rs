@@ -36,10 +36,12 @@ impl View<'_> {
                 let content = Content { files, ..Content::plain(text) };
                 Some(self.message(thread, speaker, Operation::Post { content, reply_to }))
             }
-            Happening::Note { text } => {
+            Happening::Note { text, attachments } => {
                 let Actor::Agent { name, .. } = &entry.actor else { return None };
                 let name = self.say("room-note-by", &[("name", name)]);
-                Some(self.message(thread, Speaker::Agent { name }, post(Content::plain(text.clone()))))
+                let files = attachments.iter().filter_map(|attachment| attachment.file).collect();
+                let content = Content { files, ..Content::plain(text.clone()) };
+                Some(self.message(thread, Speaker::Agent { name }, post(content)))
             }
             Happening::Edited { message, text } => {
                 let (target, content) = (self.ours_about(thread, &entry.actor, message)?, Content::plain(text.clone()));
