@@ -48,6 +48,7 @@ pub const ALL: &[Migration] = &[
     migration!(20, "duty", "0020_duty.sql"),
     migration!(21, "macros", "0021_macros.sql"),
     migration!(22, "merged_tickets", "0022_merged_tickets.sql"),
+    migration!(23, "said_again", "0023_said_again.sql"),
 ];
 
 #[cfg(test)]

@@ -20,7 +20,7 @@ use crate::{
     discord_staff::Office,
     steady::{
         Dice, PEOPLE, Steady, number_from,
-        room::{InRoom, Seen, cards},
+        room::{InRoom, Seen, cards, shown_status},
     },
 };
 
@@ -139,8 +139,8 @@ async fn check_thread(office: &Office<'_>, anna: &Person<'_>, ticket: &Ticket, w
     let shown: Vec<Seen> = thread.messages().into_iter().map(seen).collect();
     let found = InRoom::of(&shown, &written, seed);
     assert!(found.missing.is_empty() && found.notices == 0, "seed {seed}: {:?} are missing", found.missing);
-    let in_room = anna.in_room(&office.room);
-    let is_current = |text: &str| text.contains(&title) && text.contains(&format!("offen, anna{who}"));
+    let (in_room, status) = (anna.in_room(&office.room), shown_status(&ticket.status()));
+    let is_current = |text: &str| text.contains(&title) && text.contains(&format!("{status}, anna{who}"));
     in_room.sees("the card as the ticket is", |it| !it.buttons.is_empty() && is_current(&it.text)).await;
     let room: Vec<Seen> = in_room.chat().into_iter().map(seen).collect();
     assert_eq!(cards(&room, number), 1, "seed {seed}: {room:#?}");

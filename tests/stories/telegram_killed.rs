@@ -18,7 +18,7 @@ use firstline_tests::{
 use crate::{
     steady::{
         Dice, PEOPLE, Steady, number_from,
-        room::{InRoom, Seen, cards},
+        room::{InRoom, Seen, cards, shown_status},
     },
     telegram_intake::have_tickets,
     telegram_staff::{agent, serve},
@@ -129,7 +129,9 @@ async fn check_topic(desk: &Desk, anna: &Person<'_>, ticket: &Ticket, who: usize
     let found = InRoom::of(&seen(), &written, seed);
     found.is_honest(seed);
     assert_eq!(cards(&seen(), number), 1, "seed {seed}: {:#?}", seen());
-    anna.sees("the card as the ticket is", |it| !it.buttons.is_empty() && it.text.contains(&format!("offen, anna{who}"))).await;
+    let status = shown_status(&ticket.status());
+    let is_card = |it: &Shown| it.buttons.len() > 1 && it.text.contains(&format!("{status}, anna{who}"));
+    anna.sees("the card as the ticket is", is_card).await;
     if who == IN_TOPIC {
         check_receipts(anna, ticket, seed);
     }

@@ -16,6 +16,7 @@ both_databases!(
     what_was_on_its_way_at_a_kill_is_known_at_once,
     a_server_that_was_stopped_is_fenced,
     a_wrong_token_holds_everything_up_and_loses_nothing,
+    what_the_bot_perhaps_did_not_say_is_said_once_more,
     refusals_are_told_where_they_belong,
     what_a_broken_telegram_was_told_is_uncertain,
     a_topic_of_which_nobody_knows_whether_it_was_made_is_made_again,
@@ -98,6 +99,30 @@ async fn a_wrong_token_holds_everything_up_and_loses_nothing(desk: &Desk) {
     let place = |word: &str| chat.iter().position(|text| text.ends_with(word));
     assert!(place("eins") < place("zwei") && place("eins").is_some(), "{chat:?}");
     assert_eq!((erika.count("eins"), erika.count("zwei")), (1, 1));
+}
+
+/// Nobody but the one who waits for it would notice; once there is a ticket, staff are told as well.
+async fn what_the_bot_perhaps_did_not_say_is_said_once_more(desk: &Desk) {
+    const ONCE_MORE: &str = "(Noch einmal, falls es nicht angekommen ist:)";
+    let telegram = Telegram::start().await;
+    let group = telegram.forum(-1001, "Helpdesk");
+    let mut erika = telegram.person(1234, "Erika", "de");
+    let anna = telegram.person(77, "Anna", "de");
+    let _server = serve(desk, &telegram).await;
+    let broken = || Trouble::new(Fault::Broken(502)).on("sendmessage").in_chat(1234);
+    telegram.has(broken());
+    erika.says("ich komme von zu hause nicht ins vpn");
+    let again = erika.reads(ONCE_MORE).await;
+    assert!(again.text.contains("Schritt 1 von 6") && again.buttons.contains(&"Nein, geht nicht".to_owned()), "{again}");
+    erika.says("mensch");
+    erika.reads("Ich hole dir einen Menschen.").await;
+    telegram.has(broken().about("Ich habe Ticket").times(2));
+    erika.says("mensch");
+    let topic = group.topic("#1001").await;
+    let notice = anna.in_topic(&topic).reads("Vielleicht ist das nicht bei der anfragenden Person angekommen").await;
+    assert!(notice.text.contains("Ich habe Ticket #1001"), "{notice}");
+    anna.in_topic(&topic).sees("the card", |it| it.text.contains("#1001")).await;
+    assert_eq!(erika.count(ONCE_MORE), 1, "what came at once is said once");
 }
 
 async fn refusals_are_told_where_they_belong(desk: &Desk) {

@@ -24,6 +24,7 @@ both_databases!(
     only_staff_work_tickets,
     what_the_bot_said_is_quoted_in_the_topic,
     what_is_perhaps_missing_in_the_topic_is_shown_again,
+    what_was_changed_before_there_was_a_topic_is_shown_as_it_is,
 );
 
 pub(crate) async fn serve(desk: &Desk, telegram: &Telegram) -> Server {
@@ -279,4 +280,23 @@ async fn what_is_perhaps_missing_in_the_topic_is_shown_again(desk: &Desk) {
     anna.reads("Hört ihr mich?").await;
     desk.settles().await;
     assert_eq!(anna.count("Hört ihr mich?"), 1);
+}
+
+/// What somebody said before their ticket was opened may have been changed since.
+async fn what_was_changed_before_there_was_a_topic_is_shown_as_it_is(desk: &Desk) {
+    let telegram = Telegram::start().await;
+    let group = telegram.forum(-1001, "Helpdesk");
+    let mut erika = telegram.person(1234, "Erika", "de");
+    let anna = telegram.person(77, "Anna", "de");
+    let _server = serve(desk, &telegram).await;
+    erika.says("mensch");
+    erika.reads("Ich hole dir einen Menschen.").await;
+    let changed = erika.rewrites(erika.last_own().id, "mensch, am Empfang");
+    telegram.is_done_with(changed).await;
+    erika.says("mensch");
+    erika.reads("Ich habe Ticket #1001 eröffnet").await;
+    let topic = group.topic("#1001").await;
+    anna.in_topic(&topic).reads("mensch, am Empfang").await;
+    desk.settles().await;
+    assert_eq!(topic.count("mensch"), 3, "the card, and each line once: {:?}", topic.messages());
 }

@@ -144,8 +144,9 @@ impl From<Failure> for SendError {
     fn from(failure: Failure) -> Self {
         let reason = failure.reason();
         match failure {
+            Failure::NotReached(_) => Self::NotSent { reason, wait: None },
             // A wrong token is the operator's to mend; until then nothing is sent and nothing is lost.
-            Failure::NotReached(_) | Failure::Token => Self::NotSent { reason, wait: None },
+            Failure::Token => Self::NotLetIn { reason },
             Failure::Throttled(wait) => Self::NotSent { reason, wait },
             Failure::Refused { .. } => Self::Refused { reason },
             Failure::Unclear(_) => Self::Unknown { reason },

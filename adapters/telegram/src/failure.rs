@@ -106,8 +106,9 @@ impl From<Failure> for SendError {
     fn from(failure: Failure) -> Self {
         let reason = failure.reason();
         match failure {
+            Failure::NotConnected(_) => Self::NotSent { reason, wait: None },
             // A wrong token is the operator's to mend; until then nothing is sent and nothing is lost.
-            Failure::NotConnected(_) | Failure::Token => Self::NotSent { reason, wait: None },
+            Failure::Token => Self::NotLetIn { reason },
             Failure::Throttled(wait) => Self::NotSent { reason, wait },
             Failure::Conflict(_) | Failure::Refused(_) => Self::Refused { reason },
             Failure::Moved { to, .. } => Self::Moved { reason, to: to.to_string() },

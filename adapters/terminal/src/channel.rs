@@ -52,6 +52,10 @@ impl Channel for TerminalChannel {
         Platform::Terminal
     }
 
+    fn shows_again(&self) -> bool {
+        true
+    }
+
     fn is_ready(&self) -> bool {
         self.screen.is_open()
     }

@@ -145,7 +145,21 @@ impl Store for FakeStore {
         Ok(self.with(|fake| fake.before.clone()))
     }
 
-    async fn give_up_deliveries(&self, _: Option<&PlaceRef>, _: &[Platform], _: Timestamp) -> Result<u64, StoreError> {
+    async fn hold_platform(&self, _: Platform, _: Timestamp, _: Timestamp) -> Result<(), StoreError> {
+        unused()
+    }
+
+    async fn is_sending_in(&self, _: &PlaceRef) -> Result<bool, StoreError> {
+        unused()
+    }
+
+    async fn give_up_deliveries(
+        &self,
+        _: Option<&PlaceRef>,
+        _: &[Platform],
+        _: &[Platform],
+        _: Timestamp,
+    ) -> Result<u64, StoreError> {
         Ok(0)
     }
 

@@ -249,6 +249,9 @@ pub struct Delivery {
     pub via: Option<String>,
     /// What is known when an attempt before this one may have arrived.
     pub earlier: Option<Earlier>,
+    /// It was said before, nobody knows whether that arrived, and nobody but its reader could tell: so it is said once more, and
+    /// says so ([`DeliveryOutcome::OnceMore`]).
+    pub repeats: bool,
     /// Which attempt this is, from 1. A result is recorded only for the attempt that is under way.
     pub attempt: u32,
 }
@@ -266,6 +269,7 @@ impl Delivery {
             way: None,
             via: None,
             earlier: None,
+            repeats: false,
             attempt,
         }
     }
@@ -298,6 +302,13 @@ pub enum DeliveryOutcome {
     Sent(Vec<ExternalId>),
     /// Certainly not sent; try again at this time.
     Retry {
+        /// When.
+        at: Timestamp,
+        /// Why, for staff.
+        reason: String,
+    },
+    /// Cannot be known, and whoever waits for it would wait in vain without anybody noticing: say it once more.
+    OnceMore {
         /// When.
         at: Timestamp,
         /// Why, for staff.

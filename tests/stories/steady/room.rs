@@ -50,3 +50,12 @@ pub(crate) fn cards(messages: &[Seen], number: i64) -> usize {
     let is_card = |it: &&Seen| it.by_bot && it.buttons > 1 && it.text.contains(&format!("#{number}"));
     messages.iter().filter(is_card).count()
 }
+
+/// How a card shows where a ticket stands, in German: whoever wrote last decides that.
+pub(crate) fn shown_status(status: &str) -> &'static str {
+    match status {
+        "open" => "offen",
+        "waiting_for_requester" => "wartet auf Anfragende",
+        other => panic!("nobody has made the ticket {other}"),
+    }
+}

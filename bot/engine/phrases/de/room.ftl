@@ -71,6 +71,9 @@ room-ambiguous = Vielleicht ist das nicht bei der anfragenden Person angekommen:
 room-undelivered = Das ist nicht bei der anfragenden Person angekommen: { $reason }
 room-line-ambiguous = Vielleicht fehlt hier im Thema eine Nachricht: { $reason }
 room-line-missing = Hier im Thema fehlt eine Nachricht: { $reason }
+room-line-unchanged = Diese Nachricht wurde geändert und ließ sich hier im Thema nicht ändern ({ $reason }). Sie lautet jetzt: { $text }
+room-unchanged = Diese Änderung ist nicht bei der anfragenden Person angekommen; dort steht noch, was vorher dastand: { $reason }
+room-not-taken-back = Das ließ sich nicht zurücknehmen, und die anfragende Person kann es noch lesen: { $reason }
 
 why-blocked = Sie hat den Bot blockiert.
 why-no-direct-messages = Sie nimmt keine Direktnachrichten vom Bot an, oder sie ist auf keinem Server mehr, auf dem er auch ist.

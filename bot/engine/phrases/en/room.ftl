@@ -71,6 +71,9 @@ room-ambiguous = Perhaps this did not reach the requester: { $reason }
 room-undelivered = This did not reach the requester: { $reason }
 room-line-ambiguous = Perhaps a message is missing here in the topic: { $reason }
 room-line-missing = A message is missing here in the topic: { $reason }
+room-line-unchanged = This message was changed, and could not be changed here in the topic ({ $reason }). It says now: { $text }
+room-unchanged = This change did not reach the requester, who still reads what stood there before: { $reason }
+room-not-taken-back = This could not be taken back, and the requester can still read it: { $reason }
 
 why-blocked = They have blocked the bot.
 why-no-direct-messages = They take no direct messages from the bot, or are no longer on a server that it is on, too.

@@ -14,6 +14,12 @@ use crate::{
     timeline::{Actor, Entry, Happening},
 };
 
+/// How long at most the events of one commit wait for what is being sent to be written down.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// How often that is looked at.
+const LOOK_AGAIN: Duration = Duration::from_millis(250);
+
 /// Whose the conversation in a place is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Whose {
@@ -74,11 +80,12 @@ impl Desk {
     /// The events as they are stored: without secrets, and without what belongs to nobody.
     async fn prepared(&self, events: &[InboundEvent]) -> Result<Vec<InboundEvent>, DeskError> {
         let mut known = Vec::with_capacity(events.len());
+        let until = tokio::time::Instant::now() + PATIENCE;
         for event in self.everywhere_in_its_chat(events).await? {
             let mut event = blacked_out(&event);
             self.name_files(&mut event);
             if let InboundKind::Staff(input) = &mut event.kind {
-                input.found = self.thread_meant(&event.place, input).await?;
+                input.found = self.thread_meant(&event.place, input, until).await?;
                 if input.found.is_none() {
                     tracing::debug!(platform = %event.place.platform, "something in a staff room is about no ticket");
                     continue;
@@ -109,15 +116,22 @@ impl Desk {
     }
 
     /// The thread that something in a staff room belongs to. Where there are no threads, it is the message answered that tells; and
-    /// somebody may answer one faster than we can write down that it was sent, so that is waited for.
-    async fn thread_meant(&self, room: &PlaceRef, input: &StaffInput) -> Result<Option<FoundThread>, DeskError> {
-        const PATIENCE: Duration = Duration::from_secs(2);
-        const LOOK_AGAIN: Duration = Duration::from_millis(250);
+    /// somebody may answer one faster than we can write down that it was sent, so that is waited for, as long as something is
+    /// being sent there. What people say to each other there holds up nothing.
+    async fn thread_meant(
+        &self,
+        room: &PlaceRef,
+        input: &StaffInput,
+        until: tokio::time::Instant,
+    ) -> Result<Option<FoundThread>, DeskError> {
         let (thread, about) = (input.thread.as_ref(), input.about.as_ref());
-        let begun = tokio::time::Instant::now();
         loop {
+            let now = tokio::time::Instant::now();
+            let may_come = thread.is_none() && about.is_some() && now < until;
+            // Asked for first: what has been sent by now is found below.
+            let may_come = may_come && self.store().is_sending_in(room).await?;
             let found = self.store().find_thread(room, thread, about).await?;
-            if found.is_some() || thread.is_some() || about.is_none() || begun.elapsed() >= PATIENCE {
+            if found.is_some() || !may_come {
                 return Ok(found);
             }
             self.store().wait_for_change(LOOK_AGAIN).await;
@@ -157,7 +171,7 @@ impl Desk {
     /// `limit` lines. Attempts of a predecessor that died are given up first, so the lines tell the truth about them. Call
     /// [`Self::shown`] when the lines are on the screen.
     pub async fn attach(&self, place: &PlaceRef, limit: u32) -> Result<Vec<Entry>, DeskError> {
-        self.store().give_up_deliveries(Some(place), &[], self.now()).await?;
+        self.store().give_up_deliveries(Some(place), &[], &[], self.now()).await?;
         // Looked for first: what is handled in between is then found twice, and shown once.
         let waiting = self.waiting_in(place).await?;
         let mut lines = self.store().recent_in_place(place, limit).await?;

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, sync::Arc, time::Duration};
 use crate::{
     desk::{Desk, DeskError},
     inbound::{ExternalId, PlaceRef},
-    outbound::{Delivery, DeliveryOutcome, Operation, Why},
+    outbound::{Delivery, DeliveryOutcome, Operation, Speaker, Why},
     people::Platform,
     ports::{Channel, Lane, Pacing, SendError},
     time::Timestamp,
@@ -59,6 +59,12 @@ impl Channels {
             .collect()
     }
 
+    /// The platforms on which what perhaps did not arrive is said once more where nobody else would notice.
+    fn once_more(&self) -> Vec<Platform> {
+        let channels = self.by_platform.values();
+        channels.filter(|channel| !channel.shows_again()).map(|channel| channel.platform()).collect()
+    }
+
     /// How much may be sent on each platform.
     fn pacing(&self) -> Pacing {
         let limits = |channel: &Arc<dyn Channel>| Some((channel.platform(), channel.limits()?));
@@ -71,9 +77,16 @@ impl Channels {
     }
 }
 
-/// After this many attempts that certainly sent nothing, a message is given up: with the waits of [`wait_before`] that is
-/// after about a day.
+/// A message of which certainly nothing was sent is given up after this many attempts, and not before it is this old: what a
+/// person has to mend (a right that is missing, a wrong token) may take them a weekend, however often it was tried until then.
 const MAX_ATTEMPTS: u32 = 300;
+const KEPT_FOR: Duration = Duration::from_hours(7 * 24);
+
+/// While a platform does not let us in, one message at a time finds out whether it does again, at least this often.
+const LONGEST_LOCKOUT: Duration = Duration::from_mins(1);
+
+/// How long after an attempt of which nothing is known the same is said once more.
+const BEFORE_ONCE_MORE: Duration = Duration::from_secs(3);
 
 /// Time added to a channel's own limit before others may think the attempt dead: the result still has to be recorded.
 const RECORDING: Duration = Duration::from_secs(5);
@@ -96,23 +109,35 @@ impl Desk {
             Some(channel) if !self.take_files(channel.largest_file(), &mut delivery).await? => {
                 let reason = "a file is still being copied".to_owned();
                 // With growing waits: every look counts as a message that the chat has had.
-                retry(reason, None, delivery.attempt, self.now())
+                retry(reason, None, &delivery, self.now())
             }
             // This process was stopped for so long that others may have given the attempt up.
             Some(_) if !self.inner.presence.is_certain() => {
-                retry("the attempt was taken too long ago".to_owned(), None, delivery.attempt, self.now())
+                retry("the attempt was taken too long ago".to_owned(), None, &delivery, self.now())
             }
             Some(channel) => {
+                self.mark_repeated(&mut delivery).await?;
                 let result = self.send(channel.as_ref(), &mut delivery).await?;
-                if let Err(SendError::NotSent { wait: Some(wait), .. }) = &result
-                    && !wait.is_zero()
-                {
+                let now = self.now();
+                match &result {
                     // The platform means the chat, and with it everything else that is to be sent there.
-                    let now = self.now();
-                    self.store().hold(&delivery.message.place, now.after(*wait), now).await?;
+                    Err(SendError::NotSent { wait: Some(wait), .. }) if !wait.is_zero() => {
+                        self.store().hold(&delivery.message.place, now.after(*wait), now).await?;
+                    }
+                    Err(SendError::NotLetIn { .. }) => {
+                        self.store().hold_platform(platform, now.after(lockout(delivery.attempt)), now).await?;
+                    }
+                    _ => {}
                 }
                 let repeatable = channel.absorbs_repeats() || is_repeatable(&delivery);
-                outcome_of(result, delivery.attempt, repeatable, self.now())
+                match outcome_of(result, &delivery, repeatable, now) {
+                    DeliveryOutcome::Ambiguous { reason }
+                        if !channel.shows_again() && nobody_would_notice(&delivery) =>
+                    {
+                        DeliveryOutcome::OnceMore { at: now.after(BEFORE_ONCE_MORE), reason }
+                    }
+                    outcome => outcome,
+                }
             }
         };
         let goes_on_at_once = matches!(outcome, DeliveryOutcome::Retry { at, .. } if at <= self.now());
@@ -188,8 +213,30 @@ impl Desk {
 
     /// Gives up attempts of which nothing was heard in time. Returns how many.
     pub async fn give_up_deliveries(&self, channels: &Channels) -> Result<u64, DeskError> {
-        Ok(self.store().give_up_deliveries(None, &channels.repeatable(), self.now()).await?)
+        let (repeatable, once_more) = (channels.repeatable(), channels.once_more());
+        Ok(self.store().give_up_deliveries(None, &repeatable, &once_more, self.now()).await?)
     }
+
+    /// What is said once more says so: its reader has perhaps read it before.
+    async fn mark_repeated(&self, delivery: &mut Delivery) -> Result<(), DeskError> {
+        if !delivery.repeats {
+            return Ok(());
+        }
+        let said = self.say_to_requester(delivery, "once-more").await?;
+        if let Operation::Post { content, .. } = &mut delivery.message.operation {
+            content.text = format!("{said}\n\n{}", content.text);
+        }
+        Ok(())
+    }
+}
+
+/// What the bot or the desk says to a requester: an agent asks whether their own words arrived, and whoever works the ticket is told
+/// what did not; of this nobody knows but the one who waits for it.
+fn nobody_would_notice(delivery: &Delivery) -> bool {
+    !delivery.repeats
+        && delivery.thread.is_none()
+        && matches!(delivery.message.speaker, Speaker::Bot | Speaker::Desk)
+        && matches!(delivery.message.operation, Operation::Post { .. })
 }
 
 /// Repeating the attempt shows no more than making it once.
@@ -204,7 +251,7 @@ fn is_repeatable(delivery: &Delivery) -> bool {
 /// What an attempt's result means for the message.
 fn outcome_of(
     result: Result<Vec<ExternalId>, SendError>,
-    attempt: u32,
+    delivery: &Delivery,
     absorbs_repeats: bool,
     now: Timestamp,
 ) -> DeliveryOutcome {
@@ -217,18 +264,26 @@ fn outcome_of(
             | SendError::MessageGone { reason },
         ) => DeliveryOutcome::Dead { reason },
         // Followed before this; what was not is sent to where the chat was, and told the same again.
-        Err(SendError::Moved { reason, .. }) => retry(reason, None, attempt, now),
-        Err(SendError::NotSent { reason, wait }) => retry(reason, wait, attempt, now),
-        Err(SendError::Unknown { reason }) if absorbs_repeats => retry(reason, None, attempt, now),
+        Err(SendError::Moved { reason, .. }) => retry(reason, None, delivery, now),
+        Err(SendError::NotSent { reason, wait }) => retry(reason, wait, delivery, now),
+        Err(SendError::NotLetIn { reason }) => retry(reason, Some(lockout(delivery.attempt)), delivery, now),
+        Err(SendError::Unknown { reason }) if absorbs_repeats => retry(reason, None, delivery, now),
         Err(SendError::Unknown { reason } | SendError::Undecided { reason }) => DeliveryOutcome::Ambiguous { reason },
     }
 }
 
-fn retry(reason: String, wait: Option<Duration>, attempt: u32, now: Timestamp) -> DeliveryOutcome {
-    if attempt >= MAX_ATTEMPTS {
+fn retry(reason: String, wait: Option<Duration>, delivery: &Delivery, now: Timestamp) -> DeliveryOutcome {
+    let attempt = delivery.attempt;
+    let age = delivery.earlier.as_ref().map_or(Duration::ZERO, |earlier| earlier.ago);
+    if attempt >= MAX_ATTEMPTS && age >= KEPT_FOR {
         return DeliveryOutcome::Dead { reason: format!("given up after {attempt} attempts: {reason}") };
     }
     DeliveryOutcome::Retry { at: now.after(wait.unwrap_or_else(|| wait_before(attempt))), reason }
+}
+
+/// How long a platform that does not let us in is left alone.
+fn lockout(attempt: u32) -> Duration {
+    wait_before(attempt).min(LONGEST_LOCKOUT)
 }
 
 /// How long to wait after the given attempt: doubling from half a second to five minutes.
@@ -240,7 +295,52 @@ fn wait_before(attempt: u32) -> Duration {
 
 #[cfg(test)]
 mod tests {
+    use uuid::Uuid;
+
     use super::*;
+    use crate::{
+        ids::{ConversationId, OutboundId},
+        outbound::{Content, Earlier, OutboundMessage},
+    };
+
+    fn delivery(speaker: Speaker, attempt: u32, age: Duration) -> Delivery {
+        let message = OutboundMessage {
+            id: OutboundId(Uuid::nil()),
+            conversation: ConversationId(Uuid::nil()),
+            place: PlaceRef { platform: Platform::Telegram, key: "1".to_owned() },
+            speaker,
+            operation: Operation::Post { content: Content::plain("hello"), reply_to: None },
+        };
+        let earlier = Earlier { since: Timestamp(0), ago: age, others: Vec::new() };
+        Delivery { earlier: (attempt > 1).then_some(earlier), ..Delivery::new(message, None, attempt) }
+    }
+
+    #[test]
+    fn nothing_is_given_up_before_somebody_could_mend_it() {
+        let check = |attempt, age, is_dead| {
+            let delivery = delivery(Speaker::Desk, attempt, age);
+            for error in [
+                SendError::NotSent { reason: "no right".to_owned(), wait: Some(Duration::from_mins(1)) },
+                SendError::NotSent { reason: "down".to_owned(), wait: None },
+                SendError::NotLetIn { reason: "Unauthorized".to_owned() },
+            ] {
+                let outcome = outcome_of(Err(error), &delivery, false, Timestamp(0));
+                assert_eq!(matches!(outcome, DeliveryOutcome::Dead { .. }), is_dead, "{attempt} {age:?}: {outcome:?}");
+            }
+        };
+        check(MAX_ATTEMPTS, Duration::from_hours(5), false);
+        check(10 * MAX_ATTEMPTS, Duration::from_hours(72), false);
+        check(MAX_ATTEMPTS - 1, 2 * KEPT_FOR, false);
+        check(MAX_ATTEMPTS, KEPT_FOR, true);
+    }
+
+    #[test]
+    fn only_what_nobody_would_notice_is_said_once_more() {
+        let first = delivery(Speaker::Bot, 1, Duration::ZERO);
+        assert!(nobody_would_notice(&first) && nobody_would_notice(&delivery(Speaker::Desk, 3, Duration::ZERO)));
+        assert!(!nobody_would_notice(&Delivery { repeats: true, ..first }), "once is enough");
+        assert!(!nobody_would_notice(&delivery(Speaker::Agent { name: "Anna".to_owned() }, 1, Duration::ZERO)));
+    }
 
     #[test]
     fn waits_double_and_end_at_five_minutes() {
@@ -256,22 +356,22 @@ mod tests {
     #[test]
     fn only_what_is_certain_is_decided() {
         let now = Timestamp(1_000);
+        let attempt = |attempt| delivery(Speaker::Bot, attempt, Duration::ZERO);
+        let (first, second) = (attempt(1), attempt(2));
         let unknown = || Err(SendError::Unknown { reason: "gone".to_owned() });
         let undecided = Err(SendError::Undecided { reason: "gone".to_owned() });
-        assert_eq!(outcome_of(undecided, 2, true, now), DeliveryOutcome::Ambiguous { reason: "gone".to_owned() });
-        assert_eq!(outcome_of(unknown(), 1, false, now), DeliveryOutcome::Ambiguous { reason: "gone".to_owned() });
+        assert_eq!(outcome_of(undecided, &second, true, now), DeliveryOutcome::Ambiguous { reason: "gone".to_owned() });
+        assert_eq!(outcome_of(unknown(), &first, false, now), DeliveryOutcome::Ambiguous { reason: "gone".to_owned() });
         assert_eq!(
-            outcome_of(unknown(), 1, true, now),
+            outcome_of(unknown(), &first, true, now),
             DeliveryOutcome::Retry { at: Timestamp(1_500), reason: "gone".to_owned() }
         );
         let asked = Err(SendError::NotSent { reason: "slow down".to_owned(), wait: Some(Duration::from_mins(5)) });
         assert_eq!(
-            outcome_of(asked, 1, false, now),
+            outcome_of(asked, &first, false, now),
             DeliveryOutcome::Retry { at: Timestamp(301_000), reason: "slow down".to_owned() }
         );
         let refused = Err(SendError::Refused { reason: "blocked".to_owned() });
-        assert_eq!(outcome_of(refused, 1, true, now), DeliveryOutcome::Dead { reason: "blocked".to_owned() });
-        let tired = Err(SendError::NotSent { reason: "down".to_owned(), wait: None });
-        assert!(matches!(outcome_of(tired, MAX_ATTEMPTS, false, now), DeliveryOutcome::Dead { .. }));
+        assert_eq!(outcome_of(refused, &first, true, now), DeliveryOutcome::Dead { reason: "blocked".to_owned() });
     }
 }

@@ -261,9 +261,15 @@ impl View<'_> {
         let place = thread.place();
         let crowded = self.copies.crowded.iter().find(|crowded| crowded.place == place);
         let mut crowd = crowded.map(|crowded| Crowd::new(crowded.last.clone()));
+        let before = telling.copies.len();
         for entry in self.entries.iter().filter(|entry| entry.seq > thread.shown) {
-            let Some(message) = self.line(&thread, entry) else { continue };
+            // A line that is told just now may have been changed since it was said.
+            let fresh = telling.copies.get(before..).unwrap_or_default();
+            let Some(message) = self.line(&thread, entry, fresh) else { continue };
             let is_post = matches!(message.operation, Operation::Post { .. });
+            if let (false, Some(crowd)) = (is_post, &mut crowd) {
+                crowd.is_passed();
+            }
             let joined = crowd.as_mut().filter(|_| is_post).and_then(|crowd| crowd.take(&message, telling));
             if is_post {
                 telling.copies.push((entry.id, joined.unwrap_or(message.id)));

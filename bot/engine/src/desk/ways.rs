@@ -71,7 +71,7 @@ impl Desk {
                 }
                 Ok(at_once(reason))
             }
-            Ok(Err(SendError::NotSent { reason, wait })) => Ok(SendError::NotSent { reason, wait }),
+            Ok(Err(error @ (SendError::NotSent { .. } | SendError::NotLetIn { .. }))) => Ok(error),
             // Perhaps a thread was made, and stays empty: nobody was called to it.
             Ok(Err(SendError::Unknown { reason })) => Ok(SendError::NotSent { reason, wait: None }),
             Err(_) => Ok(SendError::NotSent { reason: "no answer in time".to_owned(), wait: None }),
@@ -91,6 +91,14 @@ impl Desk {
         let message = &delivery.message;
         let found = self.store().correspondent(message.conversation, message.place.platform).await?;
         Ok(found.map(|account| (account.user_id, account.display_name)))
+    }
+
+    /// A sentence in the language of the requester that a message goes to.
+    pub(super) async fn say_to_requester(&self, delivery: &Delivery, key: &str) -> Result<String, DeskError> {
+        match self.correspondent(delivery).await? {
+            Some((user, _)) => self.say_to(delivery, &user, key, &[]).await,
+            None => Ok(self.phrases().ui(self.policy().default_language, key, &[])),
+        }
     }
 
     async fn say_to(

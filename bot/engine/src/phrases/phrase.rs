@@ -147,6 +147,8 @@ pub enum Phrase {
     TicketStillOpen,
     /// A press on something that is no longer on offer.
     StaleChoice,
+    /// What was chosen was on offer before a human took over.
+    HeldChoice,
     /// A choice is needed, and what was said is none.
     ChooseOne,
     /// From now on this language.
@@ -270,6 +272,7 @@ impl Phrases {
             Phrase::NewQuestion => plain("new-question"),
             Phrase::TicketStillOpen => about_ticket("ticket-still-open"),
             Phrase::StaleChoice => plain("stale-choice"),
+            Phrase::HeldChoice => plain("held-choice"),
             Phrase::ChooseOne => plain("choose-one"),
             Phrase::LanguageSet => plain("language-set"),
             Phrase::LanguageWhich => plain("language-which"),

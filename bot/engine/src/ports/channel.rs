@@ -70,6 +70,12 @@ pub trait Channel: Send + Sync + 'static {
     fn absorbs_repeats(&self) -> bool {
         false
     }
+
+    /// Its screens begin empty and are shown what was said before ([`crate::desk::Desk::attach`]): what perhaps did not arrive is
+    /// seen there anyhow.
+    fn shows_again(&self) -> bool {
+        false
+    }
 }
 
 /// A way that is wanted.
@@ -180,6 +186,13 @@ pub enum SendError {
         reason: String,
         /// How long the platform asked to wait.
         wait: Option<Duration>,
+    },
+    /// The platform does not know us (a token that is wrong, or was withdrawn): certainly nothing was sent, nor will anything be
+    /// until somebody mends that.
+    #[error("not let in: {reason}")]
+    NotLetIn {
+        /// What the platform said.
+        reason: String,
     },
     /// The platform refuses for good: the chat is gone, the person has blocked the bot, the content is not allowed.
     #[error("refused: {reason}")]

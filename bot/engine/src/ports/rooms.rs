@@ -25,7 +25,7 @@ pub struct Copies {
     /// The messages that are copies of lines.
     pub copies: Vec<EntryCopy>,
     /// Messages to the requester that have ended, and lines that perhaps never came to a thread, of which staff were not told
-    /// yet; those of the bot are left out.
+    /// yet; those of the bot that arrived, or came too late, are left out.
     pub ended: Vec<Ended>,
     /// The threads to which nothing can be sent for a moment, because their room has had as much as it may.
     pub crowded: Vec<Crowded>,
@@ -69,8 +69,12 @@ pub struct EntryCopy {
 pub struct Ended {
     /// Which.
     pub message: OutboundId,
-    /// The line that it carries, where it carries one.
+    /// The line that it carries, or whose message it changes, where there is one.
     pub entry: Option<EntryId>,
+    /// What it was to do.
+    pub operation: Operation,
+    /// Who speaks in it.
+    pub speaker: Speaker,
     /// After which attempt.
     pub attempt: u32,
     /// How.

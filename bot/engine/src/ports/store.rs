@@ -171,7 +171,8 @@ pub trait Store: AgentStore + Send + Sync + 'static {
 
     /// Takes the next message to be sent in a lane and marks it `sending` until `ttl` has passed. In each place the oldest
     /// unsent message comes first, and none is taken while one of that place is being sent or waits for its retry. A message
-    /// by the bot for a conversation that a human holds now is marked dead ("superseded: a human took over") instead. Nothing is
+    /// by the bot for a conversation that a human holds now is marked dead ("superseded: a human took over") instead. What changes
+    /// a message that is dead or ambiguous is not sent: that message says it when it is sent again, and staff are told of it anew. Nothing is
     /// taken for a chat or a platform that has had as much as `pacing` allows; the topics of a room are one chat. Nothing is taken
     /// by a sender that is not there, as far as the store knows.
     async fn next_delivery(
@@ -221,6 +222,9 @@ pub trait Store: AgentStore + Send + Sync + 'static {
     /// there must be none now.
     async fn spend(&self, room: &PlaceRef, limits: &Limits, now: Timestamp) -> Result<bool, StoreError>;
 
+    /// Nothing is to be sent on a platform before this time: it does not let us in.
+    async fn hold_platform(&self, platform: Platform, until: Timestamp, now: Timestamp) -> Result<(), StoreError>;
+
     /// Records how an attempt ended. Returns false, and changes nothing, when that attempt is not the one under way (a late
     /// `Sent` or `Dead` of the newest attempt still counts after it was given up as ambiguous). What took several messages of the
     /// platform's counts as so many against what `pacing` allows.
@@ -235,15 +239,17 @@ pub trait Store: AgentStore + Send + Sync + 'static {
 
     /// Gives up attempts whose time has passed or whose sender is gone, and with `place` all attempts under way there: they become
     /// ambiguous, or wait for an immediate retry where the platform is in `repeatable` or the operation is one that may be
-    /// repeated. Returns how many.
+    /// repeated; on the platforms of `once_more`, what the bot or the desk says to a requester is said once more, as with
+    /// [`DeliveryOutcome::OnceMore`]. Returns how many.
     async fn give_up_deliveries(
         &self,
         place: Option<&PlaceRef>,
         repeatable: &[Platform],
+        once_more: &[Platform],
         now: Timestamp,
     ) -> Result<u64, StoreError>;
 
-    /// A person decided: send an ambiguous or dead message again. False when it is neither.
+    /// A person decided: send an ambiguous or dead message again. False when it is neither, or was taken back since.
     async fn resend(&self, message: OutboundId, now: Timestamp) -> Result<bool, StoreError>;
 
     /// A person decided, or the place showed it again: an ambiguous message has arrived. False when it is not ambiguous.
@@ -259,6 +265,9 @@ pub trait Store: AgentStore + Send + Sync + 'static {
         thread: Option<&ExternalId>,
         about: Option<&ExternalId>,
     ) -> Result<Option<FoundThread>, StoreError>;
+
+    /// Something is being sent to this room right now, or to one of its threads.
+    async fn is_sending_in(&self, room: &PlaceRef) -> Result<bool, StoreError>;
 
     /// A ticket of which its rooms do not know everything: lines were written, it changed, a message to its requester has ended,
     /// a thread was lost, one of its clocks has run out. The one whose turn was longest ago; one that was put off waits until then.

@@ -194,6 +194,20 @@ fn old_presses_and_commands_are_answered() {
     assert_snapshot!(talk.transcript);
 }
 
+/// Whoever presses waits for something; while a human holds the conversation they are told once why nothing comes of it.
+#[test]
+fn who_presses_while_a_human_is_there_is_told_once() {
+    let mut talk = Talk::new();
+    talk.says("mensch bitte").says("mensch").agent("Anna", StaffAction::Claim);
+    let told = |talk: &Talk| talk.transcript.matches("Hier hat ein Mensch übernommen").count();
+    talk.presses_something_old();
+    assert_eq!(told(&talk), 1, "{}", talk.transcript);
+    talk.presses_something_old().says("hallo?").presses_something_old();
+    assert_eq!(told(&talk), 1, "{}", talk.transcript);
+    talk.agent("Anna", StaffAction::Release).agent("Anna", StaffAction::Claim).presses_something_old();
+    assert_eq!(told(&talk), 2, "{}", talk.transcript);
+}
+
 #[test]
 fn a_failure_inside_the_bot_ends_at_a_human() {
     let mut talk = Talk::new();

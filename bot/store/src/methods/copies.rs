@@ -35,17 +35,23 @@ const OF_MESSAGE: &str = "
     )
     ORDER BY c.seq";
 
-/// Messages to the requester, and what is perhaps missing in a thread: a line, or its card. What was told to a thread about other
-/// messages carries no line, so that the telling ends somewhere.
+/// Messages to the requester, and what is perhaps missing in a thread: a line, what it was changed to, or its card. What was told to
+/// a thread about other messages carries no line, so that the telling ends somewhere. That a human was faster than the bot is no
+/// trouble, and neither is that the bot was heard.
 const ENDED: &str = "
-    SELECT o.id, o.attempt, o.state, o.reason, p.platform, p.place_key, o.place_id = v.place_id AS to_requester,
-        (SELECT MIN(c.entry_id) FROM copies c WHERE c.outbound_id = o.id) AS entry_id
+    SELECT o.id, o.attempt, o.state, o.reason, p.platform, p.place_key, o.place_id = v.place_id AS to_requester, o.operation,
+        o.speaker, (SELECT MIN(c.entry_id) FROM copies c WHERE c.outbound_id = COALESCE(o.target, o.id)) AS entry_id
     FROM outbox o JOIN conversations v ON v.id = o.conversation_id JOIN places p ON p.id = o.place_id
-    WHERE o.conversation_id = $1 AND o.told_attempt < o.attempt AND NOT o.by_bot AND (
-        (o.place_id = v.place_id AND o.state IN ('sent', 'ambiguous', 'dead'))
-        OR (o.place_id <> v.place_id AND o.state IN ('ambiguous', 'dead')
-            AND (o.is_card OR EXISTS (SELECT 1 FROM copies c WHERE c.outbound_id = o.id)))
-    )
+    WHERE o.conversation_id = $1 AND o.told_attempt < o.attempt
+        AND NOT (o.by_bot AND (o.state = 'sent' OR COALESCE(o.reason, '') LIKE 'superseded%'))
+        AND (
+            (o.place_id = v.place_id AND o.state IN ('sent', 'ambiguous', 'dead'))
+            OR (o.place_id <> v.place_id AND o.state IN ('ambiguous', 'dead') AND (
+                o.is_card
+                OR EXISTS (SELECT 1 FROM copies c WHERE c.outbound_id = o.id)
+                OR (o.operation->>'type' = 'edit' AND EXISTS (SELECT 1 FROM copies c WHERE c.outbound_id = o.target))
+            ))
+        )
     ORDER BY o.seq";
 
 /// The threads for which there is nothing left to be spent now, and the last message that waits there, as long as nobody has
@@ -94,6 +100,8 @@ struct EndedRow {
     platform: String,
     place_key: String,
     to_requester: bool,
+    operation: Json<Value>,
+    speaker: Json<Value>,
     entry_id: Option<String>,
 }
 
@@ -105,6 +113,8 @@ impl TryFrom<EndedRow> for Ended {
         Ok(Self {
             message: OutboundId(id(TABLE, &row.id)?),
             entry: row.entry_id.map(|it| Ok::<_, Failure>(EntryId(id(TABLE, &it)?))).transpose()?,
+            operation: from_json(TABLE, row.operation)?,
+            speaker: from_json(TABLE, row.speaker)?,
             attempt: number(TABLE, row.attempt)?,
             state: name(TABLE, &row.state)?,
             reason: row.reason,

@@ -18,7 +18,7 @@ use crate::{
 /// `$3` and `$4` are the states in which the attempt may be for this outcome to count.
 const FINISH: &str = "
     UPDATE outbox
-    SET state = $5, external_id = COALESCE($6, external_id), due_at = $7, reason = $8, finished_at = $9
+    SET state = $5, external_id = COALESCE($6, external_id), due_at = $7, reason = $8, finished_at = $9, repeats = repeats + $10
     WHERE id = $1 AND attempt = $2 AND state IN ($3, $4)";
 
 /// Whose conversation, where, and what it changes; a message that staff have to be told of has a ticket's conversation.
@@ -58,7 +58,16 @@ const ADD_NEWS_OF_GIVEN_UP: &str = concat!(
     ")"
 );
 
-/// What `Operation::is_repeatable` and a card that is shown already say in Rust.
+/// What the bot or the desk says to a requester and has not said once more yet.
+macro_rules! unnoticed {
+    () => {
+        "repeats = 0 AND operation->>'type' = 'post' AND speaker->>'type' IN ('bot', 'desk')
+            AND place_id = (SELECT v.place_id FROM conversations v WHERE v.id = outbox.conversation_id)
+            AND (SELECT p.platform FROM places p WHERE p.id = outbox.place_id) IN ($7, $8, $9, $10)"
+    };
+}
+
+/// What `Operation::is_repeatable`, a card that is shown already and `nobody_would_notice` say in Rust.
 const GIVE_UP: &str = concat!(
     "UPDATE outbox
     SET state = CASE
@@ -67,20 +76,35 @@ const GIVE_UP: &str = concat!(
             WHEN is_card AND EXISTS (
                 SELECT 1 FROM threads t WHERE t.place_id = outbox.place_id AND t.card_id IS NOT NULL
             ) THEN 'retry'
+            WHEN ",
+    unnoticed!(),
+    " THEN 'retry'
             ELSE 'ambiguous'
+        END,
+        repeats = repeats + CASE
+            WHEN (SELECT p.platform FROM places p WHERE p.id = outbox.place_id) IN ($1, $2, $3, $4) THEN 0
+            WHEN ",
+    unnoticed!(),
+    " THEN 1 ELSE 0
         END,
         due_at = 0, reason = 'not-heard: nothing was heard of this attempt', finished_at = $5
     WHERE ",
     given_up!("$6")
 );
 
-const RESEND: &str = "
-    UPDATE outbox SET state = 'pending', due_at = 0, reason = NULL, finished_at = NULL
-    WHERE id = $1 AND state IN ('ambiguous', 'dead')";
-
-const RESEND_IN_CONVERSATION: &str = "
-    UPDATE outbox SET state = 'pending', due_at = 0, reason = NULL, finished_at = NULL
-    WHERE id = $1 AND conversation_id = $2 AND state IN ('ambiguous', 'dead')";
+/// What its author has taken back stays unsaid, whoever presses an old button.
+macro_rules! resend {
+    ($which:literal) => {
+        concat!(
+            "UPDATE outbox SET state = 'pending', due_at = 0, reason = NULL, finished_at = NULL
+            WHERE ",
+            $which,
+            " AND state IN ('ambiguous', 'dead') AND NOT taken_back"
+        )
+    };
+}
+const RESEND: &str = resend!("id = $1");
+const RESEND_IN_CONVERSATION: &str = resend!("id = $1 AND conversation_id = $2");
 
 const CONFIRM: &str = "
     UPDATE outbox SET state = 'sent', reason = NULL, finished_at = $2 WHERE id = $1 AND state = 'ambiguous'";
@@ -109,7 +133,9 @@ pub(super) async fn finish_delivery(
     // What is certain counts even when it comes late; a guess does not.
     let (state, late, external_id, due_at, reason) = match outcome {
         DeliveryOutcome::Sent(ids) => (Sent, Ambiguous, ids.last(), 0, None),
-        DeliveryOutcome::Retry { at, reason } => (Retry, Sending, None, at.0, Some(reason)),
+        DeliveryOutcome::Retry { at, reason } | DeliveryOutcome::OnceMore { at, reason } => {
+            (Retry, Sending, None, at.0, Some(reason))
+        }
         DeliveryOutcome::Ambiguous { reason } => (Ambiguous, Sending, None, 0, Some(reason)),
         DeliveryOutcome::Dead { reason } => (Dead, Ambiguous, None, 0, Some(reason)),
     };
@@ -131,6 +157,7 @@ pub(super) async fn finish_delivery(
         .bind(due_at)
         .bind(reason.map(|reason| text(reason)))
         .bind(now.0)
+        .bind(i64::from(matches!(outcome, DeliveryOutcome::OnceMore { .. })))
         .execute(&mut *transaction)
         .await?;
     if result.rows_affected() == 0 {
@@ -192,6 +219,7 @@ pub(super) async fn give_up_deliveries(
     database: &Database,
     place: Option<&PlaceRef>,
     repeatable: &[Platform],
+    once_more: &[Platform],
     now: Timestamp,
 ) -> Result<u64, Failure> {
     let place = match place {
@@ -205,9 +233,9 @@ pub(super) async fn give_up_deliveries(
     }
     let mut transaction = database.write().await?;
     sqlx::query(ADD_NEWS_OF_GIVEN_UP).bind(&place).execute(&mut *transaction).await?;
-    let [a, b, c, d] = outbox::names(repeatable);
-    let result =
-        sqlx::query(GIVE_UP).bind(a).bind(b).bind(c).bind(d).bind(now.0).bind(place).execute(&mut *transaction).await?;
+    let ([a, b, c, d], [e, f, g, h]) = (outbox::names(repeatable), outbox::names(once_more));
+    let query = sqlx::query(GIVE_UP).bind(a).bind(b).bind(c).bind(d).bind(now.0).bind(place);
+    let result = query.bind(e).bind(f).bind(g).bind(h).execute(&mut *transaction).await?;
     commit(transaction).await?;
     Ok(result.rows_affected())
 }

@@ -19,6 +19,7 @@ macro_rules! attempt {
 
 mod agents;
 mod audit;
+mod changes;
 mod conversations;
 mod copies;
 mod endings;
@@ -334,6 +335,10 @@ impl Store for Database {
         attempt!("count a message in a room", paces::spend(self, room, limits, now))
     }
 
+    async fn hold_platform(&self, platform: Platform, until: Timestamp, now: Timestamp) -> Result<(), StoreError> {
+        attempt!("hold a platform", paces::hold_platform(self, platform, until, now))
+    }
+
     async fn finish_delivery(
         &self,
         message: OutboundId,
@@ -351,9 +356,11 @@ impl Store for Database {
         &self,
         place: Option<&PlaceRef>,
         repeatable: &[Platform],
+        once_more: &[Platform],
         now: Timestamp,
     ) -> Result<u64, StoreError> {
-        let result = attempt!("give deliveries up", endings::give_up_deliveries(self, place, repeatable, now));
+        let result =
+            attempt!("give deliveries up", endings::give_up_deliveries(self, place, repeatable, once_more, now));
         self.told(result, |count| *count > 0)
     }
 
@@ -374,6 +381,10 @@ impl Store for Database {
         about: Option<&ExternalId>,
     ) -> Result<Option<FoundThread>, StoreError> {
         attempt!("find a thread", rooms::find_thread(self, room, thread, about))
+    }
+
+    async fn is_sending_in(&self, room: &PlaceRef) -> Result<bool, StoreError> {
+        attempt!("look what is being sent", rooms::is_sending_in(self, room))
     }
 
     async fn next_news(&self, now: Timestamp) -> Result<Option<News>, StoreError> {

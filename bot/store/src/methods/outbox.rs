@@ -14,7 +14,7 @@ use firstline_engine::{
 use serde_json::Value;
 use sqlx::types::Json;
 
-use super::{Connection, Database, Db, commit, conversations, paces, rooms};
+use super::{Connection, Database, Db, changes, commit, conversations, paces, rooms};
 use crate::{
     columns::{from_json, id, json, millis, name, number, optional_name, slots, text},
     error::Failure,
@@ -40,7 +40,7 @@ const REPLACE_CARD: &str = "
 macro_rules! next {
     () => {
         "SELECT o.seq, o.id, o.conversation_id, p.platform, p.place_key, o.speaker, o.by_bot, o.operation, c.held, o.target,
-            t.state AS target_state, t.external_id AS target_external_id, o.via, p.way, w.greeting, o.created_at
+            t.state AS target_state, t.external_id AS target_external_id, o.via, p.way, w.greeting, o.created_at, o.repeats
         FROM outbox o
             CROSS JOIN places p
             JOIN conversations c ON c.id = o.conversation_id
@@ -89,23 +89,24 @@ const OTHERS: &str = "
     ORDER BY LENGTH(external_id) DESC, external_id DESC LIMIT 200";
 
 #[derive(sqlx::FromRow)]
-struct Row {
+pub(super) struct Row {
     seq: i64,
     id: String,
-    conversation_id: String,
+    pub(super) conversation_id: String,
     platform: String,
     place_key: String,
     speaker: Json<Value>,
     by_bot: bool,
-    operation: Json<Value>,
+    pub(super) operation: Json<Value>,
     held: bool,
-    target: Option<String>,
-    target_state: Option<String>,
+    pub(super) target: Option<String>,
+    pub(super) target_state: Option<String>,
     target_external_id: Option<String>,
     via: Option<String>,
     way: Option<String>,
     greeting: Option<String>,
     created_at: i64,
+    repeats: i64,
 }
 
 impl Row {
@@ -150,8 +151,8 @@ impl Row {
             Some(address) => Some(Way { address, greeting: optional_name("ways", self.greeting.as_deref())? }),
             None => None,
         };
-        let via = self.via;
-        Ok(Delivery { parts, thread, way, via, ..Delivery::new(message, target, number(TABLE, attempt)?) })
+        let (via, repeats) = (self.via, self.repeats > 0);
+        Ok(Delivery { parts, thread, way, via, repeats, ..Delivery::new(message, target, number(TABLE, attempt)?) })
     }
 }
 
@@ -166,6 +167,9 @@ pub(super) async fn add(
         Operation::Edit { target, .. } | Operation::Delete { target } => Some(target.to_string()),
         _ => None,
     };
+    if changes::unsent(connection, &message.operation, now).await? {
+        return Ok(());
+    }
     let is_card = matches!(message.operation, Operation::Card { .. });
     if is_card {
         let replaced =
@@ -210,6 +214,7 @@ pub(super) async fn next_delivery(
         let place = Lane::Place(candidate.place()?);
         let Some(mut row) = next(NEXT, &place, now).fetch_optional(&mut *transaction).await? else { continue };
         if let Some(reason) = row.obstacle()? {
+            changes::meet_obstacle(&mut transaction, &row).await?;
             sqlx::query(WITHDRAW).bind(row.seq).bind(reason).bind(now.0).execute(&mut *transaction).await?;
             continue;
         }

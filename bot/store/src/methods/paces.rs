@@ -3,6 +3,7 @@
 
 use firstline_engine::{
     inbound::PlaceRef,
+    people::Platform,
     ports::{Limits, Rate},
     time::Timestamp,
 };
@@ -109,9 +110,29 @@ pub(super) async fn hold(
     let chat: Option<String> =
         sqlx::query_scalar(CHAT).bind(platform).bind(text(&place.key)).fetch_optional(&mut *transaction).await?;
     if let Some(chat) = chat {
-        let scope = scope_of_chat(platform, &chat);
-        locked(&mut transaction, &scope).await?;
-        sqlx::query(HOLD).bind(&scope).bind(until.0).bind(now.0).execute(&mut *transaction).await?;
+        hold_scope(&mut transaction, &scope_of_chat(platform, &chat), until, now).await?;
     }
     commit(transaction).await
+}
+
+pub(super) async fn hold_platform(
+    database: &Database,
+    platform: Platform,
+    until: Timestamp,
+    now: Timestamp,
+) -> Result<(), Failure> {
+    let mut transaction = database.write().await?;
+    hold_scope(&mut transaction, platform.as_str(), until, now).await?;
+    commit(transaction).await
+}
+
+async fn hold_scope(
+    connection: &mut Connection,
+    scope: &str,
+    until: Timestamp,
+    now: Timestamp,
+) -> Result<(), Failure> {
+    locked(connection, scope).await?;
+    sqlx::query(HOLD).bind(scope).bind(until.0).bind(now.0).execute(connection).await?;
+    Ok(())
 }

@@ -57,6 +57,11 @@ const CARD_LOST: &str = "UPDATE threads SET card_id = NULL WHERE id = $1 AND car
 /// All threads of a room share what the room may have.
 const SET_CHAT: &str = "UPDATE places SET chat = $2 WHERE id = $1";
 
+const SENDING_IN: &str = "
+    SELECT COUNT(*) FROM outbox o JOIN places p ON p.id = o.place_id
+    WHERE o.state IN ('pending', 'sending', 'retry') AND o.state = 'sending'
+        AND p.platform = $1 AND COALESCE(p.chat, p.place_key) = $2";
+
 #[derive(sqlx::FromRow)]
 struct Row {
     id: String,
@@ -141,6 +146,15 @@ pub(super) async fn find_thread(
         }
     }
     Ok(None)
+}
+
+pub(super) async fn is_sending_in(database: &Database, room: &PlaceRef) -> Result<bool, Failure> {
+    let count: i64 = sqlx::query_scalar(SENDING_IN)
+        .bind(room.platform.as_str())
+        .bind(text(&room.key))
+        .fetch_one(&database.readers)
+        .await?;
+    Ok(count > 0)
 }
 
 pub(super) async fn add(connection: &mut Connection, thread: &Thread, now: Timestamp) -> Result<(), Failure> {

@@ -96,12 +96,15 @@ contract! {
         all_attempts_of_a_place_can_be_given_up,
         a_person_can_have_a_message_sent_again_or_confirmed,
         a_further_attempt_knows_of_those_before,
+        what_nobody_would_notice_is_said_once_more,
     ]
     withdrawing: [
         the_bot_is_silenced_while_a_human_holds_the_conversation,
         an_edit_carries_the_id_of_its_message,
-        an_edit_of_a_message_that_was_never_sent_dies,
+        an_edit_of_a_message_that_was_never_sent_goes_into_it,
         an_edit_of_a_message_nobody_knows_of_dies,
+        what_nobody_has_seen_is_changed_or_left_unsaid,
+        what_was_taken_back_is_not_sent_again,
     ]
     rooms: [
         a_thread_is_made_once_and_comes_with_its_messages,
@@ -136,6 +139,7 @@ contract! {
         what_waits_in_a_crowded_room_can_say_more,
         what_took_several_messages_counts_as_several,
         a_line_that_is_perhaps_missing_in_a_thread_is_told,
+        what_a_room_was_not_told_for_good_is_told,
     ]
     ways: [
         a_way_stands_for_its_place,
@@ -147,6 +151,7 @@ contract! {
     paces: [
         a_chat_and_a_platform_get_only_so_many,
         a_chat_that_is_to_wait_waits_alone,
+        a_platform_that_does_not_let_us_in_is_left_alone,
         workers_that_race_keep_the_pace,
         what_goes_past_the_outbox_counts_in_its_room,
     ]

@@ -215,3 +215,31 @@ pub(crate) async fn a_line_that_is_perhaps_missing_in_a_thread_is_told(desk: &De
     let [Ended { message, place, to_requester, entry, .. }] = &ended[..] else { panic!("the line alone: {ended:?}") };
     assert_eq!((*message, place, *to_requester, *entry), (copy.id, &thread.place(), false, Some(line.id)));
 }
+
+/// A change that could not be made in a thread is told there; one that could is no news.
+pub(crate) async fn what_a_room_was_not_told_for_good_is_told(desk: &Desk) {
+    let conversation = desk.open_ticket(&place("anna")).await.conversation;
+    let thread = thread_of(conversation);
+    let line = said("hello");
+    desk.turn(conversation, Turn { entries: vec![line.clone()], ..turn() }).await;
+    let copy = words(&thread, "hello");
+    let telling = Telling {
+        opened: vec![thread.clone()],
+        outbound: vec![copy.clone()],
+        copies: vec![(line.id, copy.id)],
+        ..nothing_told(taken(desk, NOW).await)
+    };
+    assert!(desk.store.tell_rooms(&telling, NOW).await.unwrap());
+    let delivery = desk.next().await.unwrap();
+    assert!(desk.finish(&delivery, &sent_as("m")).await);
+    let change = |text| in_thread(&thread, Operation::Edit { target: copy.id, content: Content::plain(text) });
+    let (made, lost) = (change("hallo"), change("hello, all"));
+    desk.say(&[made, lost.clone()]).await;
+    for outcome in [sent_as("m"), DeliveryOutcome::Dead { reason: "too old".to_owned() }] {
+        let delivery = desk.next().await.unwrap();
+        assert!(desk.finish(&delivery, &outcome).await);
+    }
+    let ended = desk.store.copies(conversation, NOW).await.unwrap().ended;
+    let [only] = &ended[..] else { panic!("one: {ended:?}") };
+    assert_eq!((only.message, only.entry, &only.operation), (lost.id, Some(line.id), &lost.operation));
+}

@@ -7,7 +7,7 @@ use std::{
 
 use firstline_engine::{
     ids::OutboundId,
-    outbound::{DeliveryOutcome, Operation},
+    outbound::{DeliveryOutcome, Operation, OutboundMessage, Speaker},
     people::Platform,
     ports::{Lane, Pacing},
 };
@@ -157,7 +157,7 @@ pub(crate) async fn late_certainty_counts_and_a_late_guess_does_not(desk: &Desk)
     desk.say(&messages).await;
     for outcome in [sent_as("m"), dead()] {
         let delivery = desk.next().await.unwrap();
-        assert_eq!(desk.store.give_up_deliveries(Some(&here), &[], NOW).await.unwrap(), 1);
+        assert_eq!(desk.store.give_up_deliveries(Some(&here), &[], &[], NOW).await.unwrap(), 1);
         assert!(!desk.finish(&delivery, &retry(NOW)).await);
         assert!(!desk.finish(&delivery, &ambiguous()).await);
         assert!(desk.finish(&delivery, &outcome).await);
@@ -183,8 +183,8 @@ pub(crate) async fn attempts_whose_time_has_passed_are_given_up(desk: &Desk) {
     let health = desk.store.health(NOW).await.unwrap();
     assert_eq!((health.deliveries_pending, health.deliveries_ambiguous), (1, 0));
 
-    assert_eq!(desk.store.give_up_deliveries(None, &[Platform::Discord], NOW).await.unwrap(), 2);
-    assert_eq!(desk.store.give_up_deliveries(None, &[Platform::Discord], NOW).await.unwrap(), 0);
+    assert_eq!(desk.store.give_up_deliveries(None, &[Platform::Discord], &[], NOW).await.unwrap(), 2);
+    assert_eq!(desk.store.give_up_deliveries(None, &[Platform::Discord], &[], NOW).await.unwrap(), 0);
     let health = desk.store.health(NOW).await.unwrap();
     assert_eq!((health.deliveries_pending, health.deliveries_ambiguous), (2, 1));
     let again = desk.next().await.unwrap();
@@ -199,9 +199,9 @@ pub(crate) async fn all_attempts_of_a_place_can_be_given_up(desk: &Desk) {
         desk.say(&[post(conversation, here, "hello")]).await;
         desk.next().await.unwrap();
     }
-    assert_eq!(desk.store.give_up_deliveries(Some(&place("nowhere")), &[], NOW).await.unwrap(), 0);
-    assert_eq!(desk.store.give_up_deliveries(None, &[], NOW).await.unwrap(), 0);
-    assert_eq!(desk.store.give_up_deliveries(Some(&there), &[Platform::Telegram], NOW).await.unwrap(), 1);
+    assert_eq!(desk.store.give_up_deliveries(Some(&place("nowhere")), &[], &[], NOW).await.unwrap(), 0);
+    assert_eq!(desk.store.give_up_deliveries(None, &[], &[], NOW).await.unwrap(), 0);
+    assert_eq!(desk.store.give_up_deliveries(Some(&there), &[Platform::Telegram], &[], NOW).await.unwrap(), 1);
     let again = desk.next().await.unwrap();
     assert_eq!((&again.message.place, again.attempt), (&there, 2));
 }
@@ -256,4 +256,37 @@ pub(crate) async fn a_further_attempt_knows_of_those_before(desk: &Desk) {
     assert_eq!((earlier.since, earlier.ago), (NOW, minute));
     let others: Vec<&str> = earlier.others.iter().map(|id| id.0.as_str()).collect();
     assert_eq!(others, ["10", "9"], "of this place alone, the newest first");
+}
+
+/// Whether an attempt ends so, or its sender does: what the bot says to a requester is said once more, and then no more.
+pub(crate) async fn what_nobody_would_notice_is_said_once_more(desk: &Desk) {
+    let here = place("anna");
+    let anna = desk.conversation(&here).await;
+    let give_up = async |once_more: &[Platform]| {
+        desk.store.give_up_deliveries(Some(&here), &[], once_more, NOW).await.unwrap()
+    };
+    let agent = Speaker::Agent { name: "Carla".to_owned() };
+    let by_agent = OutboundMessage { speaker: agent, ..post(anna, &here, "by an agent") };
+    desk.say(&[by_agent]).await;
+    desk.next().await.unwrap();
+    assert_eq!(give_up(&[Platform::Telegram]).await, 1);
+    assert_eq!(desk.next().await, None, "an agent is told, and decides");
+
+    desk.say(&[OutboundMessage { speaker: Speaker::Bot, ..post(anna, &here, "by the bot") }]).await;
+    let first = desk.next().await.unwrap();
+    assert!(!first.repeats);
+    assert_eq!(give_up(&[Platform::Telegram]).await, 1);
+    let again = desk.next().await.unwrap();
+    assert_eq!((again.message.id, again.attempt, again.repeats), (first.message.id, 2, true));
+    assert_eq!(give_up(&[Platform::Telegram]).await, 1);
+    assert_eq!(desk.next().await, None, "once is enough");
+
+    desk.say(&[post(anna, &here, "by the desk")]).await;
+    let first = desk.next().await.unwrap();
+    let outcome = DeliveryOutcome::OnceMore { at: later(3), reason: "no answer".to_owned() };
+    assert!(desk.finish(&first, &outcome).await);
+    assert_eq!(desk.next_at(later(2)).await, None);
+    assert!(desk.next_at(later(3)).await.is_some_and(|again| again.repeats));
+    assert_eq!(give_up(&[]).await, 1);
+    assert_eq!(desk.store.health(NOW).await.unwrap().deliveries_ambiguous, 3);
 }

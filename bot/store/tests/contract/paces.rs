@@ -10,7 +10,7 @@ use firstline_engine::{
     time::Timestamp,
 };
 
-use crate::support::{Desk, LONG, NOW, everywhere, later, place, post, sent_as};
+use crate::support::{Desk, LONG, NOW, everywhere, later, place, place_on, post, sent_as};
 
 /// Two in ten seconds in a chat, three in ten seconds altogether.
 fn pacing() -> Pacing {
@@ -55,6 +55,17 @@ pub(crate) async fn a_chat_that_is_to_wait_waits_alone(desk: &Desk) {
     assert_eq!(next(desk, later(1)).await.map(|it| it.message.place), Some(there));
     assert_eq!(next(desk, later(299)).await, None);
     assert_eq!(next(desk, later(300)).await.map(|it| it.message.place), Some(here));
+}
+
+pub(crate) async fn a_platform_that_does_not_let_us_in_is_left_alone(desk: &Desk) {
+    let (here, there) = (place("anna"), place_on(Platform::Discord, "bert"));
+    let (anna, bert) = (desk.conversation(&here).await, desk.conversation(&there).await);
+    desk.say(&[post(anna, &here, "1")]).await;
+    desk.say(&[post(bert, &there, "a")]).await;
+    desk.store.hold_platform(Platform::Telegram, later(60), NOW).await.unwrap();
+    assert_eq!(next(desk, later(1)).await.map(|it| it.message.place), Some(there), "the other platform does not wait");
+    assert_eq!(next(desk, later(59)).await, None);
+    assert_eq!(next(desk, later(60)).await.map(|it| it.message.place), Some(here));
 }
 
 pub(crate) async fn workers_that_race_keep_the_pace(desk: &Desk) {

@@ -80,8 +80,11 @@ pub(crate) async fn threaded(desk: &Desk) -> Thread {
     let thread = thread_of(conversation);
     let telling = Telling { opened: vec![thread.clone()], outbound: vec![card(&thread, "card")], ..news(desk).await };
     assert!(tell(desk, &telling).await);
+    assert!(!desk.store.is_sending_in(&thread.room).await.unwrap());
     let delivery = desk.next().await.unwrap();
     assert_eq!(delivery.thread.as_ref(), Some(&thread));
+    assert!(desk.store.is_sending_in(&thread.room).await.unwrap());
+    assert!(!desk.store.is_sending_in(&place("anna")).await.unwrap());
     assert!(desk.store.thread_opened(thread.id, Some(&external("7"))).await.unwrap());
     assert!(!desk.store.thread_opened(thread.id, Some(&external("8"))).await.unwrap(), "it is made already");
     assert!(desk.finish(&delivery, &sent_as("70")).await);
@@ -243,11 +246,16 @@ pub(crate) async fn staff_are_told_of_each_attempt_that_ended(desk: &Desk) {
     let thread = threaded(desk).await;
     let (here, conversation) = (place("anna"), thread.conversation);
     let ended = async || desk.store.copies(conversation, NOW).await.unwrap().ended;
-    let silent = OutboundMessage { speaker: Speaker::Bot, ..post(conversation, &here, "by the bot") };
-    let answer = post(conversation, &here, "answer");
-    desk.say(&[silent, answer.clone()]).await;
-    let by_the_bot = desk.next().await.unwrap();
-    assert!(desk.finish(&by_the_bot, &ambiguous()).await);
+    let by_bot = |text| OutboundMessage { speaker: Speaker::Bot, ..post(conversation, &here, text) };
+    let (heard, lost, answer) = (by_bot("hello"), by_bot("Is it on?"), post(conversation, &here, "answer"));
+    desk.say(&[heard, lost.clone(), answer.clone()]).await;
+    for outcome in [sent_as("m0"), ambiguous()] {
+        let by_the_bot = desk.next().await.unwrap();
+        assert_eq!(ended().await, [], "that the bot was heard is no news");
+        assert!(desk.finish(&by_the_bot, &outcome).await);
+    }
+    assert_eq!(ended().await.iter().map(|it| it.message).collect::<Vec<_>>(), [lost.id]);
+    assert!(tell(desk, &Telling { ended: vec![(lost.id, 1)], ..news(desk).await }).await);
     let delivery = desk.next().await.unwrap();
     assert_eq!(ended().await, []);
     assert!(desk.finish(&delivery, &ambiguous()).await);

@@ -17,6 +17,14 @@ async fn say(desk: &Desk, messages: &[OutboundMessage]) {
     desk.turn(messages[0].conversation, Turn { outbound, entries, ..turn() }).await;
 }
 
+/// What a new message says.
+fn words(message: &OutboundMessage) -> &str {
+    match &message.operation {
+        Operation::Post { content, .. } => &content.text,
+        other => panic!("no new message: {other:?}"),
+    }
+}
+
 /// How the message behind the newest line stands.
 async fn stands(desk: &Desk, message: &OutboundMessage) -> (DeliveryState, String) {
     let timeline = desk.timeline(message.conversation).await;
@@ -54,8 +62,9 @@ pub(crate) async fn an_edit_carries_the_id_of_its_message(desk: &Desk) {
     let correction = edit(&original, "hello");
     let operation = Operation::Delete { target: original.id };
     let removal = OutboundMessage { id: OutboundId(fresh()), operation, ..original.clone() };
-    desk.say(&[original, correction.clone(), removal.clone()]).await;
+    desk.say(&[original]).await;
     let delivery = desk.next().await.unwrap();
+    desk.say(&[correction.clone(), removal.clone()]).await;
     assert!(desk.finish(&delivery, &sent_as("m17")).await);
     // The platform may call it something else after an edit, or need more messages for it.
     for (expected, ids) in [(correction, vec!["m17"]), (removal, vec!["m17", "m18"])] {
@@ -67,7 +76,7 @@ pub(crate) async fn an_edit_carries_the_id_of_its_message(desk: &Desk) {
     }
 }
 
-pub(crate) async fn an_edit_of_a_message_that_was_never_sent_dies(desk: &Desk) {
+pub(crate) async fn an_edit_of_a_message_that_was_never_sent_goes_into_it(desk: &Desk) {
     let here = place("anna");
     let anna = desk.conversation(&here).await;
     let cases = [
@@ -78,15 +87,21 @@ pub(crate) async fn an_edit_of_a_message_that_was_never_sent_dies(desk: &Desk) {
     for (outcome, reason) in cases {
         let original = post(anna, &here, "helo");
         let correction = edit(&original, "hello");
-        say(desk, &[original.clone(), correction.clone()]).await;
+        say(desk, std::slice::from_ref(&original)).await;
         let delivery = desk.next().await.unwrap();
         assert_eq!(delivery.message, original);
+        say(desk, std::slice::from_ref(&correction)).await;
         assert!(desk.finish(&delivery, &outcome).await);
         let next = desk.next().await;
         match reason {
             Some(reason) => {
                 assert_eq!(next, None);
                 assert_eq!(stands(desk, &correction).await, (DeliveryState::Dead, reason.to_owned()));
+                // Whoever sends it again means what it says now.
+                assert!(desk.store.resend(original.id, NOW).await.unwrap());
+                let again = desk.next().await.unwrap();
+                assert_eq!((again.message.id, words(&again.message)), (original.id, "hello"));
+                assert!(desk.finish(&again, &sent_as("m")).await);
             }
             None => assert_eq!(next.map(|it| (it.message, it.target)), Some((correction, None))),
         }
@@ -101,4 +116,41 @@ pub(crate) async fn an_edit_of_a_message_nobody_knows_of_dies(desk: &Desk) {
     say(desk, &[correction.clone(), next.clone()]).await;
     assert_eq!(desk.next().await.unwrap().message, next);
     assert_eq!(stands(desk, &correction).await, (DeliveryState::Dead, "there is no such message to change".to_owned()));
+}
+
+/// What waits says what its author wants said, and nobody reads the slip.
+pub(crate) async fn what_nobody_has_seen_is_changed_or_left_unsaid(desk: &Desk) {
+    let here = place("anna");
+    let anna = desk.conversation(&here).await;
+    let (slip, typo, last) = (post(anna, &here, "my password"), post(anna, &here, "helo"), post(anna, &here, "bye"));
+    say(desk, &[slip.clone(), typo.clone(), last.clone()]).await;
+    desk.say(&[removal(&slip), edit(&typo, "hello")]).await;
+    let delivery = desk.next().await.unwrap();
+    assert_eq!((delivery.message.id, words(&delivery.message)), (typo.id, "hello"));
+    assert!(desk.finish(&delivery, &sent_as("m")).await);
+    assert_eq!(desk.send_all().await, [last.id], "and no message that changes another");
+    assert_eq!(stands(desk, &slip).await, (DeliveryState::Dead, "taken back before it was sent".to_owned()));
+    assert!(!desk.store.resend(slip.id, NOW).await.unwrap());
+}
+
+/// Whether it has arrived or not: what was taken back is not sent again by anybody's pressing an old button.
+pub(crate) async fn what_was_taken_back_is_not_sent_again(desk: &Desk) {
+    let here = place("anna");
+    let anna = desk.conversation(&here).await;
+    for outcome in [dead(), ambiguous()] {
+        let slip = post(anna, &here, "my password");
+        say(desk, std::slice::from_ref(&slip)).await;
+        let delivery = desk.next().await.unwrap();
+        assert!(desk.finish(&delivery, &outcome).await);
+        desk.say(&[removal(&slip)]).await;
+        assert_eq!(desk.next().await, None);
+        assert!(!desk.store.resend(slip.id, NOW).await.unwrap());
+        desk.turn(anna, Turn { resend: vec![slip.id], ..turn() }).await;
+        assert_eq!(desk.next().await, None);
+    }
+}
+
+fn removal(original: &OutboundMessage) -> OutboundMessage {
+    let operation = Operation::Delete { target: original.id };
+    OutboundMessage { id: OutboundId(fresh()), operation, ..original.clone() }
 }

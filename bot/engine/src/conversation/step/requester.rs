@@ -53,7 +53,7 @@ impl Stepper<'_> {
                 self.state.untouched = false;
                 match self.state.chosen(self.facts.conversation, token).cloned() {
                     Some(action) => self.choose(&action),
-                    None if self.state.is_held() => {}
+                    None if self.state.is_held() => self.tell_of_human(),
                     None => self.say(Phrase::StaleChoice),
                 }
             }
@@ -137,7 +137,7 @@ impl Stepper<'_> {
     pub(super) fn choose(&mut self, action: &ChoiceAction) {
         // While a human holds the conversation nothing the bot once offered counts any more, but for one thing.
         if self.state.is_held() && *action != ChoiceAction::SomethingNew {
-            return;
+            return self.tell_of_human();
         }
         match action {
             ChoiceAction::Helped => self.helped(),
@@ -153,6 +153,14 @@ impl Stepper<'_> {
             ChoiceAction::Skip => self.skip(),
             ChoiceAction::Rate { stars } => self.rate(*stars),
             ChoiceAction::SomethingNew => self.something_new(),
+        }
+    }
+
+    /// Says, once, why a press does nothing: whoever pressed waits for something.
+    fn tell_of_human(&mut self) {
+        if !self.state.told_of_human {
+            self.state.told_of_human = true;
+            self.tell(Phrase::HeldChoice);
         }
     }
 

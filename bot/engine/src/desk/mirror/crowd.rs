@@ -21,6 +21,11 @@ impl Crowd {
         Self { last }
     }
 
+    /// Something else comes after the message that waits, and may be about it: no further line joins that one.
+    pub(super) fn is_passed(&mut self) {
+        self.last = None;
+    }
+
     /// Says a line in the message that waits, where that is possible; the message then. Otherwise the line waits behind it, and
     /// the next one may join that.
     pub(super) fn take(&mut self, line: &OutboundMessage, telling: &mut Telling) -> Option<crate::ids::OutboundId> {
@@ -168,5 +173,7 @@ mod tests {
         assert_eq!(crowd.take(&third, &mut telling), None);
         telling.outbound.push(line(4, "Erika", "vier"));
         assert_eq!(crowd.take(&line(5, "Erika", "fünf"), &mut telling), None, "there is no room");
+        crowd.is_passed();
+        assert_eq!(crowd.take(&line(6, "Erika", "sechs"), &mut telling), None, "the fifth may have been changed");
     }
 }

@@ -15,8 +15,14 @@ use crate::{
 };
 
 impl View<'_> {
-    /// The message that passes a line on to a thread, where it has to be: what was written in it, it knows already.
-    pub(super) fn line(&self, thread: &Thread, entry: &Entry) -> Option<OutboundMessage> {
+    /// The message that passes a line on to a thread, where it has to be: what was written in it, it knows already. `fresh` are the
+    /// lines that it is told with this one, and their messages.
+    pub(super) fn line(
+        &self,
+        thread: &Thread,
+        entry: &Entry,
+        fresh: &[(EntryId, OutboundId)],
+    ) -> Option<OutboundMessage> {
         if self.copy_in(thread, entry.id).is_some() {
             return None;
         }
@@ -44,15 +50,16 @@ impl View<'_> {
                 Some(self.message(thread, Speaker::Agent { name }, post(content)))
             }
             Happening::Edited { message, text } => {
-                let (target, content) = (self.ours_about(thread, &entry.actor, message)?, Content::plain(text.clone()));
-                if self.is_shared(target) {
+                let target = self.ours_about(thread, &entry.actor, message, fresh)?;
+                let content = Content::plain(text.clone());
+                if self.is_shared(target, fresh) {
                     return Some(self.about_shared(thread, target, "room-did-edit", &entry.actor, text));
                 }
                 Some(self.message(thread, self.speaker(&entry.actor)?, Operation::Edit { target, content }))
             }
             Happening::Deleted { message } => {
-                let target = self.ours_about(thread, &entry.actor, message)?;
-                if self.is_shared(target) {
+                let target = self.ours_about(thread, &entry.actor, message, fresh)?;
+                if self.is_shared(target, fresh) {
                     return Some(self.about_shared(thread, target, "room-did-delete", &entry.actor, ""));
                 }
                 Some(self.message(thread, self.speaker(&entry.actor)?, Operation::Delete { target }))
@@ -88,13 +95,14 @@ impl View<'_> {
         let there = copies.find(|copy| copy.place == *chat && copy.external.as_ref() == Some(message))?;
         let here = self.copy_in(thread, there.entry)?;
         // What went out for several lines says nothing about one of them.
-        if here.outbound.is_some_and(|message| self.is_shared(message)) { None } else { here.external.clone() }
+        if here.outbound.is_some_and(|message| self.is_shared(message, &[])) { None } else { here.external.clone() }
     }
 
     /// The message went out for several lines at once.
-    fn is_shared(&self, message: OutboundId) -> bool {
+    fn is_shared(&self, message: OutboundId, fresh: &[(EntryId, OutboundId)]) -> bool {
         let lines = self.copies.copies.iter().filter(|copy| copy.outbound == Some(message)).map(|copy| copy.entry);
-        lines.collect::<BTreeSet<_>>().len() > 1
+        let fresh = fresh.iter().filter(|(_, it)| *it == message).map(|(entry, _)| *entry);
+        lines.chain(fresh).collect::<BTreeSet<_>>().len() > 1
     }
 
     /// What became of one of the lines in a message that has several: said below it, because the others stay.
@@ -205,6 +213,8 @@ impl View<'_> {
         }
         let own = ended.entry.and_then(|entry| self.copy_in(thread, entry)).and_then(|copy| copy.external.clone());
         let key = match ended.state {
+            DeliveryState::Sent if is_change(&ended.operation) => return None,
+            DeliveryState::Dead if is_change(&ended.operation) => return Some(self.unchanged(thread, ended, own)),
             DeliveryState::Ambiguous if !ended.to_requester => "room-line-ambiguous",
             DeliveryState::Dead if !ended.to_requester => "room-line-missing",
             DeliveryState::Sent => {
@@ -216,15 +226,51 @@ impl View<'_> {
             DeliveryState::Dead => "room-undelivered",
             DeliveryState::Pending | DeliveryState::Sending | DeliveryState::Retry => return None,
         };
+        let text = self.say(key, &[("reason", &self.reason(ended))]);
+        Some(self.notice(thread, ended, text, own))
+    }
+
+    /// That a change was not made. In the thread itself its words stand below what they were to change; at the requester it can be
+    /// tried again.
+    fn unchanged(&self, thread: &Thread, ended: &Ended, own: Option<ExternalId>) -> OutboundMessage {
+        let reason = self.reason(ended);
+        let text = match &ended.operation {
+            Operation::Edit { content, .. } if !ended.to_requester => {
+                let arguments = [("reason", &*reason), ("text", &*escape_markdown(&content.text))];
+                let content = Content::markdown(self.say("room-line-unchanged", &arguments));
+                return self.message(thread, Speaker::Desk, Operation::Post { content, reply_to: own });
+            }
+            Operation::Delete { .. } => self.say("room-not-taken-back", &[("reason", &reason)]),
+            _ => self.say("room-unchanged", &[("reason", &reason)]),
+        };
+        self.notice(thread, ended, text, own)
+    }
+
+    /// Why a message has ended as it did.
+    fn reason(&self, ended: &Ended) -> String {
         let said = ended.reason.as_deref().unwrap_or("?");
-        let reason = match Why::of(said) {
+        match Why::of(said) {
             Some(why) => self.say(&format!("why-{}", why.as_str()), &[]),
             None => escape_markdown(said),
+        }
+    }
+
+    /// What is told of a message, below it or with its beginning, and the button that sends it again.
+    fn notice(&self, thread: &Thread, ended: &Ended, text: String, own: Option<ExternalId>) -> OutboundMessage {
+        let said = match &ended.operation {
+            Operation::Post { content, .. } if own.is_none() && ended.to_requester => shortened(&content.text),
+            _ => String::new(),
         };
-        let text = self.say(key, &[("reason", &reason)]);
+        let text = if said.is_empty() {
+            text
+        } else {
+            format!("{}  \n{text}", self.say("room-quote", &[("text", &escape_markdown(&said))]))
+        };
         let again = Choice { token: Button::Resend(ended.message).token(), label: self.say("room-button-resend", &[]) };
-        let content = Content { choices: vec![again], ..Content::markdown(text) };
-        Some(self.message(thread, Speaker::Desk, Operation::Post { content, reply_to: own }))
+        // While somebody has the ticket the bot says nothing, whoever asks for it.
+        let choices = if ended.speaker == Speaker::Bot { Vec::new() } else { vec![again] };
+        let content = Content { choices, ..Content::markdown(text) };
+        self.message(thread, Speaker::Desk, Operation::Post { content, reply_to: own })
     }
 
     fn requester_name(&self) -> String {
@@ -250,14 +296,29 @@ impl View<'_> {
     }
 
     /// Our message in a thread that shows what somebody wrote elsewhere, by the id that it has there.
-    fn ours_about(&self, thread: &Thread, author: &Actor, message: &ExternalId) -> Option<OutboundId> {
+    fn ours_about(
+        &self,
+        thread: &Thread,
+        author: &Actor,
+        message: &ExternalId,
+        fresh: &[(EntryId, OutboundId)],
+    ) -> Option<OutboundId> {
         let chat = &self.loaded.conversation.place;
         let by_requester = *author == Actor::Requester;
         let written = self.copies.copies.iter().find(|copy| {
             copy.outbound.is_none() && copy.external.as_ref() == Some(message) && (copy.place == *chat) == by_requester
         })?;
-        self.copy_in(thread, written.entry)?.outbound
+        let told_now = || fresh.iter().find(|(entry, _)| *entry == written.entry).map(|(_, message)| *message);
+        match self.copy_in(thread, written.entry) {
+            Some(copy) => copy.outbound,
+            None => told_now(),
+        }
     }
+}
+
+/// It changes what somebody has written before.
+const fn is_change(operation: &Operation) -> bool {
+    matches!(operation, Operation::Edit { .. } | Operation::Delete { .. })
 }
 
 /// The beginning of what is quoted.
