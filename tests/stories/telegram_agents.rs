@@ -90,6 +90,11 @@ async fn tickets_of_two_people_are_merged_and_nobody_reads_the_others_answers(de
     kim.reads("denen weitergegeben, die daran arbeiten").await;
     first.says("Das liegt am Server, Erika.");
     erika.reads("Das liegt am Server, Erika.").await;
+    // Kim, too, is waited for by whoever works the ticket.
+    first.sees("the card that waits", |it| it.text.contains("#1001") && it.text.contains("wartet auf Anfragende")).await;
+    kim.says("wann geht es wieder?");
+    first.reads("wann geht es wieder?").await;
+    first.sees("the open card", |it| it.text.contains("#1001") && it.text.contains("offen, Anna")).await;
     first.says("/duty off");
     first.reads("Du bist nicht im Dienst.").await;
     desk.settles().await;
@@ -97,7 +102,7 @@ async fn tickets_of_two_people_are_merged_and_nobody_reads_the_others_answers(de
     assert_eq!(kim.count("Server"), 0, "what erika is told is for her");
     let (left, merged) = (desk.ticket(1001).await, desk.ticket(1002).await);
     assert_eq!((merged.status(), merged.field("merged_into")), ("closed".to_owned(), "1001".to_owned()), "{merged}");
-    assert_eq!((left.count("merged_from"), left.count("passed_on")), (1, 1), "{left}");
+    assert_eq!((left.count("merged_from"), left.count("passed_on")), (1, 2), "{left}");
     assert!(merged.said_by("requester").contains(&"und bei mir auch".to_owned()), "{merged}");
 }
 

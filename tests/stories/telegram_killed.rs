@@ -91,25 +91,21 @@ async fn killed_at_random(desk: &Desk) {
         })
         .await;
     }
-    let mut in_rooms = Vec::new();
-    for (who, number) in tickets.iter().enumerate() {
+    let (mut ambiguous, mut missing, mut notices) = (0, 0, 0);
+    for ((who, person), number) in people.iter().enumerate().zip(&tickets) {
         let (ticket, topic) = (desk.ticket(*number).await, group.topic(&format!("#{number}")).await);
-        in_rooms.push(check_topic(desk, &anna.in_topic(&topic), &ticket, who, seed).await);
+        steady.is_in(&ticket, who, seed);
+        ambiguous += check_chat(person, &ticket, seed);
+        // Last, because there what may be missing is sent again.
+        let found = check_topic(desk, &anna.in_topic(&topic), &ticket, who, seed).await;
+        (missing, notices) = (missing + found.missing.len(), notices + found.notices);
     }
+    check_topics(&group, &tickets, seed);
     for anna in &mut consoles {
         anna.leaves().await;
     }
     assert_eq!(server.is_terminated().await, Some(0));
-
-    let mut ambiguous = 0;
-    for ((who, person), ticket) in people.iter().enumerate().zip(&tickets) {
-        let ticket = desk.ticket(*ticket).await;
-        steady.is_in(&ticket, who, seed);
-        ambiguous += check_chat(person, &ticket, seed);
-    }
     assert_eq!(desk.count_tickets().await, PEOPLE);
-    check_topics(&group, &tickets, seed);
-    let (missing, notices) = in_rooms.iter().fold((0, 0), |(missing, notices), (m, n)| (missing + m, notices + n));
     let _ = writeln!(
         std::io::stderr(),
         "{kills} kills, {} messages, {ambiguous} answers marked ambiguous, {missing} lines missing in topics, {notices} notices",
@@ -118,8 +114,8 @@ async fn killed_at_random(desk: &Desk) {
 }
 
 /// Everything written elsewhere is in the topic once, in order, or is said to be missing, perhaps; what is sent again then is there.
-/// Returns how many lines were missing, and how often that was said.
-async fn check_topic(desk: &Desk, anna: &Person<'_>, ticket: &Ticket, who: usize, seed: u64) -> (usize, usize) {
+/// Returns what was missing.
+async fn check_topic(desk: &Desk, anna: &Person<'_>, ticket: &Ticket, who: usize, seed: u64) -> InRoom {
     let from_elsewhere = |said: &Said| {
         said.text.starts_with("Zeile") || (said.text.starts_with("Antwort") && who != IN_TOPIC)
     };
@@ -142,7 +138,7 @@ async fn check_topic(desk: &Desk, anna: &Person<'_>, ticket: &Ticket, who: usize
         let missing: Vec<&String> = written.iter().filter(|line| !shown.contains(line.as_str())).collect();
         assert!(missing.is_empty(), "seed {seed}: {missing:?} are missing though they were sent again in\n{shown}");
     }
-    (found.missing.len(), found.notices)
+    found
 }
 
 fn seen(message: Shown) -> Seen {

@@ -9,7 +9,9 @@ use crate::{
     ids::FileId,
     people::{AccountRef, Platform},
     room::StaffInput,
+    ticket::TicketNumber,
     time::Timestamp,
+    timeline::SaidElsewhere,
 };
 
 /// Something that happened on a platform, translated by its adapter. It becomes a row before anything else happens to it.
@@ -150,6 +152,14 @@ pub enum InboundKind {
     },
     /// Somebody did something in a staff room: the event's place is the room.
     Staff(StaffInput),
+    /// Somebody wrote to another person's ticket that has become a part of this conversation's. No adapter tells this: the turn of
+    /// that other conversation does.
+    PassedOn {
+        /// To which.
+        ticket: TicketNumber,
+        /// Who, and what.
+        said: SaidElsewhere,
+    },
 }
 
 impl InboundKind {
@@ -165,7 +175,8 @@ impl InboundKind {
             | Self::Command { .. }
             | Self::Blocked
             | Self::Unblocked
-            | Self::Staff(_) => false,
+            | Self::Staff(_)
+            | Self::PassedOn { .. } => false,
         }
     }
 }

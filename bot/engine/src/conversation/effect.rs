@@ -13,7 +13,7 @@ use crate::{
     people::LanguageSource,
     phrases::Phrase,
     ticket::{Priority, Resolution, TicketNumber},
-    timeline::{Actor, Happening, Tried},
+    timeline::{Actor, Happening, SaidElsewhere, Tried},
 };
 
 /// What a step wants done.
@@ -76,12 +76,14 @@ pub enum Effect {
         /// The two have one requester on one platform: what is written here belongs there from now on.
         joins: bool,
     },
-    /// Write into the timeline of the ticket of which this one is a part.
+    /// Tell the ticket of which this one is a part what was written here.
     PassOn {
         /// That ticket's conversation.
         into: ConversationId,
-        /// What.
-        what: Happening,
+        /// To which ticket it was written.
+        ticket: TicketNumber,
+        /// Who, and what.
+        said: SaidElsewhere,
     },
     /// Remember which language the requester wants.
     LearnLanguage {

@@ -219,7 +219,8 @@ impl Desk {
                 | InboundKind::Public { .. }
                 | InboundKind::Blocked
                 | InboundKind::Unblocked
-                | InboundKind::Staff(_) => return None,
+                | InboundKind::Staff(_)
+                | InboundKind::PassedOn { .. } => return None,
             };
             let (id, at) = (EntryId(event.id.0), event.accepted_at);
             Some(Entry { id, seq: 0, at, actor: Actor::Requester, what, delivery: None })

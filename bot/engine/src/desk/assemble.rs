@@ -32,7 +32,7 @@ pub(super) struct Assembly<'a> {
     entries: Vec<NewEntry>,
     audit: Vec<AuditEntry>,
     merge: Option<Merge>,
-    passed_on: Vec<(ConversationId, NewEntry)>,
+    passed_on: Vec<(ConversationId, InboundKind)>,
     /// The message of the agent's that this turn is about.
     origin: Option<Origin>,
     /// What was written in public: everything that is said answers it, and an invitation leads back to it.
@@ -159,7 +159,10 @@ impl<'a> Assembly<'a> {
                 reply_to: None,
             },
             // The step says what happened.
-            InboundKind::Staff(_) | InboundKind::Blocked | InboundKind::Unblocked => return,
+            InboundKind::Staff(_)
+            | InboundKind::PassedOn { .. }
+            | InboundKind::Blocked
+            | InboundKind::Unblocked => return,
         };
         let origins = match event {
             InboundKind::Message { message, .. }
@@ -193,9 +196,8 @@ impl<'a> Assembly<'a> {
                     let actor = Actor::Agent { person: agent.person, name: agent.name };
                     self.merge = Some(Merge { into, entry: self.elsewhere(actor, what), joins });
                 }
-                Effect::PassOn { into, what } => {
-                    let entry = self.elsewhere(Actor::Desk, what);
-                    self.passed_on.push((into, entry));
+                Effect::PassOn { into, ticket, said } => {
+                    self.passed_on.push((into, InboundKind::PassedOn { ticket, said }));
                 }
                 Effect::LearnLanguage { language, source } => {
                     self.requester.language = language;

@@ -24,7 +24,8 @@ pub(super) fn blacked_out(event: &InboundEvent) -> InboundEvent {
         | InboundKind::Command { .. }
         | InboundKind::Blocked
         | InboundKind::Unblocked
-        | InboundKind::Staff(_) => Vec::new(),
+        | InboundKind::Staff(_)
+        | InboundKind::PassedOn { .. } => Vec::new(),
     };
     for text in texts {
         let found = secrets::find(text);

@@ -567,8 +567,9 @@ pub struct Turn {
     pub via: Option<Via>,
     /// The conversation's ticket becomes a part of another one.
     pub merge: Option<Merge>,
-    /// Lines for the timelines of other conversations, of whose tickets this one's is a part.
-    pub passed_on: Vec<(ConversationId, NewEntry)>,
+    /// What was written here, for other conversations of whose tickets this one's is a part: events of theirs, each of which has its
+    /// turn there. Only with an event that was handled.
+    pub passed_on: Vec<(ConversationId, InboundKind)>,
 }
 
 /// The messages for a place go to an address for one person alone, as long as it is there.

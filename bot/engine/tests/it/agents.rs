@@ -12,7 +12,7 @@ use firstline_engine::{
     phrases::Phrase,
     sla::Calendar,
     ticket::{Priority, TicketNumber, TicketStatus},
-    timeline::Happening,
+    timeline::{Happening, SaidElsewhere},
 };
 use uuid::Uuid;
 
@@ -140,9 +140,7 @@ fn what_is_written_to_a_merged_ticket_is_passed_on_while_the_other_is_open() {
     talk.agent("Anna", merge(true)).says("noch etwas: auch das WLAN");
     let passed_on = |talk: &Talk| {
         talk.last.iter().find_map(|effect| match effect {
-            Effect::PassOn { into, what: Happening::PassedOn { said, .. } } => {
-                Some((into.0.as_u128(), said.text.clone()))
-            }
+            Effect::PassOn { into, said, .. } => Some((into.0.as_u128(), said.text.clone())),
             _ => None,
         })
     };
@@ -155,6 +153,26 @@ fn what_is_written_to_a_merged_ticket_is_passed_on_while_the_other_is_open() {
     talk.looked_up.other.as_mut().expect("there is one").ticket.status = TicketStatus::Resolved;
     talk.says("mein drucker druckt nicht");
     assert_eq!((passed_on(&talk), talk.renewals), (None, 1));
+}
+
+/// The ticket that is left waits for its agent from then on, as if its own requester had written.
+#[test]
+fn what_is_passed_on_to_a_ticket_lets_its_clock_run() {
+    let mut talk = claimed();
+    talk.agent_says("Anna", "Does it work now?");
+    assert_eq!(status(&talk), Some(TicketStatus::WaitingForRequester));
+    let said = SaidElsewhere { name: "Kim".to_owned(), text: "not with me".to_owned() };
+    let passed_on = Event::Requester(InboundKind::PassedOn { ticket: TicketNumber(1002), said: said.clone() });
+    talk.event(&passed_on);
+    assert_eq!(status(&talk), Some(TicketStatus::Open));
+    assert!(talk.ticket.as_ref().is_some_and(|ticket| ticket.waiting_since.is_some()));
+    let told = |effect: &Effect| matches!(effect, Effect::Record { what: Happening::PassedOn { .. }, .. });
+    assert!(talk.last.iter().any(told) && !talk.last.iter().any(|it| matches!(it, Effect::Say { .. })));
+    // Where that ticket is a part of a third one by now, it goes on.
+    talk.looked_up.other = Some(other(2));
+    talk.agent("Anna", merge(true)).event(&passed_on);
+    let onwards = Effect::PassOn { into: ConversationId(Uuid::from_u128(8)), ticket: TicketNumber(1002), said };
+    assert_eq!(talk.last, [onwards]);
 }
 
 #[test]

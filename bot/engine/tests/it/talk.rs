@@ -289,8 +289,8 @@ impl Talk {
                 Effect::Merge { what, joins, .. } => {
                     let _ = writeln!(self.transcript, "  (there: {}, joins: {joins})", what.verb());
                 }
-                Effect::PassOn { what, .. } => {
-                    let _ = writeln!(self.transcript, "  (there: {})", what.verb());
+                Effect::PassOn { ticket, .. } => {
+                    let _ = writeln!(self.transcript, "  (there: what was written to {ticket})");
                 }
                 Effect::Refuse(_) | Effect::Renew => {}
             }

@@ -24,6 +24,11 @@ const ADD: &str = "
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'pending', 0)
     ON CONFLICT (platform, dedupe_key) DO NOTHING";
 
+const PASS_ON: &str = "
+    INSERT INTO inbox (id, platform, dedupe_key, conversation_id, account_id, kind, raw, sent_at, accepted_at, via, state, failures)
+    SELECT $1, i.platform, 'passed-on/' || i.id, $3, i.account_id, $4, $5, i.sent_at, $6, NULL, 'pending', 0
+    FROM inbox i WHERE i.id = $2";
+
 const ADD_WAITING: &str = "UPDATE conversations SET pending_since = COALESCE(pending_since, $2) WHERE id = $1";
 
 const COUNT_FAILURE: &str = "UPDATE inbox SET failures = failures + 1, reason = $2 WHERE id = $1 RETURNING failures";
@@ -153,8 +158,33 @@ const fn is_word(kind: &InboundKind) -> bool {
         | InboundKind::Reacted { .. }
         | InboundKind::Blocked
         | InboundKind::Unblocked
-        | InboundKind::Staff(_) => false,
+        | InboundKind::Staff(_)
+        | InboundKind::PassedOn { .. } => false,
     }
+}
+
+/// An event of another conversation, that comes of one that is handled here. It has that one's author.
+pub(super) async fn pass_on(
+    connection: &mut Connection,
+    from: EventId,
+    to: ConversationId,
+    kind: &InboundKind,
+    now: Timestamp,
+) -> Result<(), Failure> {
+    let added = sqlx::query(PASS_ON)
+        .bind(fresh_id().to_string())
+        .bind(from.to_string())
+        .bind(to.to_string())
+        .bind(json(kind)?)
+        .bind(json(&Value::Null)?)
+        .bind(now.0)
+        .execute(&mut *connection)
+        .await?;
+    if added.rows_affected() == 0 {
+        return Err(Failure::Contradiction(format!("there is no event {from} to be passed on")));
+    }
+    sqlx::query(ADD_WAITING).bind(to.to_string()).bind(now.0).execute(connection).await?;
+    Ok(())
 }
 
 async fn known(connection: &mut Connection, platform: Platform, key: &str) -> Result<Option<ConversationId>, Failure> {

@@ -10,8 +10,8 @@ use firstline_engine::{
 };
 
 use super::{
-    Connection, Database, audit, commit, conversations, endings, merging, news, outbox, people, rooms, tickets,
-    timeline, ways,
+    Connection, Database, audit, commit, conversations, endings, inbox, merging, news, outbox, people, rooms, tickets,
+    timeline,
 };
 use crate::{
     columns::{id, json},
@@ -36,10 +36,11 @@ const COUNT_WAITING: &str = "
 
 const END: &str = "UPDATE conversations SET active = FALSE WHERE id = $1";
 
-/// What staff did belongs to the ticket, and so to the conversation that ends.
+/// What staff did, and what was written to tickets that are parts of this one, belongs to the ticket, and so to the conversation that
+/// ends.
 const MOVE_EVENTS: &str = "
     UPDATE inbox SET conversation_id = $2
-    WHERE conversation_id = $1 AND state = 'pending' AND kind->>'type' <> 'staff'";
+    WHERE conversation_id = $1 AND state = 'pending' AND kind->>'type' NOT IN ('staff', 'passed_on')";
 
 /// What the fence tells about the conversation.
 #[derive(sqlx::FromRow)]
@@ -145,8 +146,11 @@ async fn write(
         audit::add(connection, line).await?;
     }
     // Last, because these lock other conversations.
-    for (other, entry) in &turn.passed_on {
-        ways::line(connection, *other, entry, now).await?;
+    for (other, kind) in &turn.passed_on {
+        let Some(from) = turn.handled.first() else {
+            return Err(Failure::Contradiction("something is passed on that comes of no event".to_owned()));
+        };
+        inbox::pass_on(connection, *from, *other, kind, now).await?;
     }
     if let Some(merge) = &turn.merge {
         merging::merge(connection, &conversation.to_string(), merge, now).await?;

@@ -184,7 +184,7 @@ contract! {
         places_of_two_people_or_platforms_are_never_joined,
         what_is_over_or_merged_takes_nothing_in,
         of_two_that_are_merged_into_each_other_one_is_left,
-        a_line_is_passed_on_with_the_turn,
+        what_is_passed_on_is_an_event_of_the_other_conversation,
     ]
     library: [
         articles_are_inserted_replaced_and_left_alone,

@@ -2,16 +2,16 @@
 
 use firstline_engine::{
     conversation::{AgentRef, TicketChange},
-    ids::{EntryId, PersonId},
-    inbound::{Circumstances, InboundEvent, PlaceRef},
+    ids::{ConversationId, EntryId, PersonId},
+    inbound::{Circumstances, InboundEvent, InboundKind, PlaceRef},
     people::Platform,
     ports::{Greeting, Merge, StoreError, TicketWrite, Turn},
     sla::Calendar,
     ticket::{Ticket, TicketStatus},
-    timeline::{Actor, Happening, NewEntry},
+    timeline::{Actor, Happening, NewEntry, SaidElsewhere},
 };
 
-use crate::support::{Desk, NOW, account, fresh, message, place, place_on, post, turn};
+use crate::support::{Desk, LONG, NOW, account, fresh, handled, message, place, place_on, post, turn};
 
 /// What somebody with this account writes in a place.
 fn says(user: &str, place: &PlaceRef, text: &str) -> InboundEvent {
@@ -124,11 +124,23 @@ pub(crate) async fn of_two_that_are_merged_into_each_other_one_is_left(desk: &De
     }
 }
 
-pub(crate) async fn a_line_is_passed_on_with_the_turn(desk: &Desk) {
+pub(crate) async fn what_is_passed_on_is_an_event_of_the_other_conversation(desk: &Desk) {
     let (a, b) = (desk.open_ticket(&place("a")).await, desk.open_ticket(&place("b")).await);
-    let line = crate::support::note("from the other");
-    desk.turn(a.conversation, Turn { passed_on: vec![(b.conversation, line.clone())], ..turn() }).await;
-    let lines = desk.timeline(b.conversation).await;
-    assert_eq!((lines.len(), &lines[0].what), (1, &line.what));
-    assert!(desk.timeline(a.conversation).await.is_empty());
+    let said = SaidElsewhere { name: "a".to_owned(), text: "me, too".to_owned() };
+    let kind = InboundKind::PassedOn { ticket: a.number, said };
+    let passed_on = vec![(b.conversation, kind.clone())];
+    let written = desk.receive(&place("a"), "me, too").await;
+    desk.turn(a.conversation, Turn { passed_on: passed_on.clone(), ..handled([written]) }).await;
+    let lease = desk.store.lease_next("test", LONG, NOW).await.unwrap().expect("there is something to do");
+    assert_eq!(lease.conversation, b.conversation);
+    let [event] = &desk.load(b.conversation).await.events[..] else { panic!("one event") };
+    assert_eq!(event.kind, kind);
+    desk.store.release(&lease).await.unwrap();
+    // It belongs to the ticket, and stays with it when its requester begins anew.
+    let lease = desk.lease(b.conversation).await;
+    desk.store.renew(&lease, &turn(), ConversationId(fresh()), NOW).await.unwrap();
+    assert_eq!(desk.load(b.conversation).await.events.len(), 1);
+    // What comes of nothing is nothing that anybody wrote.
+    let lease = desk.lease(a.conversation).await;
+    assert!(desk.store.commit_turn(&lease, &Turn { passed_on, ..turn() }, NOW).await.is_err());
 }

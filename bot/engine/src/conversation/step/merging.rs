@@ -53,17 +53,21 @@ impl Stepper<'_> {
     /// it is to be understood like anything else.
     pub(super) fn passed_on(&mut self, kind: &InboundKind) -> bool {
         let (Some(other), Some(ticket)) = (self.merged_into(), self.facts.ticket) else { return false };
+        let (into, number) = (other.ticket.conversation, other.ticket.number);
         let text = match kind {
             InboundKind::Message { text, attachments, .. } if Command::parse(text).is_none() => {
                 with_names(text, attachments)
             }
             InboundKind::Request { summary, description, .. } => format!("{summary}\n\n{description}"),
+            // It has come from a ticket that was merged into this one, and goes on like it.
+            InboundKind::PassedOn { ticket, said } => {
+                self.effects.push(Effect::PassOn { into, ticket: *ticket, said: said.clone() });
+                return true;
+            }
             _ => return false,
         };
         let said = SaidElsewhere { name: self.facts.requester.name.clone(), text: text.trim().to_owned() };
-        let what = Happening::PassedOn { ticket: ticket.number, said };
-        let (into, number) = (other.ticket.conversation, other.ticket.number);
-        self.effects.push(Effect::PassOn { into, what });
+        self.effects.push(Effect::PassOn { into, ticket: ticket.number, said });
         if !self.state.told_of_merging {
             self.state.told_of_merging = true;
             self.tell(Phrase::PassedOn { into: number });

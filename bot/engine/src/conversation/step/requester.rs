@@ -49,6 +49,11 @@ impl Stepper<'_> {
             | InboundKind::Public { .. } => {}
             InboundKind::Blocked => self.record(Actor::Requester, Happening::Blocked),
             InboundKind::Unblocked => self.record(Actor::Requester, Happening::Unblocked),
+            // Whoever works the ticket has the next word, as if its own requester had written.
+            InboundKind::PassedOn { ticket, said } => {
+                self.record(Actor::Desk, Happening::PassedOn { ticket: *ticket, said: said.clone() });
+                self.requester_replied();
+            }
             InboundKind::Choice { token } => {
                 self.state.untouched = false;
                 match self.state.chosen(self.facts.conversation, token).cloned() {
