@@ -94,6 +94,8 @@ async fn killed_at_random(desk: &Desk) {
     };
     let (steady, ()) = tokio::join!(flow, kill);
     steady.is_on_the_desk(&mut consoles).await;
+    // There is much to be sent, and Discord takes it slowly.
+    desk.settles().await;
     for (who, person) in people.iter().enumerate() {
         let number = 1001 + i64::try_from(who).expect("a small number");
         let lines = steady.written_by(who);

@@ -91,7 +91,9 @@ async fn tickets_of_two_people_are_merged_and_nobody_reads_the_others_answers(de
     first.says("Das liegt am Server, Erika.");
     erika.reads("Das liegt am Server, Erika.").await;
     // Kim, too, is waited for by whoever works the ticket.
-    first.sees("the card that waits", |it| it.text.contains("#1001") && it.text.contains("wartet auf Anfragende")).await;
+    first
+        .sees("the card that waits", |it| it.text.contains("#1001") && it.text.contains("wartet auf Anfragende"))
+        .await;
     kim.says("wann geht es wieder?");
     first.reads("wann geht es wieder?").await;
     first.sees("the open card", |it| it.text.contains("#1001") && it.text.contains("offen, Anna")).await;

@@ -113,7 +113,10 @@ async fn what_the_bot_perhaps_did_not_say_is_said_once_more(desk: &Desk) {
     telegram.has(broken());
     erika.says("ich komme von zu hause nicht ins vpn");
     let again = erika.reads(ONCE_MORE).await;
-    assert!(again.text.contains("Schritt 1 von 6") && again.buttons.contains(&"Nein, geht nicht".to_owned()), "{again}");
+    assert!(
+        again.text.contains("Schritt 1 von 6") && again.buttons.contains(&"Nein, geht nicht".to_owned()),
+        "{again}"
+    );
     erika.says("mensch");
     erika.reads("Ich hole dir einen Menschen.").await;
     telegram.has(broken().about("Ich habe Ticket").times(2));

@@ -3,6 +3,9 @@
 /// What a thread says when a line of it may be missing.
 const PERHAPS_MISSING: &str = "Vielleicht fehlt hier";
 
+/// What a thread says when a line may not have reached the requester.
+const PERHAPS_NOT_READ: &str = "Vielleicht ist das nicht bei der anfragenden Person angekommen";
+
 /// A message in a ticket's topic or thread.
 #[derive(Debug, Clone)]
 pub(crate) struct Seen {
@@ -23,7 +26,9 @@ impl InRoom {
     /// Looks for what was written elsewhere: each line once at most, and in order. A message may have several of them.
     pub(crate) fn of(messages: &[Seen], written: &[String], seed: u64) -> Self {
         let ours = || messages.iter().filter(|message| message.by_bot);
-        let all: String = ours().map(|message| format!("{}\n", message.text)).collect();
+        // What is said of a line may quote it.
+        let lines = || ours().filter(|message| !message.text.contains(PERHAPS_NOT_READ));
+        let all = lines().map(|message| message.text.as_str()).collect::<Vec<_>>().join("\n");
         let mut places = Vec::new();
         let mut missing = Vec::new();
         for line in written {

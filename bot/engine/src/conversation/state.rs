@@ -42,10 +42,10 @@ pub struct State {
     /// The beginning of the gap in what was heard of the platform of which staff were told last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub missed_since: Option<Timestamp>,
-    /// A human holds the conversation, and the requester was told that what the bot once offered does nothing any more; once is
-    /// enough.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub told_of_human: bool,
+    /// When the requester was told, while a human holds the conversation, that what the bot once offered does nothing any more;
+    /// once is enough.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub told_of_human: Option<Timestamp>,
     /// Its ticket is a part of another one, and the requester was told that what they write goes there; once is enough.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub told_of_merging: bool,

@@ -92,7 +92,7 @@ impl Stepper<'_> {
 
     /// Goes on to another phase; what was on offer no longer is.
     fn go(&mut self, phase: Phase) {
-        self.state.told_of_human = false;
+        self.state.told_of_human = None;
         self.state.phase = phase;
         self.state.prompt.choices.clear();
     }

@@ -4,6 +4,7 @@
 
 mod card;
 mod crowd;
+mod ended;
 mod lines;
 
 use std::{

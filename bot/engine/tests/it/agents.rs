@@ -105,7 +105,8 @@ fn an_answer_that_becomes_a_note_is_taken_back() {
     talk.agent("Bert", retract("she is lying"));
     assert_eq!(talk.refusal(), Some(&Refusal::HeldByAnother { by: "Anna".to_owned() }));
     talk.agent("Anna", retract("she is lying"));
-    let taken_back = |effect: &Effect| matches!(effect, Effect::Amend { target: it, content: None, .. } if *it == target);
+    let taken_back =
+        |effect: &Effect| matches!(effect, Effect::Amend { target: it, content: None, .. } if *it == target);
     let noted = |effect: &Effect| matches!(effect, Effect::Record { what: Happening::Note { text, .. }, .. } if text == "she is lying");
     assert!(talk.last.iter().any(taken_back) && talk.last.iter().any(noted), "{}", talk.transcript);
     assert_eq!(relayed(&talk), None);

@@ -23,10 +23,8 @@ macro_rules! unseen {
 
 const UNSEEN: &str = concat!("SELECT operation FROM outbox", unseen!());
 const SAY_INSTEAD: &str = concat!("UPDATE outbox SET operation = $2", unseen!());
-const LEAVE_UNSAID: &str = concat!(
-    "UPDATE outbox SET state = 'dead', reason = 'taken back before it was sent', finished_at = $2",
-    unseen!()
-);
+const LEAVE_UNSAID: &str =
+    concat!("UPDATE outbox SET state = 'dead', reason = 'taken back before it was sent', finished_at = $2", unseen!());
 
 const TAKEN_BACK: &str = "UPDATE outbox SET taken_back = TRUE WHERE id = $1";
 

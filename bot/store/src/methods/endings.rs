@@ -233,11 +233,17 @@ pub(super) async fn give_up_deliveries(
     }
     let mut transaction = database.write().await?;
     sqlx::query(ADD_NEWS_OF_GIVEN_UP).bind(&place).execute(&mut *transaction).await?;
-    let ([a, b, c, d], [e, f, g, h]) = (outbox::names(repeatable), outbox::names(once_more));
-    let query = sqlx::query(GIVE_UP).bind(a).bind(b).bind(c).bind(d).bind(now.0).bind(place);
-    let result = query.bind(e).bind(f).bind(g).bind(h).execute(&mut *transaction).await?;
+    let query = bound(sqlx::query(GIVE_UP), outbox::names(repeatable)).bind(now.0).bind(place);
+    let result = bound(query, outbox::names(once_more)).execute(&mut *transaction).await?;
     commit(transaction).await?;
     Ok(result.rows_affected())
+}
+
+type Query<'q> = sqlx::query::Query<'q, super::Db, <super::Db as sqlx::Database>::Arguments>;
+
+/// The statement with the names of platforms as its next values.
+fn bound<'q>(query: Query<'q>, names: [&'static str; Platform::ALL.len()]) -> Query<'q> {
+    names.into_iter().fold(query, Query::bind)
 }
 
 pub(super) async fn resend(database: &Database, message: OutboundId, _now: Timestamp) -> Result<bool, Failure> {

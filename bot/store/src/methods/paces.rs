@@ -126,12 +126,7 @@ pub(super) async fn hold_platform(
     commit(transaction).await
 }
 
-async fn hold_scope(
-    connection: &mut Connection,
-    scope: &str,
-    until: Timestamp,
-    now: Timestamp,
-) -> Result<(), Failure> {
+async fn hold_scope(connection: &mut Connection, scope: &str, until: Timestamp, now: Timestamp) -> Result<(), Failure> {
     locked(connection, scope).await?;
     sqlx::query(HOLD).bind(scope).bind(until.0).bind(now.0).execute(connection).await?;
     Ok(())

@@ -17,7 +17,7 @@ impl Stepper<'_> {
     pub(super) fn in_public(&mut self, event: &Event) {
         match event {
             Event::Requester(kind @ InboundKind::Public { message, text, .. }) => {
-                self.asked_in_public(kind, message, text)
+                self.asked_in_public(kind, message, text);
             }
             // Only the last question, and only where it says something else now: Telegram tells of changes that are none.
             Event::Requester(kind @ InboundKind::Edited { message, text }) => {

@@ -163,8 +163,8 @@ impl Stepper<'_> {
 
     /// Says, once, why a press does nothing: whoever pressed waits for something.
     fn tell_of_human(&mut self) {
-        if !self.state.told_of_human {
-            self.state.told_of_human = true;
+        if self.state.told_of_human.is_none() {
+            self.state.told_of_human = Some(self.now);
             self.tell(Phrase::HeldChoice);
         }
     }
