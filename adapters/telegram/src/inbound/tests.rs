@@ -244,8 +244,8 @@ fn a_step_of_somebody_who_shares_where_they_are_is_no_change_and_words_taken_awa
         update["edited_message"] = update["message"].take();
         let batch = Batch::read(&[update], &Rooms::new([-9]), &Me::default(), &Albums::default());
         batch.events.into_iter().next().map(|event| match event.kind {
-            InboundKind::Edited { text, .. } => text,
-            InboundKind::Staff(StaffInput { what: StaffDid::Edited { text, .. }, .. }) => text,
+            InboundKind::Edited { text, .. }
+            | InboundKind::Staff(StaffInput { what: StaffDid::Edited { text, .. }, .. }) => text,
             other => panic!("{other:?}"),
         })
     };

@@ -54,11 +54,10 @@ async fn turn_comes(desk: &Desk, room: &PlaceRef, limits: &Limits) -> bool {
     let begun = Instant::now();
     loop {
         match desk.may_say_in(room, limits).await {
-            Ok(true) => return true,
             Ok(false) if begun.elapsed() < PATIENCE => tokio::time::sleep(LOOK_AGAIN).await,
             Ok(false) => return false,
-            // Then there is no list either, and that is said.
-            Err(_) => return true,
+            // Without the store there is no list either, and that is said.
+            Ok(true) | Err(_) => return true,
         }
     }
 }
