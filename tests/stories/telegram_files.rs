@@ -22,6 +22,7 @@ both_databases!(
     files_go_both_ways,
     the_words_of_an_album_change_and_its_pictures_stay,
     what_is_no_words_and_no_file_is_told_all_the_same,
+    a_notes_picture_goes_where_the_note_goes,
 );
 
 async fn files_go_both_ways(desk: &Desk) {
@@ -168,5 +169,28 @@ async fn what_is_no_words_and_no_file_is_told_all_the_same(desk: &Desk) {
     anna.sees("where she was", |it| it.id == shown.id && !it.edited).await;
     let report = desk.run(&["doctor"]).await;
     assert!(report.stdout.contains("3 things arrived that this version does not understand"), "{}", report.stdout);
+    assert_eq!(server.is_terminated().await, Some(0));
+}
+
+/// Into the next room of staff's, and never to the requester.
+async fn a_notes_picture_goes_where_the_note_goes(desk: &Desk) {
+    let telegram = Telegram::start().await;
+    let (group, second) = (telegram.forum(-1001, "Helpdesk"), telegram.forum(-1002, "Second level"));
+    let mut erika = telegram.person(1234, "Erika", "de");
+    let anna = telegram.person(77, "Anna", "de");
+    let mut server = serve(desk, &telegram).await;
+    agent(desk, &anna, "Anna").await;
+    let topic = handed_over(&mut erika, &group, &anna).await;
+    let there = anna.in_topic(&topic);
+    there.presses("Übernehmen");
+    erika.reads("Anna vom Helpdesk hat Ticket #1001 übernommen").await;
+    there.sends(Sent::photo(b"her screen").with("// so sah es bei ihr aus"));
+    there.says("/transfer second-level");
+    let topic = second.topic("#1001").await;
+    let anna = anna.in_topic(&topic);
+    let note = anna.sees("the note", |it| it.by_bot && it.text.contains("so sah es bei ihr aus")).await;
+    assert_eq!((note.files.as_slice(), anna.opens(note.id)), (["photo".to_owned()].as_slice(), b"her screen".to_vec()));
+    desk.settles().await;
+    assert!(erika.chat().iter().all(|it| !it.by_bot || it.files.is_empty()), "a note left the staff side");
     assert_eq!(server.is_terminated().await, Some(0));
 }
