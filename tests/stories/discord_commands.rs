@@ -183,7 +183,7 @@ async fn commands_speak_the_language_of_their_user(desk: &Desk) {
     erika.commands("language", &[("name", "de")]);
     sees(&erika, "Ich spreche ab jetzt Deutsch mit dir.").await;
     direct.commands("help", &[]);
-    direct.reads("The answer comes as a message in a moment").await;
+    sees(&direct, "The answer comes as a message in a moment").await;
     direct.reads("mit einem Menschen sprechen").await;
     assert_eq!(server.is_terminated().await, Some(0));
     assert_eq!(discord.unanswered(), 0);

@@ -170,11 +170,11 @@ async fn of_fifty_who_press_claim_at_once_one_has_it(desk: &Desk) {
         agent.presses("Übernehmen");
     }
     erika.reads("vom Helpdesk hat Ticket #1001 übernommen").await;
-    let anna = anna.in_thread(&thread);
-    desk.until("the others are told", async || {
-        (anna.count("war schneller und hat dieses Ticket.") == 49).then_some(())
-    })
-    .await;
+    // Each alone: nobody else reads it, in the room or in the thread.
+    let told = |agent: &Person<'_>| agent.count("war schneller und hat dieses Ticket.");
+    desk.until("the others are told", async || (staff.iter().map(told).sum::<usize>() == 49).then_some(())).await;
+    assert!(staff.iter().all(|agent| told(agent) <= 1), "nobody reads what another was told");
+    assert_eq!(anna.in_thread(&thread).count("war schneller"), 0);
     desk.settles().await;
     assert_eq!(server.is_terminated().await, Some(0));
     let ticket = desk.ticket(1001).await;

@@ -15,6 +15,7 @@ mod discord_gateway;
 mod discord_help;
 mod discord_intake;
 mod discord_killed;
+mod discord_presses;
 mod discord_read_back;
 mod discord_sending;
 mod discord_setup;

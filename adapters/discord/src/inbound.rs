@@ -66,7 +66,7 @@ pub(crate) struct Waiting {
 pub(crate) enum Acknowledgement {
     /// The answer comes as a message of its own, or in the place of what was pressed.
     Silent,
-    /// A word that only the one who did it sees; the answer comes as a message of its own.
+    /// A word that only the one who did it sees, once it is committed; the answer comes as a message of its own.
     Word,
     /// The answer comes later, and nobody else sees it.
     Later,
@@ -144,6 +144,14 @@ pub(crate) fn waiting(kind: &str, data: &Value, at_work_in: impl FnOnce(&str) ->
         _ => Acknowledgement::Silent,
     };
     Some(Waiting { id, token, language, with })
+}
+
+/// Where an answer is shown beside what was pressed, not in its place, its address begins with this.
+pub(crate) const BESIDE: char = '~';
+
+/// Whoever did this waits for a word that it has arrived ([`Acknowledgement::Word`]).
+pub(crate) fn awaits_a_word(raw: &Value) -> bool {
+    waiting("INTERACTION_CREATE", raw, |_| true).is_some_and(|waiting| waiting.with == Acknowledgement::Word)
 }
 
 /// The event of a deletion in direct messages, once it is known whose message it was.

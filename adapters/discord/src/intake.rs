@@ -31,7 +31,7 @@ use twilight_gateway::ShardId;
 pub(crate) use self::home::asked_in;
 pub use self::listening::REFUSED;
 pub(crate) use self::listening::run;
-use self::{gap::Reached, home::Awaited, patience::Patience, place::Places};
+use self::{gap::Reached, patience::Patience, place::Places};
 use crate::{
     DiscordSettings,
     inbound::{self, Author, Dispatch},
@@ -112,9 +112,8 @@ impl Intake<'_> {
         let marks =
             read.reached.map(|reached| reached.watermark()).into_iter().chain(position.watermark(&self.lease.source));
         let accepted = self.commit(read.event.as_slice(), &marks.collect::<Vec<_>>()).await?;
-        // It belongs to no ticket, so nobody else will answer it.
-        if let Some(event) = read.event.filter(|it| accepted.is_empty() && it.circumstances.via.is_some()) {
-            self.tell_alone(&event.raw, event.account.language, "discord-not-in-a-ticket", Awaited::Yes);
+        if let Some(event) = &read.event {
+            self.tell_what_became_of(event, !accepted.is_empty());
         }
         Some(())
     }

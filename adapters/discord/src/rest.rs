@@ -1,12 +1,14 @@
 //! Requests to Discord's REST API, and what a failed one means.
 
+mod acknowledge;
+mod failure;
 mod files;
 mod limits;
+mod patience;
 mod route;
 
-use std::{error::Error, fmt, time::Duration};
+use std::{error::Error, time::Duration};
 
-use firstline_engine::{outbound::Why, ports::SendError};
 pub(crate) use reqwest::Method;
 use reqwest::{
     Client, RequestBuilder, StatusCode,
@@ -17,8 +19,8 @@ use secrecy::ExposeSecret as _;
 use serde::Serialize;
 use serde_json::Value;
 
-use self::limits::Limits;
-pub(crate) use self::route::Route;
+pub(crate) use self::{failure::Failure, patience::time_for, route::Route};
+use self::{limits::Limits, patience::FOR_WORDS};
 use crate::{DiscordError, DiscordSettings};
 
 /// For a request without a body.
@@ -36,7 +38,7 @@ impl Rest {
     pub(crate) fn new(settings: &DiscordSettings) -> Result<Self, DiscordError> {
         let client = Client::builder()
             .connect_timeout(Duration::from_secs(5))
-            .timeout(Duration::from_secs(20))
+            .timeout(FOR_WORDS)
             // An idle connection that Discord closes while we send leaves an attempt of which nobody knows the result.
             .pool_idle_timeout(Duration::from_secs(10))
             // Nothing of Discord's redirects, and what we fetch for people must not lead us anywhere else.
@@ -80,7 +82,7 @@ impl Rest {
 
     async fn send(&self, method: Method, route: Route<'_>, request: RequestBuilder) -> Result<Value, Failure> {
         let bucket = format!("{method} {}", route.bucket());
-        if let Some(wait) = self.limits.wait(&bucket) {
+        if let Some(wait) = self.limits.wait(&bucket, route.answers_interaction()) {
             return Err(Failure::Throttled(Some(wait)));
         }
         let response = request.send().await.map_err(|error| lost(&error))?;
@@ -100,72 +102,6 @@ const WEBHOOK_TOKEN: i64 = 50027;
 pub(crate) fn bare(token: &str) -> &str {
     let token = token.trim();
     token.strip_prefix("Bot ").unwrap_or(token)
-}
-
-/// What a failed request means.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Failure {
-    /// Certainly nothing was done: not a byte reached Discord, or something before it refused.
-    NotReached(String),
-    /// Discord asks to wait.
-    Throttled(Option<Duration>),
-    /// Discord does not know the token.
-    Token,
-    /// Discord refuses the request; asking again would not help.
-    Refused {
-        /// Discord's own code, see its documentation.
-        code: i64,
-        /// What it says.
-        text: String,
-    },
-    /// The request went out and nothing certain came back.
-    Unclear(String),
-    /// What was asked for may have been done before, and that cannot be found out any more.
-    Undecided(String),
-}
-
-impl Failure {
-    /// The reason as staff are told it: with the word for it, where there is one.
-    pub(crate) fn reason(&self) -> String {
-        let said = self.to_string();
-        let why = match self {
-            Self::Refused { code: 50_007 | 50_278, .. } => Why::NoDirectMessages,
-            Self::Refused { code: 10_003, .. } => Why::ChatGone,
-            Self::Refused { code: 50_001 | 50_013, .. } => Why::NoRights,
-            Self::Refused { code: 40_005, .. } => Why::TooLarge,
-            Self::Unclear(_) | Self::Undecided(_) => Why::NoAnswer,
-            _ => return said,
-        };
-        why.because(&said)
-    }
-}
-
-impl From<Failure> for SendError {
-    fn from(failure: Failure) -> Self {
-        let reason = failure.reason();
-        match failure {
-            Failure::NotReached(_) => Self::NotSent { reason, wait: None },
-            // A wrong token is the operator's to mend; until then nothing is sent and nothing is lost.
-            Failure::Token => Self::NotLetIn { reason },
-            Failure::Throttled(wait) => Self::NotSent { reason, wait },
-            Failure::Refused { .. } => Self::Refused { reason },
-            Failure::Unclear(_) => Self::Unknown { reason },
-            Failure::Undecided(_) => Self::Undecided { reason },
-        }
-    }
-}
-
-impl fmt::Display for Failure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NotReached(cause) => write!(f, "Discord was not reached: {cause}"),
-            Self::Throttled(Some(wait)) => write!(f, "Discord asks to wait {:.1} s", wait.as_secs_f64()),
-            Self::Throttled(None) => f.write_str("Discord asks to wait"),
-            Self::Token => f.write_str("Discord does not accept the token"),
-            Self::Refused { code, text } => write!(f, "{text} ({code})"),
-            Self::Unclear(text) | Self::Undecided(text) => f.write_str(text),
-        }
-    }
 }
 
 fn lost(error: &reqwest::Error) -> Failure {
@@ -256,23 +192,6 @@ mod tests {
         waits(answer(429, Some("300"), "<html>"), Some(300_000));
         waits(answer(429, Some("-1"), "<html>"), None);
         waits(answer(429, None, ""), None);
-    }
-
-    #[test]
-    fn only_what_is_certain_is_decided() {
-        let check = |failure: Failure, expected: &str| {
-            let error = SendError::from(failure);
-            assert!(error.to_string().starts_with(expected), "{error}");
-        };
-        check(Failure::NotReached("refused".to_owned()), "not sent");
-        check(Failure::Token, "not sent");
-        check(Failure::Throttled(None), "not sent");
-        check(
-            Failure::Refused { code: 50007, text: "closed".to_owned() },
-            "refused: no-direct-messages: closed (50007)",
-        );
-        check(Failure::Undecided("gone".to_owned()), "undecided");
-        check(Failure::Unclear("gone".to_owned()), "unknown");
     }
 
     #[test]

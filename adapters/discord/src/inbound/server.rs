@@ -27,7 +27,7 @@ pub(crate) struct Deed {
     about: Option<ExternalId>,
     /// It is a message that was just written.
     is_written: bool,
-    /// Where its author is answered, where it is a command or a form of staff's.
+    /// Where its author alone is told something, where it is a command, a form or a press of staff's.
     via: Option<String>,
     did: Did,
     sent_at: Option<Timestamp>,
@@ -87,7 +87,7 @@ impl Deed {
 
     /// A command or a form of staff's, whose author waits for an answer.
     pub(crate) const fn is_staffs(&self) -> bool {
-        self.via.is_some()
+        self.via.is_some() && !self.is_press()
     }
 
     /// A press on something of ours.
@@ -180,7 +180,8 @@ pub(super) fn used(interaction: Interaction, raw: &Value) -> Option<Deed> {
     let is_secret = message.as_ref().is_some_and(super::wire::Pressed::is_secret);
     let filled = commands::filled(&data);
     let is_staffs = matches!(personal, commands::Meant::Other) && (data.custom_id.is_none() || filled.is_some());
-    let staffs_via = is_staffs.then(|| via.clone());
+    // What was pressed stays as it is, so its author is told beside it.
+    let staffs_via = if is_staffs { via.clone() } else { format!("{}{via}", super::BESIDE) };
     let did = match (personal, &data.custom_id) {
         (commands::Meant::Form, _) => return None,
         (commands::Meant::Other, None) if asked::wanted(&data).is_some() => return None,
@@ -210,7 +211,7 @@ pub(super) fn used(interaction: Interaction, raw: &Value) -> Option<Deed> {
         channel: channel_id?,
         about: message.map(|message| ExternalId(message.id)),
         is_written: false,
-        via: staffs_via,
+        via: matches!(did, Did::There(_)).then_some(staffs_via),
         did,
         sent_at: made_at(&id),
         raw: raw.clone(),

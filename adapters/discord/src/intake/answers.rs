@@ -30,9 +30,8 @@ const LONGEST_TEXT: usize = 2_000;
 /// Tells Discord that something has arrived; without that it shows the one who did it a failure after three seconds.
 pub(super) async fn acknowledge(rest: Arc<Rest>, desk: Desk, settings: Arc<DiscordSettings>, waiting: Waiting) {
     let answer = answer(&desk, &settings, &waiting).await;
-    let route = Route::InteractionCallback(waiting.id, &waiting.token);
-    if let Err(failure) = rest.call(Method::POST, route, Some(&answer)).await {
-        tracing::debug!(reason = %failure, "what somebody did could not be acknowledged");
+    if let Err(failure) = rest.acknowledge(waiting.id, &waiting.token, &answer).await {
+        tracing::warn!(reason = %failure, "what somebody did could not be acknowledged: Discord shows them that it failed");
     }
     if let Acknowledgement::Asked(asked) = &waiting.with {
         show(&rest, &desk, &settings, &waiting, asked).await;
@@ -63,8 +62,9 @@ async fn answer(desk: &Desk, settings: &DiscordSettings, waiting: &Waiting) -> V
     match &waiting.with {
         // "Deferred update": nothing changes by itself.
         Acknowledgement::Silent => json!({ "type": 6 }),
-        Acknowledgement::Later | Acknowledgement::Asked(_) => json!({"type": 5, "data": {"flags": SECRET}}),
-        Acknowledgement::Word => word(&desk.phrases().ui(language, "discord-command-taken", &[])),
+        Acknowledgement::Later | Acknowledgement::Word | Acknowledgement::Asked(_) => {
+            json!({"type": 5, "data": {"flags": SECRET}})
+        }
         Acknowledgement::NotHere => word(&desk.phrases().ui(language, "discord-not-here", &[])),
         Acknowledgement::Suggestions(typed) => {
             // Discord takes nothing longer, and what is cut off is found all the same.

@@ -13,12 +13,12 @@ use serde_json::{Value, json};
 
 use super::{Intake, Patience};
 use crate::{
-    inbound::{self, Deed},
+    inbound::{self, BESIDE, Deed},
     rest::{Failure, Method, Route},
 };
 
 /// So often, and with such pauses, somebody is told something that follows our first answer.
-const ATTEMPTS: u32 = 5;
+const ATTEMPTS: u32 = 12;
 const PAUSE: Duration = Duration::from_millis(300);
 
 /// The place of a question that was asked in a channel: its thread need not be there yet.
@@ -173,6 +173,22 @@ impl Intake<'_> {
         }
     }
 
+    /// Tells whoever waits for a word what became of what they did, once it is committed, or that it was nobody's.
+    pub(super) fn tell_what_became_of(&self, event: &InboundEvent, is_somebodys: bool) {
+        let language = event.account.language;
+        match &event.circumstances.via {
+            // It belongs to no ticket, so nobody else will answer it.
+            Some(via) if !is_somebodys => {
+                let awaited = if via.starts_with(BESIDE) { Awaited::No } else { Awaited::Yes };
+                self.tell_alone(&event.raw, language, "discord-not-in-a-ticket", awaited);
+            }
+            _ if inbound::awaits_a_word(&event.raw) => {
+                self.tell_alone(&event.raw, language, "discord-command-taken", Awaited::Yes);
+            }
+            _ => {}
+        }
+    }
+
     /// Tells whoever did something a word that nobody else sees.
     pub(super) fn tell_alone(&self, raw: &Value, language: Option<Language>, key: &str, awaited: Awaited) {
         let Some((app, token)) = inbound::answer_at(raw) else { return };
@@ -190,7 +206,7 @@ impl Intake<'_> {
             for _ in 0..ATTEMPTS {
                 match rest.call(method.clone(), route, Some(&body)).await {
                     // Our first answer to it may still be on its way.
-                    Err(Failure::Refused { .. }) => tokio::time::sleep(PAUSE).await,
+                    Err(Failure::Refused { .. } | Failure::NotReached(_)) => tokio::time::sleep(PAUSE).await,
                     Err(failure) => {
                         tracing::debug!(reason = %failure, "somebody was not told why nothing happens");
                         return;

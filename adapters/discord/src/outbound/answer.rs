@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use super::{DiscordChannel, UNKNOWN_MESSAGE, address::refused, choices, id_of};
 use crate::{
-    inbound::WORDS,
+    inbound::{BESIDE, WORDS},
     markup,
     rest::{Failure, Method, Route},
 };
@@ -22,56 +22,81 @@ const UNKNOWN_WEBHOOK: i64 = 10015;
 const UNKNOWN_INTERACTION: i64 = 10062;
 const TOO_LATE: i64 = 50027;
 
-/// So often it is tried whether Discord has taken note of the interaction.
-const PATIENCE: u32 = 3;
+/// So often it is tried whether Discord has taken note of the interaction, which takes three seconds at most.
+const PATIENCE: u32 = 10;
 const PAUSE: Duration = Duration::from_millis(300);
 
 /// So many parts fit below the first one, each in a frame: 6,000 characters altogether.
 const FRAMES: usize = 3;
 
+/// Nobody but the one who asked sees it.
+const SECRET: u64 = 1 << 6;
+
 impl DiscordChannel {
-    /// Writes the answer into the place that the interaction has for it. Doing that twice shows it once.
+    /// Writes the answer into the place that the interaction has for it, or beside what was pressed. In the place, doing that
+    /// twice shows it once; beside it there is no nonce, and one person may see one word twice, which is better than never.
     pub(super) async fn answer(
         &self,
         via: &str,
         delivery: &Delivery,
         content: &Content,
     ) -> Result<Vec<ExternalId>, SendError> {
-        let Some((app, token, language)) = read(via) else {
+        let Some(address) = read(via) else {
             return Err(SendError::NoWay { reason: "the address of the answer is none of Discord's".to_owned() });
         };
-        let mut parts = markup::parts(&delivery.message.speaker, content).into_iter();
-        let Some(first) = parts.next() else { return Err(refused("the message has no text")) };
-        let framed: Vec<Value> = parts.by_ref().take(FRAMES).map(|part| json!({"description": part})).collect();
-        let words = self.phrases.ui(language, "discord-button-words", &[]);
-        let offered = choices::offered(&content.choices, false);
-        // Whoever works on a ticket writes in its thread.
-        let components = if delivery.thread.is_some() { offered } else { choices::with_words(offered, WORDS, &words) };
-        let nobody = json!({"parse": []});
-        let answer = json!({"content": first, "embeds": framed, "components": components, "allowed_mentions": nobody});
-        let answered = self.rest.call(Method::PATCH, Route::Answer(app, token), Some(&answer)).await;
-        let mut ids = match answered {
-            Ok(answered) => id_of(&answered).into_iter().collect::<Vec<_>>(),
-            Err(failure) => return Err(late(failure, delivery.attempt)),
-        };
-        // Longer than any article; what does not fit into the answer follows it.
-        for part in parts {
-            let more = json!({"content": part, "flags": 1 << 6, "allowed_mentions": nobody});
-            match self.rest.call(Method::POST, Route::FollowUp(app, token), Some(&more)).await {
-                Ok(answered) => ids.extend(id_of(&answered)),
-                Err(failure) => return Err(late(failure, delivery.attempt)),
-            }
+        let parts = markup::parts(&delivery.message.speaker, content);
+        let Some((first, others)) = parts.split_first() else { return Err(refused("the message has no text")) };
+        if others.len() > FRAMES {
+            return self.announce(&address, delivery.attempt).await.map(|()| Vec::new());
         }
-        Ok(ids)
+        let framed: Vec<Value> = others.iter().map(|part| json!({"description": part})).collect();
+        let mut answer = json!({"content": first, "embeds": framed, "allowed_mentions": {"parse": []}});
+        let (app, token) = (address.app, address.token);
+        let answered = if address.is_beside {
+            answer["flags"] = SECRET.into();
+            self.rest.call(Method::POST, Route::FollowUp(app, token), Some(&answer)).await
+        } else {
+            let words = self.phrases.ui(address.language, "discord-button-words", &[]);
+            let offered = choices::offered(&content.choices, false);
+            // Whoever works on a ticket writes in its thread.
+            let rows = if delivery.thread.is_some() { offered } else { choices::with_words(offered, WORDS, &words) };
+            answer["components"] = json!(rows);
+            self.rest.call(Method::PATCH, Route::Answer(app, token), Some(&answer)).await
+        };
+        let answered = answered.map_err(|failure| late(failure, delivery.attempt))?;
+        Ok(id_of(&answered).into_iter().collect())
+    }
+
+    /// Longer than any article, and than an answer can be: it comes as a message, whose parts Discord shows once, and the answer
+    /// says so.
+    async fn announce(&self, address: &Address<'_>, attempt: u32) -> Result<(), SendError> {
+        if !address.is_beside {
+            let word = self.phrases.ui(address.language, "discord-command-taken", &[]);
+            let word = json!({"content": word, "components": [], "allowed_mentions": {"parse": []}});
+            let route = Route::Answer(address.app, address.token);
+            self.rest.call(Method::PATCH, route, Some(&word)).await.map_err(|failure| late(failure, attempt))?;
+        }
+        Err(SendError::NoWay { reason: "it is longer than an answer can be".to_owned() })
     }
 }
 
-/// The app, the token and the language.
-fn read(via: &str) -> Option<(u64, &str, Language)> {
+/// Where an answer goes.
+#[derive(Debug, PartialEq, Eq)]
+struct Address<'a> {
+    app: u64,
+    token: &'a str,
+    /// In which the one who asked reads what stands around the answer.
+    language: Language,
+    /// Not in the place of what was pressed.
+    is_beside: bool,
+}
+
+fn read(via: &str) -> Option<Address<'_>> {
+    let (via, is_beside) = via.strip_prefix(BESIDE).map_or((via, false), |via| (via, true));
     let (app, rest) = via.split_once('/')?;
     let (token, locale) = rest.rsplit_once('/')?;
     let language = locale.split('-').next().unwrap_or_default().parse().unwrap_or(Language::En);
-    Some((app.parse().ok().filter(|&id| id != 0)?, token, language))
+    Some(Address { app: app.parse().ok().filter(|&id| id != 0)?, token, language, is_beside })
 }
 
 /// What a failure means for an answer.
@@ -94,8 +119,9 @@ mod tests {
 
     #[test]
     fn an_address_is_read() {
-        assert_eq!(read("4711/a/b-c/de"), Some((4711, "a/b-c", Language::De)));
-        assert_eq!(read("4711/abc/pt-BR"), Some((4711, "abc", Language::En)));
+        let address = |token, language, is_beside| Some(Address { app: 4711, token, language, is_beside });
+        assert_eq!(read("4711/a/b-c/de"), address("a/b-c", Language::De, false));
+        assert_eq!(read("~4711/abc/pt-BR"), address("abc", Language::En, true));
         for nonsense in ["", "4711", "4711/abc", "0/abc/de", "x/abc/de"] {
             assert_eq!(read(nonsense), None, "{nonsense}");
         }

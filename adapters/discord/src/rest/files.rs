@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde_json::Value;
 use url::Url;
 
-use super::{Failure, Rest, Route};
+use super::{Failure, Rest, Route, patience::FOR_WORDS, time_for};
 
 /// Where Discord keeps files.
 const KEPT_AT: &[&str] = &["cdn.discordapp.com", "media.discordapp.net"];
@@ -28,7 +28,8 @@ impl Rest {
         for (index, file) in files.iter().enumerate() {
             form = form.part(format!("files[{index}]"), part(file));
         }
-        let request = self.request(method.clone(), route).multipart(form);
+        let bytes = files.iter().map(|file| file.bytes.len() as u64).sum();
+        let request = self.request(method.clone(), route).timeout(time_for(bytes)).multipart(form);
         self.send(method, route, request).await
     }
 
@@ -41,14 +42,20 @@ impl Rest {
         if !at_discord && url.origin().ascii_serialization() != self.origin {
             return Err(gone("its address is not one of Discord's"));
         }
-        let mut answer = self.client.get(url).send().await.map_err(|_| failed("no connection"))?;
+        let request = self.client.get(url).timeout(time_for(limit));
+        let began = tokio::time::timeout(FOR_WORDS, request.send()).await;
+        let mut answer = began.ok().and_then(Result::ok).ok_or_else(|| failed("no connection"))?;
         let status = answer.status();
         if !status.is_success() {
             let reason = format!("it is answered with {status}");
             return Err(if status.is_server_error() { failed(&reason) } else { gone(&reason) });
         }
         let mut bytes = Vec::new();
-        while let Some(chunk) = answer.chunk().await.map_err(|_| failed("the connection was lost"))? {
+        loop {
+            // A slow line is waited for, one that stands still is not.
+            let chunk =
+                tokio::time::timeout(FOR_WORDS, answer.chunk()).await.map_err(|_| failed("nothing more comes"))?;
+            let Some(chunk) = chunk.map_err(|_| failed("the connection was lost"))? else { break };
             if (bytes.len() + chunk.len()) as u64 > limit {
                 return Err(FetchError::TooLarge);
             }

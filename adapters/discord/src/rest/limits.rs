@@ -31,7 +31,9 @@ pub(super) struct Limits {
 
 #[derive(Default)]
 struct Inner {
-    /// Until then nothing may be asked at all.
+    /// Until then nothing may be asked at all: something before Discord refuses.
+    blocked: Option<Instant>,
+    /// Until then only interactions may be answered: the bot has asked too much altogether, or in vain.
     all: Option<Instant>,
     /// Until then nothing of this kind may be asked.
     buckets: HashMap<String, Instant>,
@@ -40,12 +42,14 @@ struct Inner {
 }
 
 impl Limits {
-    /// How long a request has to wait; `None` when it may go out.
-    pub(super) fn wait(&self, bucket: &str) -> Option<Duration> {
+    /// How long a request has to wait; `None` when it may go out. What answers an interaction is bound neither to the global
+    /// limit nor to our pause: it needs no token of the bot's, and there is no more of it than people press.
+    pub(super) fn wait(&self, bucket: &str, answers_interaction: bool) -> Option<Duration> {
         let now = Instant::now();
         let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
         inner.buckets.retain(|_, until| *until > now);
-        let until = inner.all.max(inner.buckets.get(bucket).copied())?;
+        let all = inner.all.filter(|_| !answers_interaction);
+        let until = all.max(inner.blocked).max(inner.buckets.get(bucket).copied())?;
         until.checked_duration_since(now).filter(|wait| !wait.is_zero())
     }
 
@@ -65,11 +69,11 @@ impl Limits {
         let scope = header("x-ratelimit-scope");
         if status == StatusCode::TOO_MANY_REQUESTS {
             let until = now + asked.unwrap_or(Duration::from_secs(1));
-            // Without a scope it was something before Discord that refused, and it means everything.
-            if scope == Some("global") || scope.is_none() {
-                inner.all = inner.all.max(Some(until));
-            } else {
-                inner.remember(bucket, until);
+            match scope {
+                Some("global") => inner.all = inner.all.max(Some(until)),
+                Some(_) => inner.remember(bucket, until),
+                // It was something before Discord that refused, and it means everything.
+                None => inner.blocked = inner.blocked.max(Some(until)),
             }
         } else if header("x-ratelimit-remaining") == Some("0")
             && let Some(seconds) = header("x-ratelimit-reset-after").and_then(|text| text.parse().ok())
@@ -118,13 +122,21 @@ mod tests {
         let too_many = StatusCode::TOO_MANY_REQUESTS;
         let two = Some(Duration::from_secs(2));
         limits.note("a", too_many, &headers(&[("x-ratelimit-scope", "user")]), two);
-        assert_eq!((limits.wait("a"), limits.wait("b")), (two, None));
+        assert_eq!((limits.wait("a", false), limits.wait("b", false)), (two, None));
         limits.note("b", too_many, &headers(&[("x-ratelimit-scope", "shared")]), two);
-        assert_eq!((limits.wait("b"), limits.wait("c")), (two, None));
+        assert_eq!((limits.wait("b", false), limits.wait("c", false)), (two, None));
         limits.note("c", too_many, &headers(&[("x-ratelimit-scope", "global")]), Some(Duration::from_secs(5)));
-        assert_eq!(limits.wait("d"), Some(Duration::from_secs(5)));
+        assert_eq!((limits.wait("d", false), limits.wait("d", true)), (Some(Duration::from_secs(5)), None));
         tokio::time::advance(Duration::from_secs(5)).await;
-        assert_eq!((limits.wait("a"), limits.wait("d")), (None, None));
+        assert_eq!((limits.wait("a", false), limits.wait("d", false)), (None, None));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_something_before_discord_refuses_waits_whatever_it_is() {
+        let limits = Limits::default();
+        let two = Some(Duration::from_secs(2));
+        limits.note("a", StatusCode::TOO_MANY_REQUESTS, &HeaderMap::new(), two);
+        assert_eq!((limits.wait("b", false), limits.wait("b", true)), (two, two));
     }
 
     #[tokio::test(start_paused = true)]
@@ -132,26 +144,27 @@ mod tests {
         let limits = Limits::default();
         let told = headers(&[("x-ratelimit-remaining", "0"), ("x-ratelimit-reset-after", "1.5")]);
         limits.note("a", StatusCode::OK, &told, None);
-        assert_eq!((limits.wait("a"), limits.wait("b")), (Some(Duration::from_millis(1_500)), None));
+        assert_eq!((limits.wait("a", false), limits.wait("b", false)), (Some(Duration::from_millis(1_500)), None));
     }
 
     #[tokio::test(start_paused = true)]
     async fn too_many_refusals_stop_everything_for_a_while() {
         let limits = Limits::default();
         for _ in 0..MOST_REFUSED {
-            assert_eq!((limits.wait("a"), limits.refused()), (None, None));
+            assert_eq!((limits.wait("a", false), limits.refused()), (None, None));
             limits.note("a", StatusCode::FORBIDDEN, &HeaderMap::new(), None);
         }
-        assert_eq!((limits.wait("b"), limits.refused()), (Some(PAUSE), Some(MOST_REFUSED)));
+        assert_eq!((limits.wait("b", false), limits.refused()), (Some(PAUSE), Some(MOST_REFUSED)));
+        assert_eq!(limits.wait("b", true), None, "who presses is answered all the same");
         tokio::time::advance(PAUSE).await;
-        assert_eq!(limits.wait("b"), None, "then it is tried again");
+        assert_eq!(limits.wait("b", false), None, "then it is tried again");
         limits.note("b", StatusCode::UNAUTHORIZED, &HeaderMap::new(), None);
-        assert_eq!(limits.wait("b"), Some(PAUSE), "with one request");
+        assert_eq!(limits.wait("b", false), Some(PAUSE), "with one request");
         let shared = headers(&[("x-ratelimit-scope", "shared")]);
         tokio::time::advance(WINDOW + PAUSE).await;
         for _ in 0..2 * MOST_REFUSED {
             limits.note("a", StatusCode::TOO_MANY_REQUESTS, &shared, None);
         }
-        assert_eq!(limits.wait("b"), None);
+        assert_eq!(limits.wait("b", false), None);
     }
 }

@@ -17,6 +17,8 @@ pub(crate) enum Route<'a> {
     Channel(ChannelId),
     /// The messages of a channel.
     Messages(ChannelId),
+    /// The last hundred messages of a channel.
+    LastMessages(ChannelId),
     /// A page of the messages behind one.
     MessagesAfter(ChannelId, u64),
     /// One message.
@@ -52,18 +54,24 @@ pub(crate) enum Route<'a> {
 }
 
 impl Route<'_> {
+    /// It answers what somebody did, which Discord counts apart: "Interaction endpoints are not bound to the bot's Global Rate
+    /// Limit" (<https://discord.com/developers/docs/interactions/receiving-and-responding#endpoints>).
+    pub(super) const fn answers_interaction(&self) -> bool {
+        matches!(self, Self::InteractionCallback(..) | Self::Answer(..) | Self::FollowUp(..))
+    }
+
     /// What shares a limit: requests of one kind about one channel or server. Not how Discord counts, which it does not tell, but
     /// never wider.
     pub(super) fn bucket(&self) -> String {
         match self {
             Self::Message(channel, _) => format!("/channels/{channel}/messages/{{}}"),
-            Self::MessagesAfter(channel, _) => format!("/channels/{channel}/messages"),
+            Self::MessagesAfter(channel, _) | Self::LastMessages(channel) => format!("/channels/{channel}/messages"),
             Self::Reaction(channel, ..) => format!("/channels/{channel}/messages/{{}}/reactions"),
             Self::Pin(channel, _) => format!("/channels/{channel}/pins"),
             Self::ThreadOf(channel, _) => format!("/channels/{channel}/messages/{{}}/threads"),
             Self::Member(server, _) => format!("/guilds/{server}/members/{{}}"),
-            Self::InteractionCallback(..) => "/interactions".to_owned(),
-            // Each token has limits of its own.
+            // Each interaction has limits of its own.
+            Self::InteractionCallback(id, _) => format!("/interactions/{id}"),
             Self::Answer(app, token) | Self::FollowUp(app, token) => format!("/webhooks/{app}/{token}"),
             Self::ThreadMember(thread, _) => format!("/channels/{thread}/thread-members"),
             _ => self.to_string(),
@@ -81,6 +89,7 @@ impl fmt::Display for Route<'_> {
             Self::Gateway => f.write_str("/gateway/bot"),
             Self::Channel(channel) => write!(f, "/channels/{channel}"),
             Self::Messages(channel) => write!(f, "/channels/{channel}/messages"),
+            Self::LastMessages(channel) => write!(f, "/channels/{channel}/messages?limit=100"),
             Self::MessagesAfter(channel, after) => write!(f, "/channels/{channel}/messages?after={after}&limit=100"),
             Self::Message(channel, message) => write!(f, "/channels/{channel}/messages/{message}"),
             Self::Reaction(channel, message, emoji) => {

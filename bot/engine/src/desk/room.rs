@@ -69,7 +69,8 @@ impl Desk {
                     .map(|it| teller.tell(&teller.say("file-too-large", &[("name", &safe_name(&it.name))])))
                     .chain(teller.done(&action));
                 origin.notices = told.collect();
-                origin.via = teller.via();
+                // What a press says to others is said in the thread; only why it was refused is for its author alone.
+                origin.via = teller.via_if_awaited();
                 let agent = AgentRef { person: person.id, name: person.name.clone() };
                 let event = Event::Staff { agent, action };
                 match self.attempt(lease, loaded, event, Some(pending), Some(&origin)).await? {

@@ -71,9 +71,19 @@ impl<'a> Teller<'a> {
         self.desk.phrases().ui(self.language(), key, arguments)
     }
 
+    /// They wait for a word, whatever comes of it. Of a press the card shows that it is done.
+    fn awaits_a_word(&self) -> bool {
+        self.via.is_some() && !matches!(self.input.what, StaffDid::Pressed { .. })
+    }
+
+    /// Where they are told what they wait for.
+    pub(super) fn via_if_awaited(&self) -> Option<Via> {
+        self.via().filter(|_| self.awaits_a_word())
+    }
+
     /// That it is done, where they wait for a word, or may have meant something else: otherwise the thread shows it.
     pub(super) fn done(&self, action: &StaffAction) -> Option<OutboundMessage> {
-        if self.via.is_none() && !matches!(action, StaffAction::Retract { .. }) {
+        if !self.awaits_a_word() && !matches!(action, StaffAction::Retract { .. }) {
             return None;
         }
         let key = match action {
@@ -99,7 +109,9 @@ impl<'a> Teller<'a> {
 
     /// The same of how the thread takes what is written.
     pub(super) fn done_with_notes(&self, notes: bool) -> Option<OutboundMessage> {
-        self.via?;
+        if !self.awaits_a_word() {
+            return None;
+        }
         Some(self.tell(&self.say(if notes { "done-notes-on" } else { "done-notes-off" }, &[])))
     }
 }
