@@ -12,9 +12,16 @@ use firstline_tests::{
 use crate::{
     discord::{asks_for_help, serve},
     discord_forum::serve_with_forum,
+    discord_help::Help,
+    discord_staff::Office,
 };
 
-both_databases!(a_message_that_has_arrived_is_not_said_again, a_post_that_was_made_is_not_made_again);
+both_databases!(
+    a_message_that_has_arrived_is_not_said_again,
+    a_post_that_was_made_is_not_made_again,
+    a_card_that_was_posted_is_not_posted_again,
+    a_greeting_that_was_said_is_not_said_again,
+);
 
 async fn a_message_that_has_arrived_is_not_said_again(desk: &Desk) {
     let discord = Discord::start().await;
@@ -52,4 +59,41 @@ async fn a_post_that_was_made_is_not_made_again(desk: &Desk) {
     desk.settles().await;
     assert_eq!(server.is_terminated().await, Some(0));
     assert_eq!(forum.threads().len(), 1, "{:?}", forum.threads());
+}
+
+async fn a_card_that_was_posted_is_not_posted_again(desk: &Desk) {
+    let discord = Discord::start().await;
+    let office = Office::open(&discord);
+    let mut server = office.serve(desk, &discord).await;
+    let anna = office.agent(desk, &discord, "Anna").await.in_room(&office.room);
+    discord.has(Trouble::new(Fault::DropBefore).on("POST /channels/{}/messages/{}/threads"));
+    discord.has(Trouble::new(Fault::Hold).on("POST /channels/{}/messages/{}/threads"));
+    let mut erika = discord.person("Erika", "de");
+    asks_for_help(&mut erika).await;
+    office.room.thread("#1001").await;
+    server.kill9().await;
+    discord.forgets_nonces();
+    server = office.serve(desk, &discord).await;
+    anna.sees("the card", |it| it.text.contains("#1001") && !it.buttons.is_empty()).await;
+    desk.settles().await;
+    assert_eq!((anna.count("#1001"), office.room.threads().len()), (1, 1), "one card and its thread");
+    assert_eq!(server.is_terminated().await, Some(0));
+}
+
+async fn a_greeting_that_was_said_is_not_said_again(desk: &Desk) {
+    let discord = Discord::start().await;
+    let help = Help::open(&discord);
+    let mut server = help.serve(desk, &discord, &[]).await;
+    let erika = help.member(&discord, "Erika");
+    discord.has(Trouble::new(Fault::Hold).on("POST /channels/{}/messages").about("<@"));
+    erika.says("ich komme von zu hause nicht ins vpn");
+    let mut inside = erika.in_thread(&help.channel.thread("Helpdesk für Erika").await);
+    inside.reads("Außer dir liest nur der Helpdesk mit").await;
+    server.kill9().await;
+    discord.forgets_nonces();
+    server = help.serve(desk, &discord, &[]).await;
+    inside.reads("Schritt 1 von 6").await;
+    desk.settles().await;
+    assert_eq!(inside.count("Außer dir liest nur der Helpdesk mit"), 1);
+    assert_eq!(server.is_terminated().await, Some(0));
 }

@@ -36,6 +36,7 @@ async fn an_app_is_made_ready(desk: &Desk) {
     discord.lets_read_messages(false);
     room.denies(Right::ManageThreads);
     room.denies(Right::AddReactions);
+    room.denies(Right::PinMessages);
     help.denies(Right::CreatePrivateThreads);
     let doctor = firstline(desk, &discord, &["doctor"], &settings).await;
     assert!(doctor.stdout.contains("Message Content Intent"), "{}", doctor.stdout);
@@ -47,12 +48,13 @@ async fn an_app_is_made_ready(desk: &Desk) {
         "allow the app in the channel #helpdesk of Acme (discord.rooms): ",
         "Manage Threads",
         "Add Reactions",
+        "Pin Messages",
         "allow the app in the channel #hilfe of Acme (discord.help_channels): Create Private Threads.",
         "Edit Channel > Permissions > add the app's role",
         "correct the role 4242 (discord.staff_roles)",
         "Server Settings > Roles",
-        // View, send, attach, history, react, manage messages and threads, public and private threads, write in threads.
-        "https://discord.com/oauth2/authorize?client_id=4711&scope=bot+applications.commands&permissions=395137100864",
+        // View, send, attach, history, react, manage threads, pin, public and private threads, write in threads.
+        "https://discord.com/oauth2/authorize?client_id=4711&scope=bot+applications.commands&permissions=2252194950777920",
     ] {
         assert!(first.stdout.contains(part), "{part:?}: {}", first.stdout);
     }

@@ -3,10 +3,13 @@
 mod address;
 mod again;
 mod answer;
+mod begin;
+mod changing;
 mod choices;
+mod crowded;
 mod failures;
 mod rooms;
-mod tags;
+pub(crate) mod tags;
 mod ways;
 
 use std::{sync::Arc, time::Duration};
@@ -16,15 +19,14 @@ use firstline_engine::{
     files::File,
     ids::OutboundId,
     inbound::{ExternalId, PlaceRef},
-    outbound::{Choice, Content, Delivery, Earlier, Operation, OutboundMessage},
+    outbound::{Content, Delivery, Earlier, Operation, OutboundMessage},
     people::Platform,
     phrases::Phrases,
     ports::{Channel, FetchError, Opened, SendError, WayWanted},
 };
-use serde::Serialize;
 use serde_json::Value;
 use serenity::{
-    builder::{CreateAllowedMentions, CreateMessage, EditMessage},
+    builder::{CreateAllowedMentions, CreateMessage},
     model::{
         channel::{MessageReference, MessageReferenceKind, Nonce},
         id::ChannelId,
@@ -35,13 +37,12 @@ use tokio::sync::OnceCell;
 use self::{
     address::message_id,
     failures::{
-        ARCHIVED, HAS_THREAD, NO_ACCESS, NO_PERMISSION, UNKNOWN_CHANNEL, UNKNOWN_MESSAGE, UNTIL_ALLOWED, in_chat,
-        in_thread,
+        HAS_THREAD, NO_ACCESS, NO_PERMISSION, UNKNOWN_CHANNEL, UNKNOWN_MESSAGE, UNTIL_ALLOWED, in_chat, in_thread,
     },
 };
 use crate::{
     DiscordSettings, markup,
-    rest::{Failure, Method, NOTHING, Rest, Route},
+    rest::{Failure, Method, NOTHING, Rest, Route, time_for},
 };
 
 /// The way to Discord.
@@ -119,64 +120,16 @@ impl DiscordChannel {
         }
         Ok(ids)
     }
-
-    /// Changes a message, part by part; what no longer fits follows below, and parts that are not needed any more go.
-    async fn edit(
-        &self,
-        channel_id: ChannelId,
-        targets: &[ExternalId],
-        message: &OutboundMessage,
-        content: &Content,
-        earlier: Option<&Earlier>,
-    ) -> Result<Vec<ExternalId>, Failure> {
-        let parts = parts(message, content)?;
-        let mut ids = Vec::with_capacity(parts.len());
-        for (index, (target, part)) in targets.iter().zip(&parts).enumerate() {
-            let choices: &[Choice] = if index + 1 == parts.len() { &content.choices } else { &[] };
-            let request = EditMessage::new()
-                .content(part)
-                .allowed_mentions(no_mentions())
-                .components(choices::offered(choices, choices::is_staffs(message)));
-            self.change(Method::PATCH, Route::Message(channel_id, message_id(target)?), channel_id, Some(&request))
-                .await?;
-            ids.push(target.clone());
-        }
-        ids.extend(self.post(channel_id, message, content, (targets.len(), &[]), None, earlier).await?);
-        for left in targets.iter().skip(parts.len()) {
-            self.delete(channel_id, left).await?;
-        }
-        Ok(ids)
-    }
-
-    async fn delete(&self, channel_id: ChannelId, target: &ExternalId) -> Result<(), Failure> {
-        let route = Route::Message(channel_id, message_id(target)?);
-        match self.change(Method::DELETE, route, channel_id, NOTHING).await {
-            // Somebody was faster; it is gone, which is what was wanted.
-            Ok(()) | Err(Failure::Refused { code: UNKNOWN_MESSAGE, .. }) => Ok(()),
-            Err(failure) => Err(failure),
-        }
-    }
-
-    /// Changes something in a channel. A thread that was put away is brought back for it, as writing in it would do.
-    async fn change(
-        &self,
-        method: Method,
-        route: Route<'_>,
-        channel_id: ChannelId,
-        body: Option<&impl Serialize>,
-    ) -> Result<(), Failure> {
-        match self.rest.call(method.clone(), route, body).await {
-            Err(Failure::Refused { code: ARCHIVED, .. }) => {
-                self.put_away(channel_id, false).await?;
-                self.rest.call(method, route, body).await.map(drop)
-            }
-            done => done.map(drop),
-        }
-    }
 }
 
 /// The most files of one message.
 const MOST_FILES: usize = 10;
+
+/// The largest file, in bytes.
+const LARGEST_FILE: u64 = 10 * 1024 * 1024;
+
+/// As many large files as a slow line is waited for, in bytes.
+const LARGEST_MESSAGE: u64 = 4 * LARGEST_FILE;
 
 fn id_of(answer: &Value) -> Option<ExternalId> {
     answer.get("id").and_then(Value::as_str).map(|id| ExternalId(id.to_owned()))
@@ -226,14 +179,7 @@ impl Channel for DiscordChannel {
                 self.keep_put_away(delivery, channel).await;
                 Ok(ids)
             }
-            Err(failure) if delivery.thread.is_some() => {
-                let error = in_thread(failure);
-                if matches!(error, SendError::ThreadGone { .. }) {
-                    self.take_card_away(delivery).await;
-                }
-                Err(error)
-            }
-            Err(failure) => Err(in_chat(failure, delivery.way.is_some())),
+            Err(failure) => Err(self.not_sent(delivery, channel, failure).await),
         }
     }
 
@@ -247,12 +193,16 @@ impl Channel for DiscordChannel {
 
     async fn open_thread(&self, room: &str, title: &str) -> Result<Option<ExternalId>, SendError> {
         let room = address::channel_id(room)?;
-        self.begin_thread(room, title).await.map(Some).map_err(|failure| match failure {
+        let failure = match self.begin_thread(room, title).await {
+            Ok(thread) => return Ok(Some(thread)),
+            Err(failure) => failure,
+        };
+        Err(match failure {
             // The room is gone, which is no ticket's fault; somebody may make another.
             Failure::Refused { code: UNKNOWN_CHANNEL, .. } => {
                 SendError::NotSent { reason: failure.to_string(), wait: Some(UNTIL_ALLOWED) }
             }
-            failure => in_thread(failure),
+            failure => self.crowded(&failure, room).await.unwrap_or_else(|| in_thread(failure)),
         })
     }
 
@@ -262,12 +212,12 @@ impl Channel for DiscordChannel {
 
     /// What Discord takes in servers that pay for nothing, and in direct messages.
     fn largest_file(&self) -> u64 {
-        10 * 1024 * 1024
+        LARGEST_FILE
     }
 
-    /// Files take longer than words.
+    /// Files take long on a slow line, and each of a message's requests has a limit of its own: this one is for all of them.
     fn send_timeout(&self) -> Duration {
-        Duration::from_mins(1)
+        time_for(LARGEST_MESSAGE)
     }
 
     async fn typing(&self, place: &PlaceRef) {
@@ -283,11 +233,6 @@ impl Channel for DiscordChannel {
     fn absorbs_repeats(&self) -> bool {
         true
     }
-}
-
-fn parts(message: &OutboundMessage, content: &Content) -> Result<Vec<String>, Failure> {
-    let parts = markup::parts(&message.speaker, content);
-    if parts.is_empty() { Err(address::failed("the message has no text")) } else { Ok(parts) }
 }
 
 /// Nobody is ever called by what we write.

@@ -19,6 +19,8 @@ pub enum Fault {
     DropBefore,
     /// It is done, and the connection ends before the answer.
     DropAfter,
+    /// It is done, and no more of the kind may be asked for so many seconds.
+    Last(f64),
     /// It is done, and the answer comes when the story lets go ([`super::Discord::lets_go`]).
     Hold,
 }

@@ -55,6 +55,15 @@ impl<'d> Guild<'d> {
         })
     }
 
+    /// So many threads can be open in it, and no more.
+    pub fn has_room_for_threads(&self, most: usize) {
+        self.discord.change(|state| {
+            if let Some(guild) = state.world.guilds.get_mut(&self.id) {
+                guild.most_threads = Some(most);
+            }
+        });
+    }
+
     /// Makes a channel.
     pub fn channel(&self, name: &str) -> Room<'d> {
         self.make(name, Kind::Text { guild: self.id })
@@ -118,6 +127,15 @@ impl<'d> Room<'d> {
             Some(id) => Thread { discord: self.discord, id },
             None => panic!("there is no thread {part:?}; there are {:?}", self.threads()),
         }
+    }
+
+    /// It takes no post without a tag.
+    pub fn wants_tags(&self) {
+        self.discord.change(|state| {
+            if let Some(forum) = state.world.channels.get_mut(&self.id) {
+                forum.wants_tags = true;
+            }
+        });
     }
 
     /// Its posts can have these tags.

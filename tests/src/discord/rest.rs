@@ -80,7 +80,7 @@ async fn handle(
         Some(Fault::Broken(status) | Fault::Refused(status)) => return broken(&platform, position, status),
         Some(Fault::Blocked) => return broken(&platform, position, 429),
         Some(Fault::TooMany(scope, seconds)) => return too_many(&platform, position, scope, seconds),
-        Some(Fault::DropAfter | Fault::Hold) | None => {}
+        Some(Fault::DropAfter | Fault::Last(_) | Fault::Hold) | None => {}
     }
     let (status, body) = {
         let mut state = platform.state();
@@ -96,7 +96,8 @@ async fn handle(
         Some(Fault::Hold) => platform.until_let_go(position).await,
         _ => {}
     }
-    answer(&platform, position, status, body)
+    let empty_for = if let Some(Fault::Last(seconds)) = fault { Some(seconds) } else { None };
+    answer(&platform, position, status, body, empty_for)
 }
 
 /// What each route does.
@@ -125,15 +126,15 @@ fn call(state: &mut State, given: &Given) -> Answer {
     }
 }
 
-fn answer(platform: &Platform, position: usize, status: u16, body: Value) -> Response {
+fn answer(platform: &Platform, position: usize, status: u16, body: Value, empty_for: Option<f64>) -> Response {
     platform.state().journal[position].answer = Some((status, body.clone()));
     platform.changed();
     let status = StatusCode::from_u16(status).expect("a status");
     let limits = [
-        ("x-ratelimit-limit", "5"),
-        ("x-ratelimit-remaining", "4"),
-        ("x-ratelimit-reset-after", "1.0"),
-        ("x-ratelimit-bucket", "b"),
+        ("x-ratelimit-limit", "5".to_owned()),
+        ("x-ratelimit-remaining", if empty_for.is_some() { "0" } else { "4" }.to_owned()),
+        ("x-ratelimit-reset-after", empty_for.unwrap_or(1.0).to_string()),
+        ("x-ratelimit-bucket", "b".to_owned()),
     ];
     if status == StatusCode::NO_CONTENT {
         return (status, limits).into_response();

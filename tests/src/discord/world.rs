@@ -44,6 +44,8 @@ pub(super) struct Guild {
     pub(super) roles: BTreeMap<u64, String>,
     /// Its members, each with roles.
     pub(super) members: BTreeMap<u64, Vec<u64>>,
+    /// How many threads can be open in it.
+    pub(super) most_threads: Option<usize>,
 }
 
 /// Everything.

@@ -16,6 +16,7 @@ pub(super) const NO_ACCESS: i64 = 50001;
 pub(super) const NO_PERMISSION: i64 = 50013;
 pub(super) const ARCHIVED: i64 = 50083;
 pub(super) const HAS_THREAD: i64 = 160_004;
+pub(super) const TOO_MANY_THREADS: i64 = 160_006;
 
 /// How long to wait for somebody to give the bot a right that it lacks in a staff room.
 pub(super) const UNTIL_ALLOWED: Duration = Duration::from_mins(1);

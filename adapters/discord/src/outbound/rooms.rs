@@ -1,7 +1,4 @@
-//! What only staff rooms have: a card in the channel and a thread that begins with it, or a post in a forum; and the sign that a
-//! message has arrived.
-
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+//! What only staff rooms have: the card that a thread begins with, putting threads away, and the sign that a message has arrived.
 
 use firstline_engine::{
     inbound::ExternalId,
@@ -10,14 +7,11 @@ use firstline_engine::{
 use serde_json::{Value, json};
 use serenity::{
     builder::{CreateMessage, EditMessage},
-    model::{
-        channel::Nonce,
-        id::{ChannelId, GuildId},
-    },
+    model::{channel::Nonce, id::ChannelId},
 };
 
 use super::{
-    DiscordChannel, HAS_THREAD, UNKNOWN_MESSAGE,
+    DiscordChannel, UNKNOWN_MESSAGE,
     address::{failed, message_id},
     choices, id_of, no_mentions, nonce,
 };
@@ -29,72 +23,10 @@ use crate::{
 /// What an author sees on a message that has reached the requester: ✅, as a path wants it.
 const ARRIVED: &str = "%E2%9C%85";
 
-/// After this many minutes without a word a thread disappears from the list, which a word brings back: a week, the longest.
-const PUT_AWAY_AFTER: u16 = 10_080;
-
 /// A channel that has only posts.
 const FORUM: i64 = 15;
 
 impl DiscordChannel {
-    /// A card that is still empty, and the thread that begins with it: it has the card's id.
-    pub(super) async fn begin_thread(&self, room: ChannelId, title: &str) -> Result<ExternalId, Failure> {
-        let about = self.rest.call(Method::GET, Route::Channel(room), NOTHING).await?;
-        if is_forum(&about) {
-            if let Some(post) = self.post_of(&about, room, title).await? {
-                return Ok(post);
-            }
-            let first = json!({"content": bold(title), "allowed_mentions": {"parse": []}});
-            let post = json!({"name": title, "auto_archive_duration": PUT_AWAY_AFTER, "message": first});
-            let begun = self.rest.call(Method::POST, Route::Threads(room), Some(&post)).await?;
-            return id_of(&begun).ok_or_else(|| unclear("the post has no id"));
-        }
-        // A ticket's title is its own, so a second attempt finds the card of the first.
-        let mut hasher = DefaultHasher::new();
-        (room.get(), title).hash(&mut hasher);
-        let once = Nonce::String(format!("t{:x}", hasher.finish()));
-        let card = self.post_empty_card(room, title, Some(once)).await?;
-        match self.thread_from(room, &card, title).await {
-            // It was deleted since.
-            Err(Failure::Refused { code: UNKNOWN_MESSAGE, .. }) => {
-                let card = self.post_empty_card(room, title, None).await?;
-                self.thread_from(room, &card, title).await
-            }
-            done => done,
-        }
-    }
-
-    /// The post of this title, which an attempt before this one has made: posts have no nonce, but a ticket's title is its own.
-    async fn post_of(&self, forum: &Value, room: ChannelId, title: &str) -> Result<Option<ExternalId>, Failure> {
-        let server = forum.get("guild_id").and_then(Value::as_str).and_then(|id| id.parse().ok());
-        let Some(server) = server.filter(|&id: &u64| id != 0).map(GuildId::new) else { return Ok(None) };
-        let us = self.us().await?;
-        let open = self.rest.call(Method::GET, Route::ActiveThreads(server), NOTHING).await?;
-        let posts = open.get("threads").and_then(Value::as_array).into_iter().flatten();
-        let is = |post: &Value, field: &str, value: &str| post.get(field).and_then(Value::as_str) == Some(value);
-        let room = room.to_string();
-        let mut ours =
-            posts.filter(|it| is(it, "parent_id", &room) && is(it, "name", title) && is(it, "owner_id", &us));
-        Ok(ours.next().and_then(id_of))
-    }
-
-    async fn post_empty_card(&self, room: ChannelId, title: &str, once: Option<Nonce>) -> Result<ExternalId, Failure> {
-        let mut card = CreateMessage::new().content(bold(title)).allowed_mentions(no_mentions());
-        if let Some(once) = once {
-            card = card.nonce(once).enforce_nonce(true);
-        }
-        let posted = self.rest.call(Method::POST, Route::Messages(room), Some(&card)).await?;
-        id_of(&posted).ok_or_else(|| unclear("the card has no id"))
-    }
-
-    async fn thread_from(&self, room: ChannelId, card: &ExternalId, title: &str) -> Result<ExternalId, Failure> {
-        let thread = json!({"name": title, "auto_archive_duration": PUT_AWAY_AFTER});
-        let route = Route::ThreadOf(room, message_id(card)?);
-        match self.rest.call(Method::POST, route, Some(&thread)).await {
-            Ok(_) | Err(Failure::Refused { code: HAS_THREAD, .. }) => Ok(card.clone()),
-            Err(failure) => Err(failure),
-        }
-    }
-
     /// Changes the card: the message that the thread begins with. Where that was deleted, the card stands in the thread, pinned.
     pub(super) async fn show_card(&self, delivery: &Delivery, content: &Content) -> Result<Vec<ExternalId>, Failure> {
         let Some((thread, begun)) = delivery.thread.as_ref().and_then(|it| Some((it, it.external.as_ref()?))) else {
@@ -211,7 +143,7 @@ impl DiscordChannel {
     }
 }
 
-fn is_forum(room: &Value) -> bool {
+pub(super) fn is_forum(room: &Value) -> bool {
     room.get("type").and_then(Value::as_i64) == Some(FORUM)
 }
 
@@ -219,10 +151,10 @@ fn channel_of(room: &Value) -> Option<ChannelId> {
     room.get("id")?.as_str()?.parse().ok().filter(|&id| id != 0).map(ChannelId::new)
 }
 
-fn bold(title: &str) -> String {
+pub(super) fn bold(title: &str) -> String {
     format!("**{}**", markup::escaped(title))
 }
 
-fn unclear(text: &str) -> Failure {
+pub(super) fn unclear(text: &str) -> Failure {
     Failure::Unclear(text.to_owned())
 }

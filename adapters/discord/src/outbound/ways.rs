@@ -27,17 +27,25 @@ const PRIVATE: u8 = 12;
 impl DiscordChannel {
     /// Makes a thread for a requester.
     pub(super) async fn make_way(&self, wanted: &WayWanted<'_>) -> Result<Option<Opened>, SendError> {
-        match asked_in(&wanted.place.key) {
-            Some((channel, message)) => self.for_question(wanted, channel, message).await.map(Some),
+        let asked = asked_in(&wanted.place.key);
+        let Some(channel) = asked.map(|(channel, _)| channel).or_else(|| self.settings.help_channels.first().copied())
+        else {
+            return Ok(None);
+        };
+        let made = match asked {
+            Some((_, message)) => self.for_question(wanted, channel, message).await.map(Some),
             // They are spoken with in private, so it must be a thread that nobody else sees.
-            None => match self.settings.help_channels.first() {
-                Some(&channel) => {
-                    Ok(self.alone(wanted, channel).await?.map(|address| opened(address, Greeting::Moved)))
-                }
-                None => Ok(None),
-            },
+            None => {
+                self.alone(wanted, channel).await.map(|address| address.map(|address| opened(address, Greeting::Moved)))
+            }
+        };
+        match made {
+            Ok(made) => Ok(made),
+            Err(failure) => Err(match self.crowded(&failure, ChannelId::new(channel.max(1))).await {
+                Some(error) => error,
+                None => failure.into(),
+            }),
         }
-        .map_err(SendError::from)
     }
 
     async fn for_question(&self, wanted: &WayWanted<'_>, channel: u64, message: u64) -> Result<Opened, Failure> {
@@ -110,7 +118,12 @@ impl DiscordChannel {
         let Some(id) = user.parse::<u64>().ok().filter(|&id| id != 0) else {
             return Err(address::failed("the person's id is none of Discord's"));
         };
-        let greeting = json!({"content": format!("<@{id}> {text}"), "allowed_mentions": {"users": [id.to_string()]},
+        let text = format!("<@{id}> {text}");
+        // The nonce counts for some minutes only, and an attempt before this one may have been long ago.
+        if self.said_before(thread, &text).await?.is_some() {
+            return Ok(());
+        }
+        let greeting = json!({"content": text, "allowed_mentions": {"users": [id.to_string()]},
             "nonce": format!("w{:x}", hasher.finish()), "enforce_nonce": true});
         self.rest.call(Method::POST, Route::Messages(thread), Some(&greeting)).await.map(drop)
     }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use firstline_engine::phrases::Phrases;
 use serde_json::Value;
 use serenity::model::{
     Permissions,
@@ -10,8 +11,12 @@ use serenity::model::{
 
 use crate::{
     Discord, DiscordError,
+    outbound::tags,
     rest::{Failure, Method, NOTHING, Route},
 };
+
+/// Since early 2026 whoever pins needs this instead of Manage Messages; serenity has no name for it yet.
+const PIN_MESSAGES: Permissions = Permissions::from_bits_retain(1 << 51);
 
 /// What the app does in the channels of staff.
 const OF_STAFF: Permissions = Permissions::VIEW_CHANNEL
@@ -19,7 +24,7 @@ const OF_STAFF: Permissions = Permissions::VIEW_CHANNEL
     .union(Permissions::CREATE_PUBLIC_THREADS)
     .union(Permissions::SEND_MESSAGES_IN_THREADS)
     .union(Permissions::MANAGE_THREADS)
-    .union(Permissions::MANAGE_MESSAGES)
+    .union(PIN_MESSAGES)
     .union(Permissions::READ_MESSAGE_HISTORY)
     .union(Permissions::ADD_REACTIONS)
     .union(Permissions::ATTACH_FILES);
@@ -34,6 +39,9 @@ const OF_HELP: Permissions = Permissions::VIEW_CHANNEL
 /// An ordinary channel, and one that has only posts.
 const TEXT: i64 = 0;
 const FORUM: i64 = 15;
+
+/// Whoever may do everything may do what serenity has no name for, too.
+const EVERYTHING: Permissions = Permissions::from_bits_retain(u64::MAX);
 
 /// Members are not told.
 const NOT_A_MEMBER: i64 = 10007;
@@ -97,11 +105,11 @@ impl Discord {
         needed: Permissions,
         bot: u64,
         servers: &mut Vec<Server>,
-    ) -> Result<Option<String>, DiscordError> {
+    ) -> Result<Vec<String>, DiscordError> {
         let channel = match self.rest.call(Method::GET, Route::Channel(ChannelId::new(id)), NOTHING).await {
             Ok(channel) => channel,
             Err(Failure::Refused { text, .. }) => {
-                return Ok(Some(format!(
+                return Ok(one(format!(
                     "let the app see the channel {id} ({key}): Discord says {text:?}. It has to be invited to the server, and \
                      allowed to view the channel: Edit Channel > Permissions > add the app's role > View Channel"
                 )));
@@ -109,29 +117,38 @@ impl Discord {
             Err(failure) => return Err(failure.into()),
         };
         if !matches!(channel.get("type").and_then(Value::as_i64), Some(TEXT | FORUM)) {
-            return Ok(Some(format!("choose another channel than {id} ({key}): a text channel or a forum")));
+            return Ok(one(format!("choose another channel than {id} ({key}): a text channel or a forum")));
         }
         let server: u64 = text(&channel, "guild_id").parse().unwrap_or_default();
         if !self.settings.serves(&server.to_string()) {
-            return Ok(Some(format!(
+            return Ok(one(format!(
                 "add the server {server} to discord.guilds, or choose another channel than {id} ({key}): it is in that server"
             )));
         }
         if !servers.iter().any(|it| it.id == server) {
             servers.extend(self.server(server, bot).await?);
         }
-        let Some(server) = servers.iter().find(|it| it.id == server) else { return Ok(None) };
-        let lacking = needed - granted(server, &channel, bot);
-        if lacking.is_empty() {
-            return Ok(None);
+        let Some(server) = servers.iter().find(|it| it.id == server) else { return Ok(Vec::new()) };
+        let (lacking, name) = (needed - granted(server, &channel, bot), text(&channel, "name"));
+        let mut to_do = Vec::new();
+        if !lacking.is_empty() {
+            to_do.push(format!(
+                "allow the app in the channel #{name} of {} ({key}): {}. Edit Channel > Permissions > add the app's role, and \
+                 switch these on",
+                server.name,
+                names(lacking)
+            ));
         }
-        Ok(Some(format!(
-            "allow the app in the channel #{} of {} ({key}): {}. Edit Channel > Permissions > add the app's role, and switch \
-             these on",
-            text(&channel, "name"),
-            server.name,
-            names(lacking)
-        )))
+        let tags = tags::missing(&Phrases::new(), &channel);
+        if key == "discord.rooms" && !tags.is_empty() {
+            to_do.push(format!(
+                "add tags to the forum #{name} of {} ({key}), which takes no post without one: {}; in English or German. Edit \
+                 Channel > Tags",
+                server.name,
+                tags.join(", ")
+            ));
+        }
+        Ok(to_do)
     }
 
     async fn server(&self, id: u64, bot: u64) -> Result<Option<Server>, DiscordError> {
@@ -165,13 +182,13 @@ impl Discord {
 fn granted(server: &Server, channel: &Value, bot: u64) -> Permissions {
     let (everyone, bot) = (server.id.to_string(), bot.to_string());
     if server.owner == bot {
-        return Permissions::all();
+        return EVERYTHING;
     }
     let is_own = |id: &str| id == everyone || server.own.iter().any(|role| role == id);
     let of_roles = server.roles.iter().filter(|role| is_own(text(role, "id")));
     let mut granted = of_roles.fold(Permissions::empty(), |all, role| all | bits(role, "permissions"));
     if granted.contains(Permissions::ADMINISTRATOR) {
-        return Permissions::all();
+        return EVERYTHING;
     }
     let overwrites = list(channel, "permission_overwrites");
     let of = |fits: &dyn Fn(&str) -> bool| {
@@ -198,7 +215,12 @@ fn names(rights: Permissions) -> String {
         _ => word.chars().take(1).chain(word.to_lowercase().chars().skip(1)).collect(),
     };
     let spelt = |name: &str| name.split('_').map(capital).collect::<Vec<String>>().join(" ");
-    rights.iter_names().map(|(name, _)| spelt(name)).collect::<Vec<_>>().join(", ")
+    let pins = rights.contains(PIN_MESSAGES).then_some("PIN_MESSAGES");
+    rights.iter_names().map(|(name, _)| name).chain(pins).map(spelt).collect::<Vec<_>>().join(", ")
+}
+
+fn one(sentence: String) -> Vec<String> {
+    vec![sentence]
 }
 
 fn text<'a>(value: &'a Value, name: &str) -> &'a str {
@@ -210,7 +232,7 @@ fn list<'a>(value: &'a Value, name: &str) -> &'a [Value] {
 }
 
 fn bits(value: &Value, name: &str) -> Permissions {
-    Permissions::from_bits_truncate(text(value, name).parse().unwrap_or_default())
+    Permissions::from_bits_retain(text(value, name).parse().unwrap_or_default())
 }
 
 #[cfg(test)]
@@ -241,7 +263,8 @@ mod tests {
         check(json!([change("9", view, none), change("50", none, view)]), view | send);
         check(json!([change("50", send, none), change("4711", none, send)]), view | send);
         check(json!([change("60", view | send, none)]), view | send);
-        let owned = Server { owner: "4711".to_owned(), ..server };
-        assert_eq!(granted(&owned, &json!({}), 4711), Permissions::all());
+        let owned = Server { owner: "4711".to_owned(), roles: Vec::new(), own: Vec::new(), name: String::new(), id: 9 };
+        assert_eq!(granted(&owned, &json!({}), 4711), EVERYTHING);
+        assert_eq!(names(OF_STAFF - granted(&server, &json!({}), 4711)).split(", ").last(), Some("Pin Messages"));
     }
 }

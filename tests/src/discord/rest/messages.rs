@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::{Answer, Given, Refusal};
+use super::{Answer, Given, Refusal, threads};
 use crate::discord::world::{BOT, Channel, Content, Kind, Right, World};
 
 /// Limits that Discord's description of its API does not tell.
@@ -22,7 +22,7 @@ pub(super) fn call(world: &mut World, given: &Given, channel: &str, rest: &[&str
         ("POST", ["messages"]) => post(world, given, at),
         ("GET", ["messages", "pins"]) => Ok((200, json!({"items": [], "has_more": false}))),
         ("PUT", ["messages", "pins", message] | ["pins", message]) => {
-            may(world, at, Right::ManageMessages)?;
+            may(world, at, Right::PinMessages)?;
             let message = known(world, at, message)?;
             world.rewrite(at, message, |message| message.pinned = true);
             Ok((204, Value::Null))
@@ -34,8 +34,9 @@ pub(super) fn call(world: &mut World, given: &Given, channel: &str, rest: &[&str
         ("PATCH", ["messages", message]) => change(world, given, at, message),
         ("DELETE", ["messages", message]) => {
             let message = known(world, at, message)?;
+            // That takes a right that the app does not have.
             if !is_ours(world, at, message) {
-                may(world, at, Right::ManageMessages)?;
+                return Err(Refusal::no_permission());
             }
             world.remove(at, message);
             Ok((204, Value::Null))
@@ -125,6 +126,9 @@ fn post(world: &mut World, given: &Given, channel: u64) -> Answer {
     };
     if let Some(right) = right {
         may(world, channel, right)?;
+    }
+    if world.channels.get(&channel).is_some_and(Channel::is_archived) {
+        threads::has_room(world, channel)?;
     }
     if !given.files.is_empty() {
         may(world, channel, Right::AttachFiles)?;

@@ -22,8 +22,15 @@ pub(super) fn channel(world: &mut World, given: &Given, channel: &str) -> Answer
             if let (Some(name), Some(found)) = (given.text("name"), world.channels.get_mut(&at)) {
                 name.clone_into(&mut found.name);
             }
+            if archived && flag("archived") == Some(false) {
+                has_room(world, at)?;
+            }
             if let Some(tags) = given.body["applied_tags"].as_array() {
-                tag(world, at, tags)?;
+                let parent = world.channels.get(&at).and_then(Channel::parent).unwrap_or_default();
+                let tags = chosen(world, parent, tags)?;
+                if let Some(post) = world.channels.get_mut(&at) {
+                    post.tags = tags;
+                }
             }
             world.archive(at, flag("archived").unwrap_or(archived), flag("locked"));
         }
@@ -38,9 +45,12 @@ pub(super) fn channel(world: &mut World, given: &Given, channel: &str) -> Answer
     Ok((200, world.channel_described(at)))
 }
 
-/// Puts tags of its forum on a post, and takes all others off.
-fn tag(world: &mut World, post: u64, tags: &[serde_json::Value]) -> Result<(), Refusal> {
-    let forum = world.channels.get(&post).and_then(Channel::parent).and_then(|parent| world.channels.get(&parent));
+/// The tags of a forum that a post is to have.
+fn chosen(world: &World, forum: u64, tags: &[serde_json::Value]) -> Result<Vec<(u64, String)>, Refusal> {
+    let forum = world.channels.get(&forum);
+    if tags.is_empty() && forum.is_some_and(|forum| forum.wants_tags) {
+        return Err(Refusal::new(400, 40_067, "A tag is required to create a forum post in this channel"));
+    }
     let available = forum.map(|forum| forum.tags.clone()).unwrap_or_default();
     let known = |id: &serde_json::Value| {
         let id: u64 = id.as_str()?.parse().ok()?;
@@ -53,8 +63,19 @@ fn tag(world: &mut World, post: u64, tags: &[serde_json::Value]) -> Result<(), R
             "Must be 5 or fewer, and tags of the forum.",
         ));
     };
-    if let Some(found) = world.channels.get_mut(&post) {
-        found.tags = wanted;
+    Ok(wanted)
+}
+
+/// A server has only so many threads that are not put away.
+pub(super) fn has_room(world: &World, channel: u64) -> Result<(), Refusal> {
+    let guild = world.channels.get(&channel).and_then(Channel::guild);
+    let most = guild.and_then(|guild| world.guilds.get(&guild)?.most_threads);
+    let open = world
+        .channels
+        .values()
+        .filter(|it| it.guild() == guild && matches!(it.kind, Kind::Thread { archived: false, .. }));
+    if most.is_some_and(|most| open.count() >= most) {
+        return Err(Refusal::new(400, 160_006, "Maximum number of active threads reached"));
     }
     Ok(())
 }
@@ -65,6 +86,7 @@ pub(super) fn begin(world: &mut World, given: &Given, channel: &str) -> Answer {
     let private = given.body["type"].as_u64() == Some(12);
     may(world, parent, if private { Right::CreatePrivateThreads } else { Right::CreateThreads })?;
     let name = name(given)?;
+    has_room(world, parent)?;
     let (guild, is_forum) = match world.channels.get(&parent).map(|it| &it.kind) {
         Some(Kind::Text { guild }) => (*guild, false),
         Some(Kind::Forum { guild }) => (*guild, true),
@@ -81,7 +103,11 @@ pub(super) fn begin(world: &mut World, given: &Given, channel: &str) -> Answer {
         }
         let message = Given { body: given.body["message"].clone(), ..Given::new("POST", "", "") };
         let content = content(world, &message, parent)?;
+        let tags = chosen(world, parent, given.body["applied_tags"].as_array().map_or(&[], Vec::as_slice))?;
         world.begin_thread(id, &name, kind);
+        if let Some(post) = world.channels.get_mut(&id) {
+            post.tags = tags;
+        }
         let written = world.write(id, BOT, content);
         // The first message of a post has the post's id.
         if let Some(first) = world.channels.get_mut(&id).and_then(|thread| thread.message_mut(written)) {
@@ -106,6 +132,7 @@ pub(super) fn begin_from(world: &mut World, given: &Given, channel: &str, messag
     if world.channels.contains_key(&id) {
         return Err(Refusal::new(400, 160_004, "A thread has already been created for this message"));
     }
+    has_room(world, parent)?;
     let kind = Kind::Thread { guild, parent, private: false, archived: false, locked: false };
     world.begin_thread(id, &name, kind);
     Ok((201, world.channel_described(id)))

@@ -13,6 +13,8 @@ pub(in crate::discord) struct Channel {
     pub(in crate::discord) denied: BTreeSet<Right>,
     /// The tags that posts can have, each with its id; of a post, those that it has.
     pub(in crate::discord) tags: Vec<(u64, String)>,
+    /// A forum that takes no post without a tag.
+    pub(in crate::discord) wants_tags: bool,
     /// Who was brought into it, where it is a private thread.
     pub(in crate::discord) members: BTreeSet<u64>,
 }
@@ -65,8 +67,8 @@ pub enum Right {
     SendInThreads,
     /// Put away and bring back its threads, and change those of others.
     ManageThreads,
-    /// Delete other people's messages and pin.
-    ManageMessages,
+    /// Pin.
+    PinMessages,
     /// React.
     AddReactions,
     /// Attach files.
@@ -82,7 +84,7 @@ impl Right {
         Self::CreatePrivateThreads,
         Self::SendInThreads,
         Self::ManageThreads,
-        Self::ManageMessages,
+        Self::PinMessages,
         Self::AddReactions,
         Self::AttachFiles,
     ];
@@ -93,12 +95,12 @@ impl Right {
             Self::AddReactions => 6,
             Self::View => 10,
             Self::Send => 11,
-            Self::ManageMessages => 13,
             Self::AttachFiles => 15,
             Self::ManageThreads => 34,
             Self::CreateThreads => 35,
             Self::CreatePrivateThreads => 36,
             Self::SendInThreads => 38,
+            Self::PinMessages => 51,
         }
     }
 }
@@ -117,6 +119,7 @@ impl Channel {
             messages: Vec::new(),
             denied: BTreeSet::new(),
             tags: Vec::new(),
+            wants_tags: false,
             members: BTreeSet::new(),
         }
     }

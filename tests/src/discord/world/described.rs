@@ -41,7 +41,8 @@ impl World {
                 "recipients": [self.user(with).described()]}),
             Kind::Text { guild } | Kind::Forum { guild } => {
                 let kind = if matches!(channel.kind, Kind::Forum { .. }) { 15 } else { 0 };
-                let mut described = json!({"id": id.to_string(), "type": kind, "flags": 0,
+                let flags = if channel.wants_tags { 1 << 4 } else { 0 };
+                let mut described = json!({"id": id.to_string(), "type": kind, "flags": flags,
                     "guild_id": guild.to_string(), "name": channel.name, "position": 0, "parent_id": null,
                     "permission_overwrites": overwrites, "nsfw": false, "last_message_id": last, "topic": null,
                     "rate_limit_per_user": 0});

@@ -1,6 +1,9 @@
 //! The way out and the check, against a small REST API on the loopback.
 #![allow(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod answers;
+mod limits;
+
 use std::{
     collections::VecDeque,
     sync::{Arc, Mutex},
@@ -34,6 +37,8 @@ struct Inside {
     calls: Vec<(String, Value)>,
     /// What the next requests are answered with; `None` loses the connection.
     answers: VecDeque<Option<(u16, Value)>>,
+    /// How long the next answer takes once the whole request is there.
+    slow: Option<Duration>,
 }
 
 #[derive(Clone)]
@@ -61,6 +66,11 @@ impl FakeDiscord {
         self.inside.lock().expect("the fake").answers.push_back(None);
     }
 
+    /// The line is so slow that the next answer takes this long.
+    fn is_slow(&self, by: Duration) {
+        self.inside.lock().expect("the fake").slow = Some(by);
+    }
+
     fn calls(&self) -> Vec<(String, Value)> {
         self.inside.lock().expect("the fake").calls.clone()
     }
@@ -71,7 +81,14 @@ async fn answer(State(inside): State<Arc<Mutex<Inside>>>, request: Request) -> R
         return (StatusCode::UNAUTHORIZED, Json(json!({"message": "401: Unauthorized", "code": 0}))).into_response();
     }
     let call = format!("{} {}", request.method(), request.uri());
-    let body = axum::body::to_bytes(request.into_body(), 1 << 20).await.expect("a body");
+    let body = axum::body::to_bytes(request.into_body(), 1 << 25).await.expect("a body");
+    let slow = inside.lock().expect("the fake").slow.take();
+    if let Some(slow) = slow {
+        // Both sides share a clock: it is as late now as if the request had taken that long.
+        tokio::time::pause();
+        tokio::time::advance(slow).await;
+        tokio::time::resume();
+    }
     let mut inside = inside.lock().expect("the fake");
     inside.calls.push((call.clone(), serde_json::from_slice(&body).unwrap_or_default()));
     match inside.answers.pop_front() {
