@@ -48,6 +48,7 @@ async fn a_press_is_acknowledged_whatever_else_has_to_wait(desk: &Desk) {
 /// Discord has been told that it has arrived, and the program is killed: a press, a command of staff's and one in direct messages.
 async fn killed_between_the_acknowledgement_and_the_answer_nothing_is_lost_or_doubled(desk: &Desk) {
     let discord = Discord::start().await;
+    discord.is_patient();
     let office = Office::open(&discord);
     let mut server = office.serve(desk, &discord).await;
     let anna = office.agent(desk, &discord, "Anna").await;

@@ -85,6 +85,11 @@ impl Discord {
         self.change(|state| state.world.forgetful = true);
     }
 
+    /// It waits longer than its three seconds for the first answer to what people do: for a story of restarts, on a busy machine.
+    pub fn is_patient(&self) {
+        self.change(|state| state.world.patience = std::time::Duration::from_mins(1));
+    }
+
     /// No message is recognised by its nonce any more, and none shows it.
     pub fn forgets_nonces(&self) {
         self.change(|state| {

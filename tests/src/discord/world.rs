@@ -6,7 +6,10 @@ mod described;
 mod interaction;
 mod message;
 
-use std::{collections::BTreeMap, time::SystemTime};
+use std::{
+    collections::BTreeMap,
+    time::{Duration, SystemTime},
+};
 
 use serde_json::Value;
 
@@ -59,6 +62,8 @@ pub(super) struct World {
     pub(super) interactions: BTreeMap<u64, Interaction>,
     /// Answers to what people did come too late, whenever they come.
     pub(super) forgetful: bool,
+    /// So long it waits for the first answer to what people do.
+    pub(super) patience: Duration,
     /// Which message was made with which nonce in which channel.
     pub(super) nonces: BTreeMap<(u64, String), u64>,
     /// The app's commands: everywhere (0), or in a server.
@@ -81,6 +86,7 @@ impl Default for World {
             channels: BTreeMap::new(),
             interactions: BTreeMap::new(),
             forgetful: false,
+            patience: Duration::from_secs(3),
             nonces: BTreeMap::new(),
             commands: BTreeMap::new(),
             files: BTreeMap::new(),

@@ -10,7 +10,6 @@ use super::{
 };
 use crate::discord::world::{BOT, Interaction, World};
 
-const FIRST: Duration = Duration::from_secs(3);
 const LAST: Duration = Duration::from_mins(15);
 const EPHEMERAL: u64 = 1 << 6;
 
@@ -18,7 +17,8 @@ pub(super) fn call(world: &mut World, given: &Given, path: &[&str]) -> Answer {
     match (given.method.as_str(), path) {
         ("POST", ["interactions", id, token, "callback"]) => {
             let found = id.parse::<u64>().ok().and_then(|id| world.interactions.get(&id));
-            let Some(found) = found.filter(|it| it.token == *token && it.began.elapsed() < FIRST).cloned() else {
+            let Some(found) = found.filter(|it| it.token == *token && it.began.elapsed() < world.patience).cloned()
+            else {
                 return Err(Refusal::new(404, 10_062, "Unknown interaction"));
             };
             if found.answered.is_some() {
