@@ -32,14 +32,13 @@ impl DiscordChannel {
         if is_forum(&about) {
             return self.begin_post(&about, room, title).await;
         }
-        let card = match self.said_before(room, &bold(title)).await? {
-            Some(card) => card,
-            None => {
-                let mut hasher = DefaultHasher::new();
-                (room.get(), title).hash(&mut hasher);
-                let once = Nonce::String(format!("t{:x}", hasher.finish()));
-                self.post_empty_card(room, title, Some(once)).await?
-            }
+        let card = if let Some(card) = self.said_before(room, &bold(title)).await? {
+            card
+        } else {
+            let mut hasher = DefaultHasher::new();
+            (room.get(), title).hash(&mut hasher);
+            let once = Nonce::String(format!("t{:x}", hasher.finish()));
+            self.post_empty_card(room, title, Some(once)).await?
         };
         match self.thread_from(room, &card, title).await {
             // It was deleted since.
