@@ -81,7 +81,7 @@ mod tests {
             assert!(error.to_string().starts_with(expected), "{error}");
         };
         check(Failure::NotReached("refused".to_owned()), "not sent");
-        check(Failure::Token, "not sent");
+        check(Failure::Token, "not let in");
         check(Failure::Throttled(None), "not sent");
         check(
             Failure::Refused { code: 50007, text: "closed".to_owned() },
