@@ -225,7 +225,7 @@ mod tests {
             assert!(error.to_string().starts_with(expected), "{error}");
         };
         check(Failure::NotConnected("refused".to_owned()), "not sent");
-        check(Failure::Token, "not sent");
+        check(Failure::Token, "not let in");
         check(Failure::Throttled(None), "not sent");
         check(Failure::Refused("blocked".to_owned()), "refused");
         check(Failure::Unclear("gone".to_owned()), "unknown");
