@@ -9,9 +9,12 @@ use firstline_tests::{
 
 use crate::discord::{asks_for_help, serve};
 
-both_databases!(of_two_servers_one_listens, what_the_gateway_does_not_tell_is_found, each_shard_is_listened_to,);
+both_databases!(
+    of_two_servers_one_listens, what_the_gateway_does_not_tell_is_found, the_configured_gateway_is_stayed_with,
+    each_shard_is_listened_to,
+);
 
-async fn has_lines(desk: &Desk, count: usize) {
+pub(crate) async fn has_lines(desk: &Desk, count: usize) {
     let last = format!("Zeile {}", count - 1);
     desk.until("the last line is there", async || {
         desk.ticket(1001).await.said_by("requester").contains(&last).then_some(())
@@ -76,8 +79,51 @@ async fn what_the_gateway_does_not_tell_is_found(desk: &Desk) {
     server.logs("of which the gateway had not told").await;
     erika.says("Zeile 1");
     has_lines(desk, 2).await;
+
+    // That the gateway tells what comes next makes up for nothing.
+    discord.loses(1);
+    erika.says("Zeile 3");
+    erika.says("Zeile 2");
+    desk.until("both are there, and each once", async || {
+        let said = desk.ticket(1001).await.said_by("requester");
+        said.contains(&"Zeile 3".to_owned()).then(|| assert_eq!(said.iter().filter(|it| *it == "Zeile 2").count(), 1))
+    })
+    .await;
     assert_eq!(server.is_terminated().await, Some(0));
     assert_eq!(discord.sessions(), (1, 0));
+}
+
+/// Discord names another address for resuming; where one is configured, nothing else is asked, after a restart either.
+async fn the_configured_gateway_is_stayed_with(desk: &Desk) {
+    let discord = Discord::start().await;
+    let (url, gateway) = (discord.url(), discord.gateway_url());
+    let settings = [
+        ("FIRSTLINE_DISCORD__TOKEN", TOKEN),
+        ("FIRSTLINE_DISCORD__API_URL", url.as_str()),
+        ("FIRSTLINE_DISCORD__GATEWAY_URL", &gateway),
+        ("FIRSTLINE_DESK__LANGUAGE", "de"),
+    ];
+    let mut server = desk.serve_with(&settings).await;
+    discord.is_heard().await;
+    let mut erika = discord.person("Erika", "de");
+    asks_for_help(&mut erika).await;
+    discord.asks_to_reconnect();
+    erika.says("Zeile 0");
+    discord.has_resumed(1).await;
+    discord.hangs_up();
+    erika.says("Zeile 1");
+    discord.has_resumed(2).await;
+    has_lines(desk, 2).await;
+    assert_eq!(server.is_terminated().await, Some(0));
+    erika.says("Zeile 2");
+    server = desk.serve_with(&settings).await;
+    discord.has_resumed(3).await;
+    discord.closes(4000);
+    erika.says("Zeile 3");
+    discord.has_resumed(4).await;
+    has_lines(desk, 4).await;
+    assert_eq!(server.is_terminated().await, Some(0));
+    assert_eq!((discord.sessions(), discord.came_to_resume()), ((1, 4), 0));
 }
 
 /// Discord advises two shards. Direct messages are told to the first, a server to the second, and both reach the same ticket.

@@ -28,7 +28,7 @@ fn lines(ticket: &Ticket) -> Vec<String> {
 }
 
 /// A message of hers as the gateway tells it.
-fn told(erika: &Person<'_>, id: u64, text: &str, more: &Value) -> Value {
+pub(crate) fn told(erika: &Person<'_>, id: u64, text: &str, more: &Value) -> Value {
     let mut told = json!({"id": id.to_string(), "channel_id": erika.channel().to_string(), "type": 0, "content": text,
         "author": {"id": erika.id().to_string(), "username": "erika", "global_name": "Erika", "discriminator": "0",
             "avatar": null},

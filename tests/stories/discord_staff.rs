@@ -192,10 +192,10 @@ async fn a_deleted_thread_is_made_again(desk: &Desk) {
     let first = office.handed_over(&mut erika, &anna).await;
     desk.settles().await;
     first.is_deleted();
-    erika.says("seid ihr noch da?");
     let second = office.room.thread("#1001").await;
     assert_ne!(second.id(), first.id());
     let in_room = anna.in_room(&office.room);
+    erika.says("seid ihr noch da?");
     anna.in_thread(&second).reads("seid ihr noch da?").await;
     in_room.sees("the new card", |it| it.id == second.id() && it.buttons.contains(&"Übernehmen".to_owned())).await;
     desk.until("the old card is gone", async || in_room.chat().iter().all(|it| it.id != first.id()).then_some(()))
@@ -262,6 +262,7 @@ async fn what_staff_wrote_during_an_absence_is_passed_on(desk: &Desk) {
     let ben = ben.in_thread(&thread);
     ben.says("Bin gleich da.");
     ben.says("Jetzt.");
+    thread.is_put_away();
     server = office.serve(desk, &discord).await;
     erika.reads("Bin gleich da.").await;
     erika.reads("Jetzt.").await;

@@ -3,12 +3,12 @@
 
 mod asked;
 mod commands;
+mod said;
 mod server;
 mod wire;
 
 use firstline_engine::{
-    files::FileKind,
-    inbound::{Attachment, Circumstances, ExternalId, InboundEvent, InboundKind, PlaceRef},
+    inbound::{Circumstances, ExternalId, InboundEvent, InboundKind, PlaceRef},
     knowledge::Language,
     people::{AccountRef, Platform},
     time::Timestamp,
@@ -23,7 +23,7 @@ pub(crate) use self::{
 };
 use self::{
     commands::{COMMAND, COMPONENT, FORM, Meant, SUGGESTIONS},
-    wire::{Deleted, Edited, File, Interaction, Message, Sticker, Threads, Used, User},
+    wire::{Deleted, DeletedMany, Edited, Interaction, Message, Threads, Used, User},
 };
 
 /// What a dispatch holds.
@@ -33,10 +33,10 @@ pub(crate) enum Dispatch {
     Direct(Box<InboundEvent>),
     /// Somebody did something in a server: which ticket it is about depends on the channel.
     InServer(Box<Deed>),
-    /// A message was deleted; Discord does not tell by whom.
+    /// Messages were deleted; Discord does not tell by whom.
     Deleted {
         /// Which.
-        message: String,
+        messages: Vec<String>,
         /// In which channel.
         channel: String,
         /// In which server; `None` in direct messages.
@@ -44,6 +44,13 @@ pub(crate) enum Dispatch {
     },
     /// Threads that there are, each with its channel.
     Threads(Vec<(String, String)>),
+    /// A thread was deleted.
+    ThreadGone {
+        /// Which.
+        thread: String,
+        /// In which channel.
+        channel: String,
+    },
     /// Nothing for the desk.
     LeftOut,
 }
@@ -89,7 +96,11 @@ pub(crate) fn read(kind: &str, data: &Value) -> Result<Dispatch, serde_json::Err
         "MESSAGE_UPDATE" => Edited::deserialize(data)?.read(data),
         "MESSAGE_DELETE" => {
             let Deleted { id, channel_id, guild_id } = Deleted::deserialize(data)?;
-            Dispatch::Deleted { message: id, channel: channel_id, server: guild_id }
+            Dispatch::Deleted { messages: vec![id], channel: channel_id, server: guild_id }
+        }
+        "MESSAGE_DELETE_BULK" => {
+            let DeletedMany { ids, channel_id, guild_id } = DeletedMany::deserialize(data)?;
+            Dispatch::Deleted { messages: ids, channel: channel_id, server: guild_id }
         }
         "INTERACTION_CREATE" => match data.get("type").and_then(Value::as_i64) {
             Some(COMMAND | COMPONENT | FORM) => Interaction::deserialize(data)?.read(data),
@@ -99,6 +110,10 @@ pub(crate) fn read(kind: &str, data: &Value) -> Result<Dispatch, serde_json::Err
         "THREAD_CREATE" | "THREAD_UPDATE" => {
             Dispatch::Threads(wire::Thread::deserialize(data)?.pair().into_iter().collect())
         }
+        "THREAD_DELETE" => match wire::Thread::deserialize(data)?.pair() {
+            Some((thread, channel)) => Dispatch::ThreadGone { thread, channel },
+            None => Dispatch::LeftOut,
+        },
         _ => Dispatch::LeftOut,
     })
 }
@@ -112,6 +127,17 @@ pub(crate) fn read_later(
     let mut message = Message::deserialize(data)?;
     message.add_server(server, roles);
     Ok(message.read(data))
+}
+
+/// Reads whether a message that the REST API tells was changed.
+pub(crate) fn read_change_later(
+    data: &Value,
+    server: Option<&str>,
+    roles: Vec<String>,
+) -> Result<Dispatch, serde_json::Error> {
+    let mut changed = Edited::deserialize(data)?;
+    changed.add_server(server, roles);
+    Ok(changed.read(data))
 }
 
 /// How a dispatch is to be acknowledged, where it is to be. `at_work_in` tells whether the desk serves a server.
@@ -170,97 +196,6 @@ pub(crate) fn deleted(message: String, channel: &str, account: AccountRef, raw: 
 /// The dedupe key of a message.
 pub(crate) fn message_key(message: &str) -> String {
     format!("message:{message}")
-}
-
-/// Kinds of messages that people write; the others tell of pins, calls and the like.
-const WRITTEN: [u8; 2] = [0, 19];
-
-impl Message {
-    fn read(self, raw: &Value) -> Dispatch {
-        if self.author.bot || self.webhook_id.is_some() || !WRITTEN.contains(&self.kind) {
-            return Dispatch::LeftOut;
-        }
-        if let Some(server) = self.guild_id.clone() {
-            return Dispatch::InServer(Box::new(server::said(self, server, raw)));
-        }
-        Dispatch::Direct(Box::new(InboundEvent {
-            dedupe_key: message_key(&self.id),
-            account: self.author.account(None),
-            place: place(&self.channel_id),
-            sent_at: made_at(&self.id),
-            kind: InboundKind::Message {
-                message: ExternalId(self.id),
-                text: self.content,
-                reply_to: self.message_reference.and_then(|reference| reference.message_id).map(ExternalId),
-                attachments: attachments(self.attachments, self.sticker_items),
-                album: None,
-            },
-            raw: raw.clone(),
-            circumstances: Circumstances::default(),
-        }))
-    }
-}
-
-fn attachments(files: Vec<File>, stickers: Vec<Sticker>) -> Vec<Attachment> {
-    let files = files.into_iter().map(|file| Attachment {
-        kind: kind(&file),
-        name: file.filename,
-        media_type: file.content_type,
-        size: file.size,
-        handle: file.url,
-        file: None,
-    });
-    let stickers = stickers.into_iter().map(|sticker| Attachment {
-        name: sticker.name,
-        media_type: None,
-        size: None,
-        handle: format!("sticker:{}", sticker.id),
-        kind: FileKind::Document,
-        file: None,
-    });
-    files.chain(stickers).collect()
-}
-
-/// How other platforms may show it. What is very large is shown by none of them.
-fn kind(file: &File) -> FileKind {
-    const LARGE: u64 = 5 * 1024 * 1024;
-    match file.content_type.as_deref() {
-        _ if file.size.is_none_or(|size| size > LARGE) => FileKind::Document,
-        Some("image/png" | "image/jpeg" | "image/webp") => FileKind::Photo,
-        Some("video/mp4") => FileKind::Video,
-        _ => FileKind::Document,
-    }
-}
-
-impl Edited {
-    /// Discord also tells of changes that nobody made: a preview of a link has come. Those have no time of an edit.
-    fn read(self, raw: &Value) -> Dispatch {
-        let (Some(author), Some(text), Some(edited_at)) = (self.author, self.content, self.edited_timestamp) else {
-            return Dispatch::LeftOut;
-        };
-        if author.bot {
-            return Dispatch::LeftOut;
-        }
-        let dedupe_key = format!("edit:{}:{edited_at}", self.id);
-        let sent_at = serenity::model::Timestamp::parse(&edited_at)
-            .ok()
-            .map(|at| Timestamp(at.unix_timestamp().saturating_mul(1000)));
-        if let Some(server) = self.guild_id {
-            let roles = self.member.map(|member| member.roles).unwrap_or_default();
-            let author = Author { account: author.account(None), roles, server, channel: self.channel_id };
-            let changed = (ExternalId(self.id), text);
-            return Dispatch::InServer(Box::new(server::edited(dedupe_key, author, changed, sent_at, raw)));
-        }
-        Dispatch::Direct(Box::new(InboundEvent {
-            dedupe_key,
-            account: author.account(None),
-            place: place(&self.channel_id),
-            kind: InboundKind::Edited { message: ExternalId(self.id), text },
-            sent_at,
-            raw: raw.clone(),
-            circumstances: Circumstances::default(),
-        }))
-    }
 }
 
 impl Interaction {

@@ -1,26 +1,32 @@
 //! The intake: one dispatch of the gateway after the other, each committed together with its place in the session. After a
 //! restart the session is resumed behind the last commit, and Discord sends again what came after it; the desk absorbs what it
-//! knows already. Where a session was lost, or a dispatch cannot be read, [`gap`] fetches what was written meanwhile.
+//! knows already. Where a session was lost, or a dispatch cannot be read, [`gap`] notes that what was written meanwhile is owed, and
+//! [`fetch`] fetches it. Nothing that Discord is slow or unwilling to tell holds up the rest: it is owed, too.
 
 mod answers;
+mod channels;
+mod debts;
+mod fetch;
 mod gap;
 mod gateway;
+mod gone;
+mod hindrance;
 mod home;
 mod listening;
+mod missed;
 mod patience;
 mod place;
 mod rounds;
+mod servers;
 mod shift;
 mod source;
 
-use std::{collections::BTreeSet, sync::Arc, time::Duration};
+use std::{collections::BTreeSet, sync::Arc};
 
 use firstline_engine::{
     desk::{Desk, DeskError},
     inbound::{InboundEvent, InboundKind},
-    people::{AccountRef, Platform},
-    ports::{Acceptance, SetAside, SourceLease, StoreError, Watermark},
-    time::Timestamp,
+    ports::{Acceptance, SourceLease, StoreError, Watermark},
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -31,10 +37,18 @@ use twilight_gateway::ShardId;
 pub(crate) use self::home::asked_in;
 pub use self::listening::REFUSED;
 pub(crate) use self::listening::run;
-use self::{gap::Reached, patience::Patience, place::Places};
+use self::{
+    channels::{Channels, mark},
+    debts::Debts,
+    gap::Gap,
+    hindrance::{Hindrance, Step},
+    missed::{channels_in, fingerprint},
+    patience::Patience,
+    place::Places,
+};
 use crate::{
     DiscordSettings,
-    inbound::{self, Author, Dispatch},
+    inbound::{self, Dispatch},
     rest::{Method, NOTHING, Rest, Route},
 };
 
@@ -74,6 +88,11 @@ struct Intake<'a> {
     /// There was a session before, in this run or an earlier one.
     has_been_here: bool,
     places: Places,
+    /// How far the channels are read.
+    channels: Channels,
+    /// What is to be fetched.
+    debts: Debts,
+    gap: Gap,
     /// Servers that the desk does not serve, and that were logged.
     strangers: BTreeSet<String>,
     /// The channel of direct messages that was looked at last.
@@ -83,86 +102,95 @@ struct Intake<'a> {
 /// What a dispatch comes to.
 #[derive(Default)]
 struct Taken {
-    event: Option<InboundEvent>,
-    /// How far its channel is read with it.
-    reached: Option<Reached>,
-    /// Nobody knows what was written before it.
-    gap: bool,
+    events: Vec<InboundEvent>,
+    /// Where something may be that nobody has told us.
+    missing: Missing,
+}
+
+/// Where something may be that nobody has told us.
+#[derive(Default)]
+enum Missing {
+    #[default]
+    Nowhere,
+    /// Everywhere, because a session has begun behind another one.
+    Everywhere,
+    /// Everywhere, because of something of which we do not know where it was.
+    Somewhere,
+    /// In these channels.
+    In(Vec<String>),
+}
+
+impl From<Option<InboundEvent>> for Taken {
+    fn from(event: Option<InboundEvent>) -> Self {
+        Self { events: event.into_iter().collect(), ..Self::default() }
+    }
 }
 
 impl Intake<'_> {
-    /// Takes in one message of the gateway's. `None` when cancelled before it was committed; then it comes again.
-    async fn take(&mut self, text: &str, position: Option<Position>) -> Option<()> {
+    /// Takes in one message of the gateway's. What was not committed when the shift was over comes again.
+    async fn take(&mut self, text: &str, position: Option<Position>) -> Step<()> {
         let envelope = serde_json::from_str::<Envelope>(text);
         let Some(position) = position.filter(|_| envelope.as_ref().map_or(true, |it| it.op == 0)) else {
-            return Some(());
+            return Ok(());
         };
-        let envelope_begins = envelope.as_ref().is_ok_and(|envelope| envelope.t == "READY");
-        let read = match envelope {
-            Ok(envelope) => self.read(&envelope, &position).await?,
-            Err(error) => self.unreadable(position.key(), "?", &error, Value::String(text.to_owned())).await?,
+        let (read, raw) = match &envelope {
+            Ok(envelope) if !envelope.t.is_empty() => {
+                if let Some(channel) = written_in(envelope) {
+                    self.pay_first(channel).await?;
+                }
+                (self.read(envelope, &position).await, &envelope.d)
+            }
+            nameless => {
+                let reason = nameless.as_ref().map_or_else(ToString::to_string, |_| "no name".to_owned());
+                let key = format!("{}:{}", position.key(), fingerprint(text));
+                let missing = channels_in(text);
+                (self.unreadable(key, "?", &reason, Value::String(text.to_owned()), missing).await, &Value::Null)
+            }
         };
-        if envelope_begins {
-            self.mark_help_channels().await?;
+        let read = match read {
+            Err(Hindrance::Later(_)) => self.left_for_later(raw),
+            done => done?,
+        };
+        let mut marks = self.marks_of(read.missing, raw);
+        let fresh = self.channels.fresh(raw).filter(|_| !read.events.is_empty());
+        marks.extend(fresh.as_ref().map(|(channel, reached)| mark(channel, reached)));
+        // Only together with what is owed may the new position be kept.
+        marks.extend(position.watermark(&self.lease.source));
+        let accepted = self.commit(&read.events, &marks).await?;
+        if let Some((channel, reached)) = fresh {
+            self.channels.learn(channel, reached);
         }
-        if read.gap {
-            // Only behind this may the new position be kept: whoever dies before begins with the old one, and comes here again.
-            self.fill().await?;
-        }
-        let marks =
-            read.reached.map(|reached| reached.watermark()).into_iter().chain(position.watermark(&self.lease.source));
-        let accepted = self.commit(read.event.as_slice(), &marks.collect::<Vec<_>>()).await?;
-        if let Some(event) = &read.event {
+        for event in &read.events {
             self.tell_what_became_of(event, !accepted.is_empty());
         }
-        Some(())
+        Ok(())
     }
 
-    /// What a dispatch says; `None` when cancelled.
-    async fn read(&mut self, envelope: &Envelope, position: &Position) -> Option<Taken> {
+    /// What a dispatch says.
+    async fn read(&mut self, envelope: &Envelope, position: &Position) -> Step<Taken> {
         if envelope.t == "READY" {
-            let gap = self.has_been_here;
-            self.has_been_here = true;
+            let gap = std::mem::replace(&mut self.has_been_here, true);
             tracing::info!(gap, "a new session with Discord has begun");
-            return Some(Taken { gap, ..Taken::default() });
+            self.look_into_servers_soon();
+            let missing = if gap { Missing::Everywhere } else { Missing::Nowhere };
+            return Ok(Taken { missing, ..Taken::default() });
         }
         match inbound::read(&envelope.t, &envelope.d) {
             Ok(dispatch) => self.understood(dispatch, &envelope.d).await,
-            Err(error) => self.unreadable(position.key(), &envelope.t, &error, envelope.d.clone()).await,
-        }
-    }
-
-    /// Keeps what cannot be read, for a version that can. `None` when cancelled before that.
-    async fn unreadable(&self, key: String, kind: &str, error: &serde_json::Error, raw: Value) -> Option<Taken> {
-        let (line, column) = (error.line(), error.column());
-        tracing::error!(
-            kind,
-            line,
-            column,
-            "a dispatch of Discord's cannot be read; what was written is fetched in another way"
-        );
-        self.set_aside(key, kind, raw).await?;
-        Some(Taken { gap: true, ..Taken::default() })
-    }
-
-    async fn set_aside(&self, key: String, kind: &str, raw: Value) -> Option<()> {
-        // The error's own words may hold what somebody wrote.
-        let item = SetAside { key, reason: format!("{kind} cannot be read"), raw };
-        let mut patience = Patience::default();
-        loop {
-            match self.desk.set_aside(SOURCE, std::slice::from_ref(&item)).await {
-                Ok(()) => return Some(()),
-                Err(error) => tracing::error!(%error, "cannot keep what Discord sent; trying again"),
+            Err(error) => {
+                let channel = envelope.d.get("channel_id").and_then(Value::as_str);
+                let missing = channel.into_iter().map(str::to_owned).collect();
+                let (key, reason) = (position.key(), format!("line {}, column {}", error.line(), error.column()));
+                self.unreadable(key, &envelope.t, &reason, envelope.d.clone(), missing).await
             }
-            patience.wait(None, self.cancel).await?;
         }
     }
 
-    async fn understood(&mut self, dispatch: Dispatch, raw: &Value) -> Option<Taken> {
-        Some(match dispatch {
+    async fn understood(&mut self, dispatch: Dispatch, raw: &Value) -> Step<Taken> {
+        Ok(match dispatch {
             Dispatch::Direct(event) => {
                 self.show_typing(&event);
-                Taken { reached: Reached::of(raw), event: Some(*event), gap: false }
+                Some(*event).into()
             }
             Dispatch::InServer(deed) => {
                 let event = self.event_of(*deed).await?;
@@ -170,14 +198,24 @@ impl Intake<'_> {
                 if let Some(event) = event.as_ref().filter(|event| event.circumstances.via.is_none()) {
                     self.show_typing(event);
                 }
-                Taken { reached: event.as_ref().and_then(|_| Reached::of(raw)), event, gap: false }
+                event.into()
             }
-            Dispatch::Deleted { message, channel, server } => {
-                Taken { event: self.deletion(message, channel, server, raw).await?, ..Taken::default() }
+            Dispatch::Deleted { messages, channel, server } => {
+                let mut events = Vec::new();
+                for message in messages {
+                    events.extend(self.deletion(message, channel.clone(), server.clone(), raw).await?);
+                }
+                Taken { events, ..Taken::default() }
             }
             Dispatch::Threads(threads) => {
                 for (thread, channel) in threads {
                     self.places.learn(thread, channel);
+                }
+                Taken::default()
+            }
+            Dispatch::ThreadGone { thread, channel } => {
+                if self.places.is_room(&channel) {
+                    self.show_again(&channel, thread).await?;
                 }
                 Taken::default()
             }
@@ -199,42 +237,15 @@ impl Intake<'_> {
         });
     }
 
-    /// What was deleted counts only when it had been accepted; its author is the one who deleted it, for all we know.
-    async fn deletion(
-        &mut self,
-        message: String,
-        channel: String,
-        server: Option<String>,
-        raw: &Value,
-    ) -> Option<Option<InboundEvent>> {
-        let Some(account) = self.author(&message).await? else { return Some(None) };
-        let Some(server) = server else { return Some(Some(inbound::deleted(message, &channel, account, raw))) };
-        let roles = self.roles_of(&server, &account.user_id).await?;
-        let deed = inbound::deleted_in_server(message, Author { account, roles, server, channel }, raw);
-        self.event_of(deed).await
-    }
-
-    async fn author(&self, message: &str) -> Option<Option<AccountRef>> {
-        let mut patience = Patience::default();
-        loop {
-            match self.desk.author(Platform::Discord, &inbound::message_key(message)).await {
-                Ok(found) => return Some(found),
-                Err(error) => tracing::error!(%error, "cannot find whose message was deleted; trying again"),
-            }
-            patience.wait(None, self.cancel).await?;
-        }
-    }
-
-    /// All in one commit; what became of each event that belongs to anybody. `None` when cancelled before it was committed, or when another instance listens
-    /// now.
-    async fn commit(&self, events: &[InboundEvent], marks: &[Watermark]) -> Option<Vec<Acceptance>> {
+    /// All in one commit; what became of each event that belongs to anybody.
+    async fn commit(&self, events: &[InboundEvent], marks: &[Watermark]) -> Step<Vec<Acceptance>> {
         let mut patience = Patience::default();
         loop {
             match self.desk.accept_held(self.lease, events, marks).await {
-                Ok(accepted) => return Some(accepted),
+                Ok(accepted) => return Ok(accepted),
                 Err(DeskError::Store(StoreError::LeaseLost)) => {
                     self.cancel.cancel();
-                    return None;
+                    return Err(Hindrance::Over);
                 }
                 Err(error) => tracing::error!(%error, "cannot store what came from Discord; trying again"),
             }
@@ -243,11 +254,9 @@ impl Intake<'_> {
     }
 }
 
-/// The last message that is old enough for the gateway to have told of it.
-fn again_until(now: Timestamp, patience: Duration) -> u64 {
-    const EPOCH: u64 = 1_420_070_400_000;
-    let millis = Duration::from_millis(u64::try_from(now.0).unwrap_or_default().saturating_sub(EPOCH));
-    u64::try_from(millis.saturating_sub(patience).as_millis()).unwrap_or_default() << 22
+/// The channel in which a dispatch tells that something was written, changed or deleted.
+fn written_in(envelope: &Envelope) -> Option<&str> {
+    envelope.t.starts_with("MESSAGE_").then(|| envelope.d.get("channel_id")?.as_str()).flatten()
 }
 
 #[derive(Deserialize)]

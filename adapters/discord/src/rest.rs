@@ -144,7 +144,7 @@ fn read(status: StatusCode, headers: &HeaderMap, text: &str) -> Result<Value, Fa
 fn wait(headers: &HeaderMap, body: &Value) -> Option<Duration> {
     let header = || headers.get(RETRY_AFTER)?.to_str().ok()?.parse().ok();
     let seconds: f64 = body.get("retry_after").and_then(Value::as_f64).or_else(header)?;
-    Duration::try_from_secs_f64(seconds).ok()
+    Duration::try_from_secs_f64(seconds).ok().map(|wait| wait.min(limits::LONGEST_WAIT))
 }
 
 /// The innermost cause: the outer ones repeat the URL, and those of interactions contain a token.

@@ -214,6 +214,10 @@ impl Store for FakeStore {
         unused()
     }
 
+    async fn accepted(&self, _: Platform, _: (&str, &str), _: u32) -> Result<Vec<serde_json::Value>, StoreError> {
+        unused()
+    }
+
     async fn event(&self, _: EventId) -> Result<Option<(PersonId, Vec<InboundKind>)>, StoreError> {
         unused()
     }
@@ -382,6 +386,10 @@ impl Store for FakeStore {
     }
 
     async fn thread_opened(&self, _: ThreadId, _: Option<&ExternalId>) -> Result<bool, StoreError> {
+        unused()
+    }
+
+    async fn show_again(&self, _: &PlaceRef, _: &ExternalId) -> Result<bool, StoreError> {
         unused()
     }
 

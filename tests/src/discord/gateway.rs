@@ -47,6 +47,8 @@ pub(super) struct Gateway {
     pub(super) turned_away: Vec<u16>,
     pub(super) identified: usize,
     pub(super) resumed: usize,
+    /// Connections to the address at which sessions are to be resumed.
+    pub(super) came_elsewhere: usize,
     /// What was told that Discord would not tell so.
     pub(super) violations: Vec<String>,
 }

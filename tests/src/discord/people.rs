@@ -104,6 +104,11 @@ impl<'d> Person<'d> {
         assert!(done, "there is no message {message}");
     }
 
+    /// Deletes several messages at once, as a moderator or a bot of theirs.
+    pub fn purges(&self, messages: &[u64]) {
+        self.discord.change(|state| state.world.remove_many(self.channel, messages));
+    }
+
     /// Presses the newest button, or picks the newest entry of a list, with this label; the interaction.
     pub fn presses(&self, label: &str) -> u64 {
         let pressed = self.discord.change(|state| {

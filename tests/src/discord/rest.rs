@@ -30,6 +30,9 @@ use crate::{
 /// More than anything that may be sent, so that what is too large is refused in the platform's own words.
 const LARGEST_BODY: usize = 64 * 1024 * 1024;
 
+/// Where whoever is led astray comes to.
+const ELSEWHERE: &str = "/elsewhere";
+
 /// What a request is answered: the status and the body.
 type Answer = Result<(u16, Value), Refusal>;
 
@@ -54,6 +57,11 @@ async fn handle(
     if let Some(file) = path.strip_prefix("/attachments/") {
         return fetch(&platform, file);
     }
+    if path == ELSEWHERE {
+        let mut state = platform.state();
+        state.world.leads_astray = state.world.leads_astray.map(|times| times + 1);
+        return Body::from("secret").into_response();
+    }
     let Some(path) = path.strip_prefix("/api/v10") else { return refuse(&Refusal::not_found()) };
     let authorized = is_authorized(request.headers());
     let Some(given) = read(path, request).await else { return refuse(&Refusal::malformed()) };
@@ -73,6 +81,7 @@ async fn handle(
         let fault = state.faults.meet(&entry);
         state.journal.push(entry);
         platform.conformity.check_request(&given, &mut state.violations);
+        calls_nobody(&given, &mut state.violations);
         (state.journal.len() - 1, fault)
     };
     match fault {
@@ -175,7 +184,20 @@ fn refuse(refused: &Refusal) -> Response {
     (StatusCode::from_u16(refused.status).expect("a status"), axum::Json(refused.body())).into_response()
 }
 
+/// Whatever the app says has to say whom it calls: by itself Discord calls everybody whom a text names.
+fn calls_nobody(given: &Given, violations: &mut Vec<String>) {
+    for said in [&given.body, &given.body["data"], &given.body["message"]] {
+        let has_words = said["content"].as_str().is_some_and(|text| !text.is_empty());
+        if has_words && said["allowed_mentions"]["parse"] != json!([]) {
+            violations.push(format!("{}: it may call anybody: {said}", given.route()));
+        }
+    }
+}
+
 fn fetch(platform: &Platform, path: &str) -> Response {
+    if platform.state().world.leads_astray.is_some() {
+        return (StatusCode::FOUND, [("location", ELSEWHERE)]).into_response();
+    }
     let id = path.split('/').nth(1).and_then(|id| id.parse().ok()).unwrap_or_default();
     match platform.state().world.files.get(&id) {
         Some(bytes) => Body::from(bytes.clone()).into_response(),

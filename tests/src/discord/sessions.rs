@@ -26,6 +26,11 @@ impl Discord {
         (state.world.gateway.identified, state.world.gateway.resumed)
     }
 
+    /// How often the app came to the address at which Discord wants sessions to be resumed.
+    pub fn came_to_resume(&self) -> usize {
+        self.platform.state().world.gateway.came_elsewhere
+    }
+
     /// Waits until the app has resumed a session so often.
     pub async fn has_resumed(&self, times: usize) {
         let resumed = self.finds(|state| (state.world.gateway.resumed >= times).then_some(())).await;
@@ -35,6 +40,16 @@ impl Discord {
     /// The sequence of the last thing that was told.
     pub fn sequence(&self) -> u64 {
         self.platform.state().world.gateway.sequence()
+    }
+
+    /// From now on whoever fetches a file is sent to another address.
+    pub fn leads_astray(&self) {
+        self.change(|state| state.world.leads_astray = Some(0));
+    }
+
+    /// How often somebody went there.
+    pub fn led_astray(&self) -> usize {
+        self.platform.state().world.leads_astray.unwrap_or_default()
     }
 
     /// Every session is lost: none can be resumed.

@@ -10,7 +10,7 @@ use firstline_engine::{
 };
 use serde_json::Value;
 
-use super::{Interaction, Message, asked, attachments, commands, made_at, message_key, place};
+use super::{Interaction, Message, asked, commands, made_at, message_key, place, said};
 
 /// Something that somebody did in a channel of a server, or in a thread.
 #[derive(Debug, Clone, PartialEq)]
@@ -117,23 +117,21 @@ impl Deed {
 }
 
 pub(super) fn said(message: Message, server: String, raw: &Value) -> Deed {
-    let Message { id, channel_id, author, member, content, message_reference, attachments: files, .. } = message;
+    let about = message.answered();
+    let Message { id, channel_id, author, member, content, attachments, sticker_items, message_snapshots, .. } =
+        message;
+    let (text, attachments) = said::said(content, attachments, sticker_items, message_snapshots);
     Deed {
         dedupe_key: message_key(&id),
         account: author.account(None),
         roles: member.map(|member| member.roles).unwrap_or_default(),
         server,
         channel: channel_id,
-        about: message_reference.and_then(|reference| reference.message_id).map(ExternalId),
+        about,
         is_written: true,
         via: None,
         sent_at: made_at(&id),
-        did: Did::There(StaffDid::Said {
-            message: ExternalId(id),
-            text: content,
-            attachments: attachments(files, message.sticker_items),
-            album: None,
-        }),
+        did: Did::There(StaffDid::Said { message: ExternalId(id), text, attachments, album: None }),
         raw: raw.clone(),
     }
 }

@@ -49,6 +49,25 @@ fn a_direct_message_becomes_a_message() {
 }
 
 #[test]
+fn what_is_passed_on_comes_with_its_words_and_files() {
+    let data = message(&json!({"content": "", "message_reference": {"type": 1, "message_id": "7", "channel_id": "9"},
+        "message_snapshots": [{"message": {"type": 0, "content": "Drucker brennt", "embeds": [], "attachments": [
+            {"id": "9", "filename": "brand.png", "size": 10, "url": "https://cdn.example/brand.png"}]}}]}));
+    let InboundKind::Message { text, reply_to, attachments, .. } = event("MESSAGE_CREATE", &data).kind else {
+        panic!("a message");
+    };
+    assert_eq!((text.as_str(), reply_to), ("Drucker brennt", None));
+    assert_eq!(attachments.iter().map(|file| file.name.as_str()).collect::<Vec<_>>(), ["brand.png"]);
+}
+
+#[test]
+fn a_thread_that_is_deleted_is_told() {
+    let data = json!({"id": "1", "guild_id": "9", "parent_id": "55", "type": 11});
+    let expected = Dispatch::ThreadGone { thread: "1".to_owned(), channel: "55".to_owned() };
+    assert_eq!(read("THREAD_DELETE", &data).expect("readable"), expected);
+}
+
+#[test]
 fn ids_tell_when() {
     // The example of Discord's documentation: 2016-04-30 11:18:25.796 UTC.
     assert_eq!(made_at("175928847299117063"), Some(Timestamp(1_462_015_105_796)));
@@ -84,13 +103,19 @@ fn only_an_authors_change_is_an_edit() {
 fn a_deletion_is_told_without_its_author() {
     let data = json!({"id": "1", "channel_id": "55"});
     let expected = |server: Option<&str>| Dispatch::Deleted {
-        message: "1".to_owned(),
+        messages: vec!["1".to_owned()],
         channel: "55".to_owned(),
         server: server.map(str::to_owned),
     };
     assert_eq!(read("MESSAGE_DELETE", &data).expect("readable"), expected(None));
     let in_server = json!({"id": "1", "channel_id": "55", "guild_id": "9"});
     assert_eq!(read("MESSAGE_DELETE", &in_server).expect("readable"), expected(Some("9")));
+
+    let many = json!({"ids": ["1", "2"], "channel_id": "55"});
+    let Dispatch::Deleted { messages, .. } = read("MESSAGE_DELETE_BULK", &many).expect("readable") else {
+        panic!("a deletion");
+    };
+    assert_eq!(messages, ["1", "2"]);
 
     let account = AccountRef {
         platform: Platform::Discord,

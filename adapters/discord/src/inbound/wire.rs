@@ -1,5 +1,6 @@
 //! The fields that are read, in Discord's words.
 
+use firstline_engine::inbound::ExternalId;
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -21,6 +22,9 @@ pub(super) struct Message {
     pub(super) attachments: Vec<File>,
     #[serde(default)]
     pub(super) sticker_items: Vec<Sticker>,
+    /// What was passed on with it.
+    #[serde(default)]
+    pub(super) message_snapshots: Vec<Snapshot>,
 }
 
 impl Message {
@@ -29,11 +33,36 @@ impl Message {
         self.guild_id = server.map(str::to_owned);
         self.member = server.map(|_| Member { roles, user: None });
     }
+
+    /// The message that it answers. One that it passes on it does not answer.
+    pub(super) fn answered(&self) -> Option<ExternalId> {
+        const ANSWER: u8 = 0;
+        let reference = self.message_reference.as_ref().filter(|reference| reference.kind == ANSWER)?;
+        reference.message_id.clone().map(ExternalId)
+    }
 }
 
 #[derive(Deserialize)]
 pub(super) struct Reference {
-    pub(super) message_id: Option<String>,
+    #[serde(rename = "type", default)]
+    kind: u8,
+    message_id: Option<String>,
+}
+
+/// A message that was passed on, as it was then.
+#[derive(Deserialize)]
+pub(super) struct Snapshot {
+    pub(super) message: PassedOn,
+}
+
+#[derive(Deserialize)]
+pub(super) struct PassedOn {
+    #[serde(default)]
+    pub(super) content: String,
+    #[serde(default)]
+    pub(super) attachments: Vec<File>,
+    #[serde(default)]
+    pub(super) sticker_items: Vec<Sticker>,
 }
 
 #[derive(Deserialize)]
@@ -84,6 +113,22 @@ pub(super) struct Edited {
     pub(super) member: Option<Member>,
     pub(super) content: Option<String>,
     pub(super) edited_timestamp: Option<String>,
+}
+
+impl Edited {
+    /// Adds what the REST API leaves out.
+    pub(super) fn add_server(&mut self, server: Option<&str>, roles: Vec<String>) {
+        self.guild_id = server.map(str::to_owned);
+        self.member = server.map(|_| Member { roles, user: None });
+    }
+}
+
+#[derive(Deserialize)]
+#[expect(clippy::struct_field_names, reason = "the names are Discord's")]
+pub(super) struct DeletedMany {
+    pub(super) ids: Vec<String>,
+    pub(super) channel_id: String,
+    pub(super) guild_id: Option<String>,
 }
 
 #[derive(Deserialize)]

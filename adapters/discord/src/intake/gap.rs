@@ -1,248 +1,170 @@
-//! What was written while nobody told us: fetched from every channel behind the last message that was accepted from it, page
-//! after page, and taken in like everything else. What is known already is absorbed.
+//! What nobody told us: fetched from the channels in which it may be, page after page, and taken in like everything else. What is
+//! known already is absorbed.
+//!
+//! A gap is noted before anything is fetched, in one commit with the place in the session that is behind it: each channel is owed,
+//! and so are the threads of the servers. So nothing waits for Discord to answer, and whoever dies goes on where the others were.
+//! Where a channel is owed, what was changed and deleted in it lately is looked for as well.
 
-use std::collections::{BTreeSet, HashMap};
+use std::time::Duration;
 
-use firstline_engine::{inbound::InboundEvent, ports::Watermark};
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
-use serenity::model::id::{ChannelId, GuildId};
+use firstline_engine::ports::Watermark;
+use tokio::time::Instant;
 
-use super::{Intake, gateway};
-use crate::{
-    inbound::{self, Dispatch},
-    rest::Route,
+use super::{
+    Intake,
+    channels::{CHANNELS, Channels, mark},
+    debts::Errand,
+    fetch::{Known, Roles},
+    gateway,
+    hindrance::{Hindrance, Step},
+    patience::Patience,
 };
 
-/// How the names of the channels' positions begin in the store.
-const CHANNELS: &str = "discord:channel:";
+/// Everything is fetched anew at most so often.
+const AT_MOST: Duration = Duration::from_mins(1);
+/// What the source of a gap is called, behind the name of its shard.
+const GAP: &str = ":gap";
+/// How much of a gap is not noted at its channels yet.
+const EVERYTHING: &str = "everything";
+const SERVERS: &str = "servers";
 
-/// How far a channel is read.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Reached {
-    channel: String,
-    position: ChannelPosition,
+/// What one gap is filled with.
+#[derive(Default)]
+pub(super) struct Gap {
+    /// When it was noted last that everything is owed.
+    noted: Option<Instant>,
+    /// Messages that were accepted lately; `None` until somebody asks.
+    pub(super) known: Option<Known>,
+    /// Roles of members, as long as they count.
+    pub(super) roles: Roles,
+    /// Messages that were fetched.
+    pub(super) fetched: usize,
+    /// There is one.
+    is_open: bool,
 }
-
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-struct ChannelPosition {
-    /// The last message.
-    message: String,
-    /// The server, where it is not a channel of direct messages.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    server: Option<String>,
-}
-
-impl Reached {
-    /// How far its channel is read with a new message; `None` for whatever else it is.
-    pub(super) fn of(raw: &Value) -> Option<Self> {
-        let text = |name: &str| raw.get(name).and_then(Value::as_str).map(str::to_owned);
-        // A message that was changed does not say how far we are, and an interaction is none.
-        if raw.get("token").is_some() || !raw.get("edited_timestamp").is_some_and(Value::is_null) {
-            return None;
-        }
-        let position = ChannelPosition { message: text("id")?, server: text("guild_id") };
-        Some(Self { channel: text("channel_id")?, position })
-    }
-
-    pub(super) fn watermark(&self) -> Watermark {
-        let position = serde_json::to_string(&self.position).unwrap_or_default();
-        Watermark { source: format!("{CHANNELS}{}", self.channel), position }
-    }
-
-    pub(super) fn channel(&self) -> &str {
-        &self.channel
-    }
-
-    pub(super) const fn is_direct(&self) -> bool {
-        self.position.server.is_none()
-    }
-
-    fn server(&self) -> Option<u64> {
-        self.position.server.as_ref()?.parse().ok()
-    }
-
-    fn read(watermark: &Watermark) -> Option<Self> {
-        let channel = watermark.source.strip_prefix(CHANNELS)?.to_owned();
-        let position = serde_json::from_str(&watermark.position).ok()?;
-        Some(Self { channel, position })
-    }
-}
-
-/// Roles of members, by server and user, as long as one gap is filled.
-pub(super) type Roles = HashMap<(String, String), Vec<String>>;
 
 impl Intake<'_> {
-    /// Fetches what was missed. `None` when cancelled.
-    pub(super) async fn fill(&mut self) -> Option<()> {
-        let (mut fetched, mut roles) = (0, Roles::new());
-        let (direct, in_servers): (Vec<_>, Vec<_>) = self.reached().await?.into_iter().partition(Reached::is_direct);
-        if self.is_told(None) {
-            for reached in direct {
-                fetched += self.fetch(reached, &mut roles, None).await?;
-            }
+    /// Reads what is known of channels, and what is owed from before.
+    pub(super) async fn remember(&mut self) -> Step<()> {
+        self.channels = Channels::read(&self.watermarks(CHANNELS).await?);
+        let owed: Vec<String> =
+            self.channels.iter().filter(|(_, reached)| reached.owed).map(|(channel, _)| channel.clone()).collect();
+        for channel in owed {
+            self.owe_in_mind(&channel);
         }
-        let known: HashMap<String, Reached> =
-            in_servers.into_iter().map(|reached| (reached.channel.clone(), reached)).collect();
-        fetched += self.fill_servers(&known, &mut roles, None).await?;
-        tracing::info!(fetched, "what was written while there was no session has been fetched");
-        Some(())
+        let gap = self.gap_source();
+        match self.watermarks(&gap).await?.iter().find(|mark| mark.source == gap).map(|mark| mark.position.as_str()) {
+            Some(EVERYTHING) => self.owe(Errand::Everything, None),
+            Some(SERVERS) => self.owe(Errand::Servers, None),
+            _ => {}
+        }
+        Ok(())
     }
 
-    /// Fetches what was missed in servers: in the help channels, and in the threads that are open.
-    pub(super) async fn fill_servers(
-        &mut self,
-        known: &HashMap<String, Reached>,
-        roles: &mut Roles,
-        until: Option<u64>,
-    ) -> Option<usize> {
-        let mut fetched = 0;
-        for channel in self.places.help().to_vec() {
-            if let Some(reached) = known.get(&channel).filter(|it| self.is_told(it.server())) {
-                fetched += self.fetch(reached.clone(), roles, until).await?;
-            }
-        }
-        for (thread, server, last) in self.open_threads().await? {
-            // Nothing before a thread can be in it, but the message with which it begins.
-            let before = || thread.parse::<u64>().unwrap_or_default().saturating_sub(1).to_string();
-            let message = known.get(&thread).map_or_else(before, |reached| reached.position.message.clone());
-            if is_behind(&message, last.as_deref()) {
-                let position = ChannelPosition { message, server: Some(server) };
-                fetched += self.fetch(Reached { channel: thread, position }, roles, until).await?;
-            }
-        }
-        Some(fetched)
-    }
-
-    /// This shard is told what happens in a server, or in direct messages.
-    pub(super) fn is_told(&self, server: Option<u64>) -> bool {
-        gateway::is_told(self.shard, server)
-    }
-
-    pub(super) async fn reached(&self) -> Option<Vec<Reached>> {
-        let mut patience = super::Patience::default();
+    async fn watermarks(&self, prefix: &str) -> Step<Vec<Watermark>> {
+        let mut patience = Patience::default();
         loop {
-            match self.desk.watermarks(CHANNELS).await {
-                Ok(marks) => return Some(marks.iter().filter_map(Reached::read).collect()),
+            match self.desk.watermarks(prefix).await {
+                Ok(marks) => return Ok(marks),
                 Err(error) => tracing::error!(%error, "cannot read how far the channels were taken in; trying again"),
             }
             patience.wait(None, self.cancel).await?;
         }
     }
 
-    /// Help channels that were never read are read from now on: what was asked before we came was not asked of us.
-    pub(super) async fn mark_help_channels(&mut self) -> Option<()> {
-        if !self.places.has_help() {
-            return Some(());
-        }
-        let known = self.reached().await?;
-        for channel in self.places.help().to_vec() {
-            if known.iter().any(|reached| reached.channel == channel) {
-                continue;
-            }
-            let Some(id) = channel.parse().ok().filter(|&id| id != 0) else { continue };
-            let Some(about) = self.ask(Route::Channel(ChannelId::new(id))).await? else { continue };
-            let text = |name: &str| about.get(name).and_then(Value::as_str).map(str::to_owned);
-            let message = text("last_message_id").unwrap_or_else(|| channel.clone());
-            let position = ChannelPosition { message, server: text("guild_id") };
-            self.commit(&[], &[Reached { channel, position }.watermark()]).await?;
-        }
-        Some(())
+    fn gap_source(&self) -> String {
+        format!("{}{GAP}", self.lease.source)
     }
 
-    /// The threads that are open in the staff rooms and the help channels: thread, server, last message.
-    async fn open_threads(&mut self) -> Option<Vec<(String, String, Option<String>)>> {
-        let mut servers = BTreeSet::new();
-        let served = self.places.served();
-        for channel in &served {
-            let Some(id) = channel.parse().ok().filter(|&id| id != 0) else { continue };
-            let answer = self.ask(Route::Channel(ChannelId::new(id))).await?;
-            servers.extend(answer.and_then(|answer| answer.get("guild_id")?.as_str()?.parse::<u64>().ok()));
-        }
-        let mut open = Vec::new();
-        for server in servers.into_iter().filter(|&id| id != 0 && gateway::is_told(self.shard, Some(id))) {
-            let answer = self.ask(Route::ActiveThreads(GuildId::new(server))).await?;
-            let threads = answer.as_ref().and_then(|answer| answer.get("threads")?.as_array());
-            for thread in threads.into_iter().flatten() {
-                let text = |name: &str| thread.get(name).and_then(Value::as_str).map(str::to_owned);
-                let (Some(id), Some(parent)) = (text("id"), text("parent_id")) else { continue };
-                self.places.learn(id.clone(), parent.clone());
-                if served.contains(&parent) {
-                    open.push((id, server.to_string(), text("last_message_id")));
-                }
-            }
-        }
-        Some(open)
+    pub(super) fn gap_mark(&self, position: &str) -> Watermark {
+        Watermark { source: self.gap_source(), position: position.to_owned() }
     }
 
-    /// Fetches one channel, behind what is known and up to a message. Returns how many messages were new.
-    pub(super) async fn fetch(&mut self, mut reached: Reached, roles: &mut Roles, until: Option<u64>) -> Option<usize> {
-        let mut fetched = 0;
-        let Some(channel) = reached.channel.parse().ok().filter(|&id| id != 0) else { return Some(0) };
-        loop {
-            let after = reached.position.message.parse().unwrap_or_default();
-            let Some(answer) = self.ask(Route::MessagesAfter(ChannelId::new(channel), after)).await? else {
-                // It is gone, or we may not see it any more.
-                return Some(fetched);
-            };
-            let mut page: Vec<(u64, Value)> = answer
-                .as_array()
-                .into_iter()
-                .flatten()
-                .filter_map(|message| Some((message.get("id")?.as_str()?.parse().ok()?, message.clone())))
-                .collect();
-            page.retain(|(id, _)| until.is_none_or(|until| *id <= until));
-            // They come with the newest first.
-            page.sort_by_key(|(id, _)| *id);
-            let Some((last, _)) = page.last() else { return Some(fetched) };
-            reached.position.message = last.to_string();
-            let mut events = Vec::new();
-            for (_, message) in &page {
-                events.extend(self.later(message, reached.position.server.as_deref(), roles).await?);
+    /// Notes that everything is owed; the marks are to be committed with the place in the session that is behind the gap.
+    pub(super) fn note_gap(&mut self) -> Vec<Watermark> {
+        let now = self.desk.now();
+        self.gap.noted = Some(Instant::now());
+        self.gap.known = None;
+        let owed: Vec<String> = self
+            .channels
+            .iter()
+            .filter(|(_, reached)| gateway::is_told(self.shard, reached.server_id()))
+            .filter(|(channel, reached)| reached.is_awake(now) || self.places.is_help(channel))
+            .map(|(channel, _)| channel.clone())
+            .collect();
+        let mut marks: Vec<Watermark> = owed.iter().filter_map(|channel| self.note(channel)).collect();
+        marks.push(self.gap_mark(SERVERS));
+        self.owe(Errand::Servers, None);
+        marks
+    }
+
+    /// The same, where that need not be at once: at most once a minute.
+    pub(super) fn note_gap_soon(&mut self) -> Vec<Watermark> {
+        match self.gap.noted.map(|noted| noted + AT_MOST).filter(|due| *due > Instant::now()) {
+            None => self.note_gap(),
+            Some(due) => {
+                self.owe(Errand::Everything, Some(due));
+                vec![self.gap_mark(EVERYTHING)]
             }
-            let accepted = self.commit(&events, &[reached.watermark()]).await?;
-            fetched += accepted.iter().filter(|it| it.event.is_some()).count();
         }
     }
 
-    async fn later(
-        &mut self,
-        message: &Value,
-        server: Option<&str>,
-        roles: &mut Roles,
-    ) -> Option<Option<InboundEvent>> {
-        let author = message.pointer("/author/id").and_then(Value::as_str).unwrap_or_default();
-        let is_bot = message.pointer("/author/bot").and_then(Value::as_bool).unwrap_or_default();
-        let held = match server {
-            Some(server) if !is_bot => {
-                let key = (server.to_owned(), author.to_owned());
-                if let Some(held) = roles.get(&key) {
-                    held.clone()
-                } else {
-                    let held = self.roles_of(server, author).await?;
-                    roles.insert(key, held.clone());
-                    held
-                }
+    /// Notes that a channel is owed; `None` where it is none that is known.
+    pub(super) fn note(&mut self, channel: &str) -> Option<Watermark> {
+        let mut reached = self.channels.get(channel)?.clone();
+        reached.owed = true;
+        let mark = mark(channel, &reached);
+        self.channels.learn(channel.to_owned(), reached);
+        self.owe_in_mind(channel);
+        Some(mark)
+    }
+
+    fn owe_in_mind(&mut self, channel: &str) {
+        self.owe(Errand::Channel(channel.to_owned()), None);
+    }
+
+    fn owe(&mut self, errand: Errand, due: Option<Instant>) {
+        self.gap.is_open = true;
+        self.debts.owe(errand, due);
+    }
+
+    /// Does the next part of what is due.
+    pub(super) async fn pay(&mut self) -> Step<()> {
+        let Some(errand) = self.debts.next() else { return Ok(()) };
+        self.pay_for(&errand).await
+    }
+
+    /// Fetches what is owed in a channel before something else of it is taken in, so that all of it comes in order. Not where
+    /// that has failed before: then what comes need not wait.
+    pub(super) async fn pay_first(&mut self, channel: &str) -> Step<()> {
+        let errand = Errand::Channel(channel.to_owned());
+        while self.debts.can_be_paid(&errand) {
+            self.pay_for(&errand).await?;
+        }
+        Ok(())
+    }
+
+    async fn pay_for(&mut self, errand: &Errand) -> Step<()> {
+        let begun = Instant::now();
+        let done = match errand {
+            Errand::Everything => {
+                let marks = self.note_gap();
+                self.commit(&[], &marks).await?;
+                self.debts.done(errand);
+                Ok(())
             }
-            _ => Vec::new(),
+            Errand::Servers => self.look_into_servers().await,
+            Errand::Channel(channel) => self.fetch(channel, errand).await,
         };
-        match inbound::read_later(message, server, held) {
-            Ok(Dispatch::Direct(event)) => Some(Some(*event)),
-            Ok(Dispatch::InServer(deed)) => self.event_of(*deed).await,
-            Ok(_) => Some(None),
-            Err(error) => {
-                let (line, column) = (error.line(), error.column());
-                tracing::error!(line, column, "a message on Discord cannot be read; it is kept for a version that can");
-                let id = message.get("id").and_then(Value::as_str).unwrap_or_default();
-                self.set_aside(inbound::message_key(id), "a message", message.clone()).await?;
-                Some(None)
-            }
+        match done {
+            Err(Hindrance::Later(asked)) => self.debts.failed(errand, begun.elapsed(), asked),
+            other => other?,
         }
+        if self.gap.is_open && self.debts.is_even() {
+            let Gap { fetched, noted, .. } = std::mem::take(&mut self.gap);
+            self.gap.noted = noted;
+            tracing::info!(fetched, "what was written while there was no session has been fetched");
+        }
+        Ok(())
     }
-}
-
-/// There is something behind the message.
-fn is_behind(message: &str, last: Option<&str>) -> bool {
-    let number = |id: &str| id.parse::<u64>().unwrap_or_default();
-    last.is_none_or(|last| number(last) > number(message))
 }

@@ -7,7 +7,7 @@ use tokio_util::sync::CancellationToken;
 use twilight_gateway::{ShardId, queue::InMemoryQueue};
 use url::Url;
 
-use super::Patience;
+use super::patience::Patience;
 use crate::{
     DiscordSettings,
     rest::{Failure, Method, NOTHING, Rest, Route},
@@ -51,10 +51,10 @@ impl Gateway {
                 ),
                 Err(failure) => {
                     tracing::warn!(reason = %failure, "cannot ask Discord where its gateway is; trying again");
-                    asked = if let Failure::Throttled(wait) = failure { wait } else { None };
+                    asked = failure.asks_to_wait();
                 }
             }
-            patience.wait(asked, cancel).await?;
+            patience.wait(asked, cancel).await.ok()?;
         }
     }
 

@@ -11,7 +11,7 @@ use firstline_engine::{
 };
 use serde_json::{Value, json};
 
-use super::{Intake, Patience};
+use super::{Intake, hindrance::Step, patience::Patience};
 use crate::{
     inbound::{self, BESIDE, Deed},
     rest::{Failure, Method, Route},
@@ -41,9 +41,8 @@ pub(super) enum Awaited {
 }
 
 impl Intake<'_> {
-    /// The event that something in a server is; `None` inside for what is nobody's business here. The outer `None` means
-    /// cancelled.
-    pub(super) async fn event_of(&mut self, deed: Deed) -> Option<Option<InboundEvent>> {
+    /// The event that something in a server is; `None` for what is nobody's business here.
+    pub(super) async fn event_of(&mut self, deed: Deed) -> Step<Option<InboundEvent>> {
         if !self.settings.serves(&deed.server) {
             if self.strangers.insert(deed.server.clone()) {
                 tracing::warn!(
@@ -51,7 +50,7 @@ impl Intake<'_> {
                     "the app is in a server that discord.guilds does not name: it is left alone"
                 );
             }
-            return Some(None);
+            return Ok(None);
         }
         let thread = self.help_thread(&deed).await?;
         if deed.is_personal() {
@@ -60,44 +59,44 @@ impl Intake<'_> {
                 Some((place, Whose::Theirs)) => place,
                 _ => match self.direct(&deed.account).await? {
                     Some(place) => place,
-                    None => return Some(None),
+                    None => return Ok(None),
                 },
             };
-            return Some(Some(deed.by_requester(place, false)));
+            return Ok(Some(deed.by_requester(place, false)));
         }
         if let Some(room) = self.room_of(&deed.channel).await? {
-            return Some(deed.in_room(&room, &self.settings.staff_roles));
+            return Ok(deed.in_room(&room, &self.settings.staff_roles));
         }
         if deed.is_staffs() {
             self.tell_alone(deed.raw(), deed.account.language, "discord-not-in-a-ticket", Awaited::Yes);
-            return Some(None);
+            return Ok(None);
         }
         match thread {
-            Some((place, Whose::Theirs)) => Some(Some(deed.by_requester(place, true))),
+            Some((place, Whose::Theirs)) => Ok(Some(deed.by_requester(place, true))),
             Some((_, Whose::SomebodyElses)) => {
                 if deed.is_press() {
                     // Whoever presses somebody else's button is told so, and nobody else is.
                     self.tell_alone(deed.raw(), deed.account.language, "discord-not-yours", Awaited::No);
                 }
-                Some(None)
+                Ok(None)
             }
-            Some((_, Whose::Nobodys)) | None => Some(self.asked(deed)),
+            Some((_, Whose::Nobodys)) | None => Ok(self.asked(deed)),
         }
     }
 
     /// The conversation's place of a thread in a help channel, and whose it is.
-    async fn help_thread(&mut self, deed: &Deed) -> Option<Option<(PlaceRef, Whose)>> {
+    async fn help_thread(&mut self, deed: &Deed) -> Step<Option<(PlaceRef, Whose)>> {
         if !self.places.has_help() {
-            return Some(None);
+            return Ok(None);
         }
         let keys = if self.places.is_help(&deed.channel) {
             // What is done in the channel itself can be about the question that a thread has come from.
-            let Some(message) = deed.message() else { return Some(None) };
+            let Some(message) = deed.message() else { return Ok(None) };
             vec![question(&deed.channel, message)]
         } else {
-            let Some(parent) = self.parent(&deed.channel).await? else { return Some(None) };
+            let Some(parent) = self.parent(&deed.channel).await? else { return Ok(None) };
             if !self.places.is_help(&parent) {
-                return Some(None);
+                return Ok(None);
             }
             // A thread that begins with the question has its id, and may be written in before we know of it.
             vec![inbound::place(&deed.channel), question(&parent, &deed.channel)]
@@ -105,10 +104,10 @@ impl Intake<'_> {
         for place in keys {
             match self.whose(&place, &deed.account).await? {
                 Whose::Nobodys => {}
-                whose => return Some(Some((place, whose))),
+                whose => return Ok(Some((place, whose))),
             }
         }
-        Some(None)
+        Ok(None)
     }
 
     /// A question that begins a conversation: written in a help channel, or a post where that is a forum.
@@ -130,47 +129,27 @@ impl Intake<'_> {
         Some(deed.by_requester(question(&channel, &message), true))
     }
 
-    async fn whose(&self, place: &PlaceRef, account: &AccountRef) -> Option<Whose> {
+    async fn whose(&self, place: &PlaceRef, account: &AccountRef) -> Step<Whose> {
         let mut patience = Patience::default();
         loop {
             match self.desk.whose(place, account).await {
-                Ok(whose) => return Some(whose),
+                Ok(whose) => return Ok(whose),
                 Err(error) => tracing::error!(%error, "cannot find whose thread it is; trying again"),
             }
             patience.wait(None, self.cancel).await?;
         }
     }
 
-    /// The channel of direct messages with somebody; `None` inside where Discord does not give it.
-    async fn direct(&mut self, account: &AccountRef) -> Option<Option<PlaceRef>> {
+    /// The channel of direct messages with somebody; `None` where Discord does not give it.
+    async fn direct(&mut self, account: &AccountRef) -> Step<Option<PlaceRef>> {
         if let Some(known) = self.places.direct(&account.user_id) {
-            return Some(Some(inbound::place(known)));
+            return Ok(Some(inbound::place(known)));
         }
         let wanted = json!({"recipient_id": account.user_id});
-        let mut patience = Patience::default();
-        loop {
-            let answer = tokio::select! {
-                () = self.cancel.cancelled() => return None,
-                answer = self.rest.call(Method::POST, Route::DirectMessages, Some(&wanted)) => answer,
-            };
-            let wait = match answer {
-                Ok(channel) => {
-                    let Some(id) = channel.get("id").and_then(Value::as_str) else { return Some(None) };
-                    self.places.learn_direct(account.user_id.clone(), id.to_owned());
-                    return Some(Some(inbound::place(id)));
-                }
-                Err(failure @ Failure::Refused { .. }) => {
-                    tracing::warn!(reason = %failure, "Discord does not open direct messages with somebody who used a command");
-                    return Some(None);
-                }
-                Err(Failure::Throttled(wait)) => wait,
-                Err(failure) => {
-                    tracing::warn!(reason = %failure, "Discord cannot be asked for direct messages; trying again");
-                    None
-                }
-            };
-            patience.wait(wait, self.cancel).await?;
-        }
+        let channel = self.ask(Method::POST, Route::DirectMessages, Some(&wanted)).await?;
+        let Some(id) = channel.as_ref().and_then(|channel| channel.get("id")?.as_str()) else { return Ok(None) };
+        self.places.learn_direct(account.user_id.clone(), id.to_owned());
+        Ok(Some(inbound::place(id)))
     }
 
     /// Tells whoever waits for a word what became of what they did, once it is committed, or that it was nobody's.

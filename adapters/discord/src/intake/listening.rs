@@ -3,12 +3,15 @@
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use firstline_engine::{desk::Desk, ports::Watermark};
-use tokio::time::MissedTickBehavior;
+use tokio::time::{Instant, MissedTickBehavior};
 use tokio_util::sync::CancellationToken;
 use twilight_gateway::ShardId;
 
 use super::{
     Intake, Position, SOURCE,
+    channels::Channels,
+    debts::Debts,
+    gap::Gap,
     gateway::{Gateway, hint},
     patience::Patience,
     place::Places,
@@ -95,21 +98,32 @@ async fn during(
         shard,
         has_been_here,
         places: Places::new(settings),
+        channels: Channels::default(),
+        debts: Debts::default(),
+        gap: Gap::default(),
         strangers: BTreeSet::new(),
         looked_at: String::new(),
     };
+    if intake.remember().await.is_err() {
+        return Ok(());
+    }
     let mut source = Source::new(rest, desk, settings, gateway, shard, position);
     let mut rounds = tokio::time::interval(settings.look_again.max(Duration::from_secs(1)));
     rounds.set_missed_tick_behavior(MissedTickBehavior::Delay);
     rounds.reset();
     tracing::info!(source = shift.lease.source, "listening to Discord");
     loop {
+        let due = intake.debts.due();
         let next = tokio::select! {
             next = source.next(cancel) => next,
-            _ = rounds.tick() => {
-                if source.meanwhile(intake.look_around(), cancel).await.flatten().is_none() {
+            () = until(due) => {
+                if !matches!(source.meanwhile(intake.pay(), cancel).await, Some(Ok(()))) {
                     return Ok(());
                 }
+                continue;
+            }
+            _ = rounds.tick() => {
+                intake.look_around();
                 continue;
             }
         };
@@ -118,9 +132,17 @@ async fn during(
             Next::Cancelled => return Ok(()),
             Next::Closed(code) => return Err(DiscordError::Closed { code, hint: hint(code).to_owned() }),
         };
-        if source.meanwhile(intake.take(&text, position), cancel).await.flatten().is_none() {
+        if !matches!(source.meanwhile(intake.take(&text, position), cancel).await, Some(Ok(()))) {
             return Ok(());
         }
+    }
+}
+
+/// Waits until a moment has come; for ever where there is none.
+async fn until(due: Option<Instant>) {
+    match due {
+        Some(due) => tokio::time::sleep_until(due).await,
+        None => std::future::pending().await,
     }
 }
 
@@ -141,6 +163,6 @@ async fn stored_position(desk: &Desk, source: &str, cancel: &CancellationToken) 
             }
             Err(error) => tracing::error!(%error, "cannot read how far Discord was taken in; trying again"),
         }
-        patience.wait(None, cancel).await?;
+        patience.wait(None, cancel).await.ok()?;
     }
 }

@@ -1,12 +1,18 @@
 //! What is known of channels: which is a staff room or a help channel, which is a thread of one, and which is whose direct
 //! messages.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, time::Duration};
 
+use serde::Serialize;
 use serde_json::Value;
 use serenity::model::id::{ChannelId, GuildId, UserId};
+use tokio::time::Instant;
 
-use super::{Intake, Patience};
+use super::{
+    Intake,
+    hindrance::{Hindrance, Step},
+    patience::Patience,
+};
 use crate::{
     DiscordSettings,
     rest::{Failure, Method, NOTHING, Route},
@@ -14,6 +20,9 @@ use crate::{
 
 /// Channels whose room is remembered at most.
 const REMEMBERED: usize = 50_000;
+
+/// So long something that has come may wait until Discord has told what belongs to it.
+const LIMIT: Duration = Duration::from_secs(5);
 
 /// What is known of channels.
 pub(super) struct Places {
@@ -25,6 +34,8 @@ pub(super) struct Places {
     parents: HashMap<String, Option<String>>,
     /// The channels of direct messages, by user.
     direct: HashMap<String, String>,
+    /// The servers of staff rooms and help channels.
+    servers: HashMap<String, u64>,
 }
 
 impl Places {
@@ -35,6 +46,7 @@ impl Places {
             help: texts(&settings.help_channels),
             parents: HashMap::new(),
             direct: HashMap::new(),
+            servers: HashMap::new(),
         }
     }
 
@@ -75,6 +87,14 @@ impl Places {
         self.direct.insert(user, channel);
     }
 
+    pub(super) fn server_of(&self, channel: &str) -> Option<u64> {
+        self.servers.get(channel).copied()
+    }
+
+    pub(super) fn learn_server(&mut self, channel: String, server: u64) {
+        self.servers.insert(channel, server);
+    }
+
     /// A thread is in this channel.
     pub(super) fn learn(&mut self, thread: String, channel: String) {
         self.remember(thread, Some(channel));
@@ -89,66 +109,81 @@ impl Places {
 }
 
 impl Intake<'_> {
-    /// The room of a channel, if it belongs to one. The outer `None` means cancelled.
-    pub(super) async fn room_of(&mut self, channel: &str) -> Option<Option<String>> {
+    /// The room of a channel, if it belongs to one.
+    pub(super) async fn room_of(&mut self, channel: &str) -> Step<Option<String>> {
         if self.places.rooms.is_empty() {
-            return Some(None);
+            return Ok(None);
         }
         if self.places.is_room(channel) {
-            return Some(Some(channel.to_owned()));
+            return Ok(Some(channel.to_owned()));
         }
         let parent = self.parent(channel).await?;
-        Some(parent.filter(|parent| self.places.is_room(parent)))
+        Ok(parent.filter(|parent| self.places.is_room(parent)))
     }
 
-    /// The channel of a thread; `None` inside for what is no thread. The outer `None` means cancelled.
-    pub(super) async fn parent(&mut self, channel: &str) -> Option<Option<String>> {
+    /// The channel of a thread; `None` for what is no thread.
+    pub(super) async fn parent(&mut self, channel: &str) -> Step<Option<String>> {
         if let Some(known) = self.places.parents.get(channel) {
-            return Some(known.clone());
+            return Ok(known.clone());
         }
         let parent = self.parent_of(channel).await?;
         self.places.remember(channel.to_owned(), parent.clone());
-        Some(parent)
+        Ok(parent)
     }
 
-    async fn parent_of(&self, channel: &str) -> Option<Option<String>> {
-        let Some(id) = channel.parse().ok().filter(|&id| id != 0) else { return Some(None) };
-        let answer = self.ask(Route::Channel(ChannelId::new(id))).await?;
-        Some(answer.and_then(|answer| Some(answer.get("parent_id")?.as_str()?.to_owned())))
+    async fn parent_of(&self, channel: &str) -> Step<Option<String>> {
+        let Some(id) = channel.parse().ok().filter(|&id| id != 0) else { return Ok(None) };
+        let answer = self.ask(Method::GET, Route::Channel(ChannelId::new(id)), NOTHING).await?;
+        Ok(answer.and_then(|answer| Some(answer.get("parent_id")?.as_str()?.to_owned())))
     }
 
     /// The roles of a member, by their ids; none where no role means anything.
-    pub(super) async fn roles_of(&self, server: &str, user: &str) -> Option<Vec<String>> {
+    pub(super) async fn roles_of(&self, server: &str, user: &str) -> Step<Vec<String>> {
         let id = |text: &str| text.parse::<u64>().ok().filter(|&id| id != 0);
         let (Some(server), Some(user), false) = (id(server), id(user), self.settings.staff_roles.is_empty()) else {
-            return Some(Vec::new());
+            return Ok(Vec::new());
         };
-        let answer = self.ask(Route::Member(GuildId::new(server), UserId::new(user))).await?;
+        let route = Route::Member(GuildId::new(server), UserId::new(user));
+        let answer = self.ask(Method::GET, route, NOTHING).await?;
         let roles = answer.as_ref().and_then(|answer| answer.get("roles")?.as_array());
-        Some(roles.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect())
+        Ok(roles.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect())
     }
 
-    /// Asks Discord until it answers. `None` inside where it refuses, and outside when cancelled.
-    pub(super) async fn ask(&self, route: Route<'_>) -> Option<Option<Value>> {
+    /// Asks Discord for what belongs to something that has come, and again for a few seconds where that fails: everything else
+    /// waits behind it. `None` where Discord refuses.
+    pub(super) async fn ask(
+        &self,
+        method: Method,
+        route: Route<'_>,
+        body: Option<&impl Serialize>,
+    ) -> Step<Option<Value>> {
+        let end = Instant::now() + LIMIT;
         let mut patience = Patience::default();
         loop {
             let answer = tokio::select! {
-                () = self.cancel.cancelled() => return None,
-                answer = self.rest.call(Method::GET, route, NOTHING) => answer,
+                () = self.cancel.cancelled() => return Err(Hindrance::Over),
+                answer = tokio::time::timeout_at(end, self.rest.call(method.clone(), route, body)) => answer,
             };
-            let wait = match answer {
-                Ok(answer) => return Some(Some(answer)),
-                Err(failure @ Failure::Refused { .. }) => {
+            let asked = match answer {
+                Ok(Ok(answer)) => return Ok(Some(answer)),
+                Ok(Err(failure @ Failure::Refused { .. })) => {
                     tracing::warn!(reason = %failure, %route, "Discord does not tell what is needed");
-                    return Some(None);
+                    return Ok(None);
                 }
-                Err(Failure::Throttled(wait)) => wait,
-                Err(failure) => {
-                    tracing::warn!(reason = %failure, "Discord cannot be asked; trying again");
-                    None
+                Ok(Err(failure)) => {
+                    tracing::warn!(reason = %failure, %route, "Discord cannot be asked now");
+                    failure.asks_to_wait()
                 }
+                Err(_) => return Err(Hindrance::Later(None)),
             };
-            patience.wait(wait, self.cancel).await?;
+            let pause = patience.pause(asked);
+            if pause > end.saturating_duration_since(Instant::now()) {
+                return Err(Hindrance::Later(asked));
+            }
+            tokio::select! {
+                () = self.cancel.cancelled() => return Err(Hindrance::Over),
+                () = tokio::time::sleep(pause) => {}
+            }
         }
     }
 }

@@ -12,7 +12,7 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use twilight_gateway::ShardId;
 
-use super::{Patience, SOURCE};
+use super::{SOURCE, patience::Patience};
 
 /// How long a lease counts when nobody renews it.
 const HELD_FOR: Duration = Duration::from_secs(15);
@@ -48,7 +48,7 @@ impl Shift {
                 }
                 Err(error) => {
                     tracing::error!(%error, "cannot find out who listens to Discord; trying again");
-                    patience.wait(None, cancel).await?;
+                    patience.wait(None, cancel).await.ok()?;
                 }
             }
         };

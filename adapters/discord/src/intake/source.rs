@@ -8,7 +8,7 @@ use secrecy::ExposeSecret as _;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use twilight_gateway::{
-    ConfigBuilder, Intents, Message, Session, Shard, ShardId,
+    ConfigBuilder, Intents, Message, Session, Shard, ShardId, ShardState,
     error::{ReceiveMessageError, ReceiveMessageErrorType},
 };
 use url::Url;
@@ -40,6 +40,7 @@ pub(super) struct Source {
     rest: Arc<Rest>,
     desk: Desk,
     settings: Arc<DiscordSettings>,
+    gateway: Gateway,
     shard: Shard,
     /// What is being acknowledged.
     acknowledgements: JoinSet<()>,
@@ -63,6 +64,7 @@ impl Source {
             rest: Arc::clone(rest),
             desk: desk.clone(),
             settings: Arc::clone(settings),
+            gateway: gateway.clone(),
             shard: shard(settings, gateway, id, position),
             acknowledgements: JoinSet::new(),
             waiting: VecDeque::new(),
@@ -91,16 +93,37 @@ impl Source {
     async fn receive(&mut self) {
         match self.shard.next().await {
             Some(Ok(Message::Text(text))) => {
-                let position = position_of(&self.shard);
                 self.acknowledge(&text);
-                self.waiting.push_back((text, position));
+                self.waiting.push_back((text, self.position()));
             }
             Some(Ok(Message::Close(frame))) => {
                 self.closed = frame.as_ref().map_or(0, |frame| frame.code);
                 tracing::info!(code = self.closed, "Discord's gateway has closed the connection");
+                self.stay_with_the_configured_gateway();
             }
-            Some(Err(error)) => complain(&error),
+            Some(Err(error)) => {
+                complain(&error);
+                // What the client cannot read we may, and otherwise it is kept.
+                if let ReceiveMessageErrorType::Deserializing { event } = error.kind() {
+                    self.waiting.push_back((event.clone(), self.position()));
+                }
+            }
             None => self.ended = true,
+        }
+    }
+
+    /// Where we are now. Where the gateway is configured, that is where the session goes on, too.
+    fn position(&self) -> Option<Position> {
+        let position = position_of(&self.shard)?;
+        Some(if self.settings.gateway_url.is_some() { Position { resume_url: None, ..position } } else { position })
+    }
+
+    /// Discord tells where a session is to be resumed, and the client prefers that to everything else. Where the gateway is
+    /// configured, because nothing else can be reached or is allowed, a client that knows no better goes on with the session.
+    fn stay_with_the_configured_gateway(&mut self) {
+        let goes_on = matches!(self.shard.state(), ShardState::Disconnected { .. });
+        if self.settings.gateway_url.is_some() && self.shard.resume_url().is_some() && goes_on {
+            self.shard = shard(&self.settings, &self.gateway, self.shard.id(), self.position());
         }
     }
 
@@ -156,7 +179,7 @@ pub(super) fn shard(settings: &DiscordSettings, gateway: &Gateway, id: ShardId, 
     if let Some(Position { session, sequence, resume_url }) = position {
         config = config.session(Session::new(sequence, session));
         // twilight would panic on anything that is no URL.
-        if let Some(url) = resume_url.filter(|url| url.parse::<Url>().is_ok()) {
+        if let Some(url) = resume_url.filter(|url| settings.gateway_url.is_none() && url.parse::<Url>().is_ok()) {
             config = config.resume_url(url);
         }
     }
@@ -170,6 +193,6 @@ fn complain(error: &ReceiveMessageError) {
         ReceiveMessageErrorType::Compression => {
             tracing::warn!("Discord's gateway sent something that cannot be unpacked");
         }
-        _ => tracing::error!("Discord's gateway sent something that cannot be read; it is left out"),
+        _ => tracing::error!("Discord's gateway sent something that its client cannot read"),
     }
 }

@@ -27,6 +27,11 @@ pub(crate) enum Failure {
 }
 
 impl Failure {
+    /// How long Discord asks to wait.
+    pub(crate) const fn asks_to_wait(&self) -> Option<Duration> {
+        if let Self::Throttled(wait) = self { *wait } else { None }
+    }
+
     /// The reason as staff are told it: with the word for it, where there is one.
     pub(crate) fn reason(&self) -> String {
         let said = self.to_string();

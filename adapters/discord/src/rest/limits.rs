@@ -21,6 +21,9 @@ const MOST_REFUSED: usize = 1_000;
 /// After so many, this long nothing is asked.
 const PAUSE: Duration = Duration::from_mins(1);
 
+/// Nobody is believed who asks to wait for longer: then it is asked again, and the answer counts.
+pub(super) const LONGEST_WAIT: Duration = Duration::from_hours(1);
+
 /// Routes whose waits are remembered at most.
 const REMEMBERED: usize = 10_000;
 
@@ -68,7 +71,7 @@ impl Limits {
         let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
         let scope = header("x-ratelimit-scope");
         if status == StatusCode::TOO_MANY_REQUESTS {
-            let until = now + asked.unwrap_or(Duration::from_secs(1));
+            let until = now + asked.unwrap_or(Duration::from_secs(1)).min(LONGEST_WAIT);
             match scope {
                 Some("global") => inner.all = inner.all.max(Some(until)),
                 Some(_) => inner.remember(bucket, until),
@@ -79,7 +82,7 @@ impl Limits {
             && let Some(seconds) = header("x-ratelimit-reset-after").and_then(|text| text.parse().ok())
             && let Ok(wait) = Duration::try_from_secs_f64(seconds)
         {
-            inner.remember(bucket, now + wait);
+            inner.remember(bucket, now + wait.min(LONGEST_WAIT));
         }
         // A limit that all apps share is not our fault, and not counted.
         let is_counted = matches!(status.as_u16(), 401 | 403 | 429) && scope != Some("shared");
@@ -145,6 +148,17 @@ mod tests {
         let told = headers(&[("x-ratelimit-remaining", "0"), ("x-ratelimit-reset-after", "1.5")]);
         limits.note("a", StatusCode::OK, &told, None);
         assert_eq!((limits.wait("a", false), limits.wait("b", false)), (Some(Duration::from_millis(1_500)), None));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn nobody_makes_us_wait_for_ever() {
+        let limits = Limits::default();
+        limits.note("a", StatusCode::TOO_MANY_REQUESTS, &HeaderMap::new(), Some(Duration::MAX));
+        assert_eq!(limits.wait("b", false), Some(LONGEST_WAIT));
+        let limits = Limits::default();
+        let told = headers(&[("x-ratelimit-remaining", "0"), ("x-ratelimit-reset-after", "1e18")]);
+        limits.note("a", StatusCode::OK, &told, None);
+        assert_eq!(limits.wait("a", false), Some(LONGEST_WAIT));
     }
 
     #[tokio::test(start_paused = true)]

@@ -38,13 +38,22 @@ pub(super) async fn run(settings: &Settings, common: &Common) -> anyhow::Result<
         workers.deliveries(&desk, &Lane::Platforms(vec![platform]), &platforms.channels);
     }
     tracing::info!(platforms = ?platforms.channels.platforms(), "the desk is open");
-    let intakes = platforms.start();
-    stop.cancelled().await;
+    let mut intakes = platforms.start();
+    let is_broken = tokio::select! {
+        () = stop.cancelled() => false,
+        () = intakes.broken() => true,
+    };
+    stop.cancel();
     // First nothing more is taken in, and what was taken in is committed; then what is on its way is finished.
     intakes.finished().await;
     workers.stop().await;
     desk.leave().await?;
     tracing::info!("the desk is closed");
+    // Whatever keeps the program running starts it again, and with it the platform goes on where it was.
+    anyhow::ensure!(
+        !is_broken,
+        "what a platform tells was not taken in any more, because of a bug that the log tells of"
+    );
     Ok(())
 }
 

@@ -85,6 +85,21 @@ pub(crate) struct Intakes {
 }
 
 impl Intakes {
+    /// Waits until one of them has failed inside, which is a bug; for ever where none does. What it is told is not taken in any
+    /// more, and nobody would notice.
+    pub(crate) async fn broken(&mut self) {
+        loop {
+            match self.tasks.join_next().await {
+                Some(Ok(())) => {}
+                Some(Err(error)) => {
+                    tracing::error!(%error, "a platform's intake failed inside");
+                    return;
+                }
+                None => std::future::pending().await,
+            }
+        }
+    }
+
     /// Waits until all have ended, which they do when told to.
     pub(crate) async fn finished(mut self) {
         while let Some(ended) = self.tasks.join_next().await {
@@ -145,4 +160,22 @@ pub(crate) fn discord(settings: &Settings) -> anyhow::Result<Option<Discord>> {
 fn web(settings: &Settings, platforms: Vec<Platform>) -> anyhow::Result<Option<Web>> {
     let Some(listen) = settings.web else { return Ok(None) };
     Ok(Some(Web::bind(WebSettings { listen, platforms })?))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn an_intake_that_fails_inside_is_noticed() {
+        let mut platforms = Platforms { channels: Channels::default(), web: None, intakes: Vec::new() };
+        platforms.takes_in(Platform::Web, async { Err(anyhow::anyhow!("refused for good")) });
+        let mut intakes = platforms.start();
+        let noticed = tokio::time::timeout(Duration::from_secs(1), intakes.broken()).await;
+        assert!(noticed.is_err(), "what needs a person ends nothing else");
+        platforms.takes_in(Platform::Telegram, async { panic!("a bug") });
+        platforms.start().broken().await;
+    }
 }

@@ -56,6 +56,7 @@ discord-option-level = Die neue Priorität
 discord-option-queue = Die andere Warteschlange
 
 discord-not-here = Auf diesem Server bin ich nicht im Dienst. Frag bitte die Leute, die den Helpdesk betreiben.
+discord-try-again = Das hat gerade nicht geklappt. Bitte versuche es in einer Minute noch einmal.
 discord-not-yours = Dieser Knopf gehört zum Gespräch von jemand anderem. Mit `/ask` stellst du deine eigene Frage.
 discord-button-words = Antwort schreiben
 discord-form-request = Neues Ticket

@@ -56,6 +56,7 @@ discord-option-level = The new priority
 discord-option-queue = The other queue
 
 discord-not-here = I am not at work in this server. Please ask the people who run the helpdesk.
+discord-try-again = That did not work just now. Please try it again in a minute.
 discord-not-yours = This button belongs to somebody else's conversation. With `/ask` you can ask a question of your own.
 discord-button-words = Write an answer
 discord-form-request = New ticket

@@ -167,6 +167,16 @@ impl Desk {
         }))
     }
 
+    /// Events that were accepted from a platform with dedupe keys between these, as they were told; of many the last ones.
+    pub async fn accepted(
+        &self,
+        platform: Platform,
+        between: (&str, &str),
+        limit: u32,
+    ) -> Result<Vec<serde_json::Value>, DeskError> {
+        Ok(self.store().accepted(platform, between, limit).await?)
+    }
+
     /// Opens a place whose screen begins empty and which nobody else serves: what was said there last, oldest first, at most
     /// `limit` lines. Attempts of a predecessor that died are given up first, so the lines tell the truth about them. Call
     /// [`Self::shown`] when the lines are on the screen.

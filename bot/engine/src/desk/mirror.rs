@@ -18,7 +18,7 @@ use self::crowd::Crowd;
 use crate::{
     desk::{Desk, DeskError, moved::now_at, turn::guarded},
     ids::{EntryId, ThreadId},
-    inbound::PlaceRef,
+    inbound::{ExternalId, PlaceRef},
     outbound::{Content, Operation, OutboundMessage, Speaker},
     people::Person,
     ports::{Copies, Loaded, News, Shown, StoreError, Telling},
@@ -118,6 +118,12 @@ impl Desk {
     fn languages(&self, moved: &[(PlaceRef, PlaceRef)]) -> Languages {
         let chosen = self.inner.rooms.iter().filter_map(|it| Some((now_at(&it.room, moved), it.language?)));
         chosen.collect()
+    }
+
+    /// A platform tells that the thread of a ticket was deleted: where the ticket is open, it is shown there anew, which makes the
+    /// thread again. False where that is nobody's thread.
+    pub async fn show_again(&self, room: &PlaceRef, thread: &ExternalId) -> Result<bool, DeskError> {
+        Ok(self.store().show_again(room, thread).await?)
     }
 
     /// The language of what the desk says in a staff room.

@@ -88,6 +88,15 @@ pub trait Store: AgentStore + Send + Sync + 'static {
     /// Whose event it was that was accepted from a platform with this dedupe key.
     async fn author(&self, platform: Platform, dedupe_key: &str) -> Result<Option<Account>, StoreError>;
 
+    /// Events that were accepted from a platform with dedupe keys between these, as their adapter told them; of many the last
+    /// ones, by their keys.
+    async fn accepted(
+        &self,
+        platform: Platform,
+        between: (&str, &str),
+        limit: u32,
+    ) -> Result<Vec<serde_json::Value>, StoreError>;
+
     /// An accepted event, and who did it. Of an album all parts that were accepted, in order.
     async fn event(&self, event: EventId) -> Result<Option<(PersonId, Vec<InboundKind>)>, StoreError>;
 
@@ -295,6 +304,10 @@ pub trait Store: AgentStore + Send + Sync + 'static {
 
     /// The platform has made a thread, or has none in this room (`None`). False when it was made before.
     async fn thread_opened(&self, thread: ThreadId, external: Option<&ExternalId>) -> Result<bool, StoreError>;
+
+    /// The platform has perhaps lost the thread of a ticket that is open: its card is shown anew, which finds out. False where there
+    /// is no such thread.
+    async fn show_again(&self, room: &PlaceRef, thread: &ExternalId) -> Result<bool, StoreError>;
 
     /// The platform has lost a thread, or with `card_only` its card: it will be made again when something is to be said in it.
     /// False when that is known, or it has been made again already.

@@ -46,6 +46,9 @@ const AUTHOR: &str = "
     SELECT a.id, a.person_id, a.user_id, a.display_name FROM inbox i JOIN accounts a ON a.id = i.account_id
     WHERE i.platform = $1 AND i.dedupe_key = $2";
 
+const ACCEPTED: &str = "
+    SELECT raw FROM inbox WHERE platform = $1 AND dedupe_key > $2 AND dedupe_key < $3 ORDER BY dedupe_key DESC LIMIT $4";
+
 const EVENT: &str = "
     SELECT a.person_id, i.kind
     FROM inbox f
@@ -249,6 +252,22 @@ pub(super) async fn author(
     let Some((account, person, user_id, display_name)) = found else { return Ok(None) };
     let (account, person) = (AccountId(id("accounts", &account)?), PersonId(id("accounts", &person)?));
     Ok(Some(Account { id: account, person, platform, user_id, display_name }))
+}
+
+pub(super) async fn accepted(
+    database: &Database,
+    platform: Platform,
+    (first, last): (&str, &str),
+    limit: u32,
+) -> Result<Vec<Value>, Failure> {
+    let found: Vec<Json<Value>> = sqlx::query_scalar(ACCEPTED)
+        .bind(platform.as_str())
+        .bind(text(first))
+        .bind(text(last))
+        .bind(i64::from(limit))
+        .fetch_all(&database.readers)
+        .await?;
+    Ok(found.into_iter().map(|Json(raw)| raw).collect())
 }
 
 pub(super) async fn event(

@@ -181,6 +181,15 @@ impl Store for Database {
         attempt!("find the author of an event", inbox::author(self, platform, dedupe_key))
     }
 
+    async fn accepted(
+        &self,
+        platform: Platform,
+        between: (&str, &str),
+        limit: u32,
+    ) -> Result<Vec<serde_json::Value>, StoreError> {
+        attempt!("read accepted events", inbox::accepted(self, platform, between, limit))
+    }
+
     async fn event(&self, event: EventId) -> Result<Option<(PersonId, Vec<InboundKind>)>, StoreError> {
         attempt!("read an event", inbox::event(self, event))
     }
@@ -417,6 +426,11 @@ impl Store for Database {
 
     async fn thread_opened(&self, thread: ThreadId, external: Option<&ExternalId>) -> Result<bool, StoreError> {
         let result = attempt!("record a thread", rooms::thread_opened(self, thread, external));
+        self.told(result, |changed| *changed)
+    }
+
+    async fn show_again(&self, room: &PlaceRef, thread: &ExternalId) -> Result<bool, StoreError> {
+        let result = attempt!("show a ticket anew", rooms::show_again(self, room, thread));
         self.told(result, |changed| *changed)
     }
 

@@ -52,6 +52,13 @@ const LOST: &str = "
     UPDATE threads SET opened = FALSE, external_id = NULL, card = NULL, card_id = NULL, closed = FALSE
     WHERE id = $1 AND opened AND external_id = $2";
 
+const OPEN: &str = "
+    SELECT id, conversation_id FROM threads
+    WHERE platform = $1 AND room = $2 AND external_id = $3 AND opened AND NOT closed";
+
+/// A card that was never shown is shown next, and whoever does that finds out what became of the thread.
+const SHOW_AGAIN: &str = "UPDATE threads SET card = NULL WHERE id = $1 AND opened";
+
 const CARD_LOST: &str = "UPDATE threads SET card_id = NULL WHERE id = $1 AND card_id = $2";
 
 /// All threads of a room share what the room may have.
@@ -206,6 +213,21 @@ pub(super) async fn thread_opened(
         .bind(external.map(|it| text(&it.0)))
         .execute(&mut *transaction)
         .await?;
+    commit(transaction).await?;
+    Ok(result.rows_affected() > 0)
+}
+
+pub(super) async fn show_again(database: &Database, room: &PlaceRef, thread: &ExternalId) -> Result<bool, Failure> {
+    let mut transaction = database.write().await?;
+    let found: Option<(String, String)> = sqlx::query_as(OPEN)
+        .bind(room.platform.as_str())
+        .bind(text(&room.key))
+        .bind(text(&thread.0))
+        .fetch_optional(&mut *transaction)
+        .await?;
+    let Some((thread, conversation)) = found else { return Ok(false) };
+    news::add(&mut transaction, &conversation).await?;
+    let result = sqlx::query(SHOW_AGAIN).bind(thread).execute(&mut *transaction).await?;
     commit(transaction).await?;
     Ok(result.rows_affected() > 0)
 }

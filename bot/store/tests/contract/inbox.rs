@@ -152,6 +152,23 @@ pub(crate) async fn a_watermark_moves_with_its_events(desk: &Desk) {
     assert_eq!(desk.store.watermarks("discord:%").await.unwrap(), []);
 }
 
+pub(crate) async fn what_was_accepted_can_be_read_again(desk: &Desk) {
+    for number in 1..=3 {
+        let event = InboundEvent {
+            dedupe_key: format!("message:10{number}"),
+            raw: serde_json::json!({ "id": number }),
+            ..message(&place("anna"), "hello")
+        };
+        desk.store.accept(&[event], None, NOW).await.unwrap();
+    }
+    let platform = place("anna").platform;
+    let read = async |first: &str, last: &str, limit| desk.store.accepted(platform, (first, last), limit).await.unwrap();
+    let ids = |found: Vec<serde_json::Value>| found.iter().filter_map(|raw| raw["id"].as_i64()).collect::<Vec<_>>();
+    assert_eq!(ids(read("message:101", "message:999", 9).await), [3, 2]);
+    assert_eq!(ids(read("message:1", "message:999", 2).await), [3, 2], "the last ones");
+    assert_eq!(ids(read("message:1", "message:103", 9).await), [2, 1]);
+}
+
 pub(crate) async fn the_author_of_an_event_is_found(desk: &Desk) {
     let event = message(&place("anna"), "hello");
     desk.store.accept(std::slice::from_ref(&event), None, NOW).await.unwrap();

@@ -186,6 +186,20 @@ pub(crate) async fn a_thread_changes_with_a_turn(desk: &Desk) {
     assert_eq!(desk.load(thread.conversation).await.threads, [shown.thread]);
 }
 
+pub(crate) async fn a_ticket_can_be_shown_again(desk: &Desk) {
+    let thread = threaded(desk).await;
+    assert!(tell(desk, &news(desk).await).await);
+    let known = thread.external.clone().unwrap();
+    assert!(!desk.store.show_again(&thread.room, &external("nobody's")).await.unwrap());
+    assert!(desk.store.next_news(NOW).await.unwrap().is_none());
+    assert!(desk.store.show_again(&thread.room, &known).await.unwrap());
+    assert_eq!(desk.load(thread.conversation).await.threads, [Thread { card: None, ..thread.clone() }]);
+    assert!(desk.store.next_news(NOW).await.unwrap().is_some());
+    let over = Shown { thread: Thread { closed: true, ..thread.clone() }, new_card: false };
+    assert!(tell(desk, &Telling { shown: vec![over], ..news(desk).await }).await);
+    assert!(!desk.store.show_again(&thread.room, &known).await.unwrap(), "it is over");
+}
+
 pub(crate) async fn a_lost_thread_is_to_be_made_again(desk: &Desk) {
     let thread = threaded(desk).await;
     tell(desk, &news(desk).await).await;

@@ -20,12 +20,22 @@ const HEARTBEAT: u64 = 41_250;
 
 /// Serves the gateway on a free port, until the task is aborted.
 pub(in crate::discord) async fn serve(platform: Arc<Platform>) -> (SocketAddr, JoinHandle<()>) {
-    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port can be had");
+    let open = async || TcpListener::bind("127.0.0.1:0").await.expect("a port can be had");
+    let (listener, resuming) = (open().await, open().await);
     let address = listener.local_addr().expect("it has an address");
+    // Sessions are resumed elsewhere, as Discord has it.
+    let elsewhere = resuming.local_addr().expect("it has an address");
     let serving = tokio::spawn(async move {
         let mut connections = JoinSet::new();
-        while let Ok((stream, _)) = listener.accept().await {
-            connections.spawn(serve_one(Arc::clone(&platform), stream, address));
+        loop {
+            let stream = tokio::select! {
+                Ok((stream, _)) = listener.accept() => stream,
+                Ok((stream, _)) = resuming.accept() => {
+                    platform.state().world.gateway.came_elsewhere += 1;
+                    stream
+                }
+            };
+            connections.spawn(serve_one(Arc::clone(&platform), stream, elsewhere));
         }
     });
     (address, serving)

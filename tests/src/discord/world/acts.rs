@@ -76,6 +76,17 @@ impl World {
         true
     }
 
+    /// A moderator deletes several messages of a server at once.
+    pub(in crate::discord) fn remove_many(&mut self, channel: u64, messages: &[u64]) {
+        let Some(found) = self.channels.get_mut(&channel) else { return };
+        for message in found.messages.iter_mut().filter(|it| messages.contains(&it.id)) {
+            message.deleted = true;
+        }
+        let ids: Vec<String> = messages.iter().map(u64::to_string).collect();
+        let mut told = json!({"ids": ids, "channel_id": channel.to_string()});
+        self.tell("MESSAGE_DELETE_BULK", channel, &mut told, None);
+    }
+
     pub(in crate::discord) fn begin_thread(&mut self, id: u64, name: &str, kind: Kind) {
         self.channels.insert(id, Channel::new(id, kind, name));
         let mut told = self.channel_described(id);
