@@ -58,8 +58,8 @@ async fn handle(
         return fetch(&platform, file);
     }
     if path == ELSEWHERE {
-        let mut state = platform.state();
-        state.world.leads_astray = state.world.leads_astray.map(|times| times + 1);
+        platform
+            .change(|state| state.world.leads_astray = state.world.leads_astray.map(|(sent, went)| (sent, went + 1)));
         return Body::from("secret").into_response();
     }
     let Some(path) = path.strip_prefix("/api/v10") else { return refuse(&Refusal::not_found()) };
@@ -195,7 +195,11 @@ fn calls_nobody(given: &Given, violations: &mut Vec<String>) {
 }
 
 fn fetch(platform: &Platform, path: &str) -> Response {
-    if platform.state().world.leads_astray.is_some() {
+    let leads_astray = platform.change(|state| {
+        state.world.leads_astray = state.world.leads_astray.map(|(sent, went)| (sent + 1, went));
+        state.world.leads_astray.is_some()
+    });
+    if leads_astray {
         return (StatusCode::FOUND, [("location", ELSEWHERE)]).into_response();
     }
     let id = path.split('/').nth(1).and_then(|id| id.parse().ok()).unwrap_or_default();

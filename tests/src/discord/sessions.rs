@@ -44,12 +44,14 @@ impl Discord {
 
     /// From now on whoever fetches a file is sent to another address.
     pub fn leads_astray(&self) {
-        self.change(|state| state.world.leads_astray = Some(0));
+        self.change(|state| state.world.leads_astray = Some((0, 0)));
     }
 
-    /// How often somebody went there.
-    pub fn led_astray(&self) -> usize {
-        self.platform.state().world.leads_astray.unwrap_or_default()
+    /// Waits until somebody was sent there; how often anybody went.
+    pub async fn has_led_astray(&self) -> usize {
+        let sent = self.finds(|state| state.world.leads_astray.filter(|(sent, _)| *sent > 0).map(drop)).await;
+        assert!(sent.is_some(), "nobody fetches a file");
+        self.platform.state().world.leads_astray.map_or(0, |(_, went)| went)
     }
 
     /// Every session is lost: none can be resumed.

@@ -69,8 +69,8 @@ pub(super) struct World {
     /// The app's commands: everywhere (0), or in a server.
     pub(super) commands: BTreeMap<u64, Vec<Value>>,
     pub(super) files: BTreeMap<u64, Vec<u8>>,
-    /// Whoever fetches a file is sent elsewhere; how many went there.
-    pub(super) leads_astray: Option<usize>,
+    /// Whoever fetches a file is sent elsewhere; how many were, and how many went there.
+    pub(super) leads_astray: Option<(usize, usize)>,
     /// How often the bot showed that it is typing, by channel.
     pub(super) typing: BTreeMap<u64, usize>,
     /// Where files can be fetched.
