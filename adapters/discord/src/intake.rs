@@ -152,7 +152,7 @@ impl Intake<'_> {
             done => done?,
         };
         let mut marks = self.marks_of(read.missing, raw);
-        let fresh = self.channels.fresh(raw).filter(|_| !read.events.is_empty());
+        let fresh = self.channels.fresh(raw).filter(|_| !read.events.is_empty()).or_else(|| self.begun(raw));
         marks.extend(fresh.as_ref().map(|(channel, reached)| mark(channel, reached)));
         // Only together with what is owed may the new position be kept.
         marks.extend(position.watermark(&self.lease.source));

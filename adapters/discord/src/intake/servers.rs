@@ -74,6 +74,19 @@ impl Intake<'_> {
         }
     }
 
+    /// A thread of a staff room or a help channel of which a dispatch tells for the first time. Where it is put away while we are
+    /// away, Discord does not name it by itself.
+    pub(super) fn begun(&self, raw: &Value) -> Option<(String, Reached)> {
+        let text = |name: &str| raw.get(name).and_then(Value::as_str);
+        let (thread, parent) = (text("id")?, text("parent_id")?);
+        let is_served = self.places.is_room(parent) || self.places.is_help(parent);
+        if !is_served || raw.get("thread_metadata").is_none() || self.channels.get(thread).is_some() {
+            return None;
+        }
+        let message = thread.parse::<u64>().ok()?.saturating_sub(1).to_string();
+        Some((thread.to_owned(), Reached { message, server: Some(text("guild_id")?.to_owned()), owed: false }))
+    }
+
     /// The threads that are open in the staff rooms and the help channels.
     async fn open_threads(&mut self) -> Step<Vec<Open>> {
         let served = self.places.served();

@@ -99,7 +99,6 @@ impl Source {
             Some(Ok(Message::Close(frame))) => {
                 self.closed = frame.as_ref().map_or(0, |frame| frame.code);
                 tracing::info!(code = self.closed, "Discord's gateway has closed the connection");
-                self.stay_with_the_configured_gateway();
             }
             Some(Err(error)) => {
                 complain(&error);
@@ -110,6 +109,7 @@ impl Source {
             }
             None => self.ended = true,
         }
+        self.stay_with_the_configured_gateway();
     }
 
     /// Where we are now. Where the gateway is configured, that is where the session goes on, too.
