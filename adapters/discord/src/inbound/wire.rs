@@ -124,7 +124,6 @@ impl Edited {
 }
 
 #[derive(Deserialize)]
-#[expect(clippy::struct_field_names, reason = "the names are Discord's")]
 pub(super) struct DeletedMany {
     pub(super) ids: Vec<String>,
     pub(super) channel_id: String,

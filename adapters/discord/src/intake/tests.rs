@@ -39,7 +39,11 @@ async fn a_stored_position_is_where_the_shard_goes_on() {
     let gateway_url = Some("ws://127.0.0.1:1/".parse().expect("a URL"));
     let configured = DiscordSettings { gateway_url, ..settings() };
     let resumed = shard(&configured, &gateway, ShardId::ONE, Some(stored.clone()));
-    assert_eq!((resumed.session().map(|it| it.sequence()), resumed.resume_url()), (Some(42), None), "and no other");
+    assert_eq!(
+        (resumed.session().map(twilight_gateway::Session::sequence), resumed.resume_url()),
+        (Some(42), None),
+        "and no other"
+    );
 
     let nonsense = Position { resume_url: Some("nonsense".to_owned()), ..stored };
     let resumed = shard(&settings(), &gateway, ShardId::ONE, Some(nonsense));
