@@ -7,8 +7,8 @@
 //! al. 2016, "Key-Value Memory Networks for Directly Reading Documents"), at both ends.
 //!
 //! Whether a message is for a help desk at all is told by the same means: by how much nearer it is to what help desks are
-//! asked than to what none is for ([`super::strangers`]), *familiarity*. Of the messages in `data/off_topic.txt` and the
-//! development half of `questions/` that tells 98 of 100 pairs apart, whatever the base.
+//! asked than to what none is for ([`super::strangers`]), *familiarity*. Of the first 122 messages in `data/off_topic.txt` and the
+//! answerable questions of the development half of `questions/` that tells 98 of 100 pairs apart, whatever the base.
 //!
 //! They also tell what a base lacks. A question that it nearly covers finds its nearest article from almost as near as
 //! one that it covers; but if the question is far nearer to "Restore a dump of a database" than to any article, the base

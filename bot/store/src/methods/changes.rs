@@ -17,7 +17,7 @@ use crate::{
 /// Certainly nobody has seen it: it waits, and nobody has begun to send it.
 macro_rules! unseen {
     () => {
-        " WHERE id = $1 AND state IN ('pending', 'sending', 'retry') AND state = 'pending' AND attempt = 0"
+        " WHERE id = $1 AND state = 'pending' AND attempt = 0"
     };
 }
 
