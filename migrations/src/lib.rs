@@ -49,6 +49,7 @@ pub const ALL: &[Migration] = &[
     migration!(21, "macros", "0021_macros.sql"),
     migration!(22, "merged_tickets", "0022_merged_tickets.sql"),
     migration!(23, "said_again", "0023_said_again.sql"),
+    migration!(24, "taken_at", "0024_taken_at.sql"),
 ];
 
 #[cfg(test)]

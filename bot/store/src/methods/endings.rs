@@ -23,7 +23,7 @@ const FINISH: &str = "
 
 /// Whose conversation, where, and what it changes; a message that staff have to be told of has a ticket's conversation.
 const ABOUT: &str = "
-    SELECT o.conversation_id, o.place_id, o.target, o.is_card, p.platform, COALESCE(p.chat, p.place_key) AS chat,
+    SELECT o.conversation_id, o.place_id, o.target, o.is_card, o.taken_at, p.platform, COALESCE(p.chat, p.place_key) AS chat,
         p.chat IS NOT NULL AS in_room
     FROM outbox o JOIN places p ON p.id = o.place_id WHERE o.id = $1";
 
@@ -116,6 +116,7 @@ struct About {
     place_id: String,
     target: Option<String>,
     is_card: bool,
+    taken_at: Option<i64>,
     platform: String,
     chat: String,
     in_room: bool,
@@ -165,8 +166,9 @@ pub(super) async fn finish_delivery(
     }
     if let DeliveryOutcome::Sent(ids) = outcome {
         record_ids(&mut transaction, message, &about, ids).await?;
-        count_more(&mut transaction, &about, ids.len(), pacing, now).await?;
     }
+    let sent = if let DeliveryOutcome::Sent(ids) = outcome { ids.len() } else { 1 };
+    count(&mut transaction, &about, sent, pacing, now).await?;
     commit(transaction).await?;
     Ok(true)
 }
@@ -199,8 +201,8 @@ async fn record_ids(
     Ok(())
 }
 
-/// Counts what a message took besides the one that was counted when it was taken.
-async fn count_more(
+/// Counts what a message took, for the time by which the platform must have had it: it counts what arrives there.
+async fn count(
     connection: &mut Connection,
     about: &About,
     sent: usize,
@@ -208,11 +210,10 @@ async fn count_more(
     now: Timestamp,
 ) -> Result<(), Failure> {
     let Some(limits) = pacing.0.get(&name("places", &about.platform)?) else { return Ok(()) };
-    let Some(more @ 1..) = sent.checked_sub(1) else { return Ok(()) };
     let rate = if about.in_room { limits.room } else { limits.chat };
     let scope = paces::scope_of_chat(&about.platform, &about.chat);
-    paces::add(connection, &scope, more, rate, now).await?;
-    paces::add(connection, &about.platform, more, limits.platform, now).await
+    paces::settle(connection, &scope, about.taken_at, sent, rate, now).await?;
+    paces::settle(connection, &about.platform, about.taken_at, sent, limits.platform, now).await
 }
 
 pub(super) async fn give_up_deliveries(

@@ -70,7 +70,7 @@ const LOCK_PLACE_OF_NEXT: &str = concat!(next!(), lock_free_row_of!("p"));
 /// Only for a sender that is there: one that was declared gone takes nothing more under its old number. What the message says is
 /// read with the same statement: until then it may be made to say more.
 const BEGIN_ATTEMPT: &str = concat!(
-    "UPDATE outbox SET state = 'sending', attempt = attempt + 1, sender = $3, lease_until = $2 + ",
+    "UPDATE outbox SET state = 'sending', attempt = attempt + 1, sender = $3, taken_at = $4, lease_until = $2 + ",
     clock!(),
     " WHERE seq = $1 AND ($3 IS NULL OR EXISTS (
         SELECT 1 FROM instances i WHERE i.epoch = $3 AND NOT i.gone AND i.alive_until > ",
@@ -227,6 +227,7 @@ pub(super) async fn next_delivery(
             .bind(row.seq)
             .bind(millis(ttl))
             .bind(sender.map(|sender| sender.0))
+            .bind(now.0)
             .fetch_optional(&mut *transaction)
             .await?;
         let Some((attempt, speaker, operation)) = begun else { return Ok(None) };

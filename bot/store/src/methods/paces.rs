@@ -59,19 +59,23 @@ async fn locked(connection: &mut Connection, scope: &str) -> Result<Option<Pace>
     row.map(|(due_at, set_at, recent)| Ok(Pace { due_at, set_at, recent: from_json("paces", recent)? })).transpose()
 }
 
-/// Counts messages that have gone out besides the one that was counted: some need several of the platform's.
-pub(super) async fn add(
+/// Counts what went out for the message that was counted at `taken_at`, when it was taken: `sent` of the platform's messages, which
+/// it had at `now` at the latest.
+pub(super) async fn settle(
     connection: &mut Connection,
     scope: &str,
-    more: usize,
+    taken_at: Option<i64>,
+    sent: usize,
     rate: Rate,
     now: Timestamp,
 ) -> Result<(), Failure> {
-    if let (Some(Pace { mut recent, due_at, .. }), true) = (locked(connection, scope).await?, more > 0) {
-        recent.extend(std::iter::repeat_n(now.0, more));
-        let due_at = due_at.max(due(&recent, rate));
-        sqlx::query(SET).bind(scope).bind(due_at).bind(json(&recent)?).bind(now.0).execute(connection).await?;
-    }
+    let Some(Pace { due_at, set_at, mut recent }) = locked(connection, scope).await? else { return Ok(()) };
+    let counted = recent.iter().position(|at| Some(*at) == taken_at).map(|position| recent.remove(position));
+    let had_at = now.0.max(counted.unwrap_or_default());
+    recent.extend(std::iter::repeat_n(had_at, sent.max(usize::from(counted.is_some()))));
+    recent.sort_unstable();
+    let due_at = due_at.max(due(&recent, rate));
+    sqlx::query(SET).bind(scope).bind(due_at).bind(json(&recent)?).bind(set_at).execute(connection).await?;
     Ok(())
 }
 

@@ -156,6 +156,7 @@ contract! {
         a_platform_that_does_not_let_us_in_is_left_alone,
         workers_that_race_keep_the_pace,
         what_goes_past_the_outbox_counts_in_its_room,
+        what_was_long_on_its_way_counts_from_its_arrival,
     ]
     files: [
         a_file_waits_to_be_copied_and_is_kept,

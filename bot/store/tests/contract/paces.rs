@@ -44,6 +44,26 @@ pub(crate) async fn a_chat_and_a_platform_get_only_so_many(desk: &Desk) {
     assert_eq!(place_at(30).await, None);
 }
 
+pub(crate) async fn what_was_long_on_its_way_counts_from_its_arrival(desk: &Desk) {
+    let here = place("anna");
+    let anna = desk.conversation(&here).await;
+    desk.say(&(0..4).map(|n| post(anna, &here, &n.to_string())).collect::<Vec<_>>()).await;
+    let take = async |seconds| {
+        desk.store.next_delivery(&everywhere(), &pacing(), None, LONG, later(seconds)).await.unwrap()
+    };
+    let arrives = async |delivery: Option<Delivery>, seconds| {
+        let Delivery { message, attempt, .. } = delivery.unwrap();
+        let outcome = sent_as("m");
+        desk.store.finish_delivery(message.id, attempt, &outcome, &pacing(), later(seconds)).await.unwrap()
+    };
+    assert!(arrives(take(0).await, 4).await);
+    assert!(arrives(take(5).await, 6).await);
+    assert!(take(13).await.is_none(), "two within ten seconds, as the platform sees it");
+    assert!(arrives(take(14).await, 14).await);
+    assert!(take(15).await.is_none());
+    assert!(take(16).await.is_some());
+}
+
 pub(crate) async fn a_chat_that_is_to_wait_waits_alone(desk: &Desk) {
     let (here, there) = (place("anna"), place("bert"));
     let (anna, bert) = (desk.conversation(&here).await, desk.conversation(&there).await);
