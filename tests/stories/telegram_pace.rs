@@ -126,6 +126,7 @@ async fn what_went_out_together_is_changed_and_answered(desk: &Desk) {
     let last = erika.last_own().id;
     let together = anna.reads("- drei <b>").await;
     assert!(together.text.contains("1. zwei\n"), "{together}");
+    desk.settles().await;
     anna.replies(together.id, "Das dritte.");
     let reply = erika.reads("Das dritte.").await;
     assert_eq!(reply.reply_to, Some(last), "the last of them is answered");

@@ -56,8 +56,8 @@ const ENDED: &str = "
 
 /// The threads for which there is nothing left to be spent now, and the last message that waits there, as long as nobody has
 /// begun to send it. Cards and receipts have no place in the order.
-const CROWDED: &str = "
-    SELECT p.platform, p.place_key, o.id, o.speaker, o.operation
+const CROWDED: &str = concat!(
+    "SELECT p.platform, p.place_key, o.id, o.speaker, o.operation
     FROM threads t JOIN places p ON p.id = t.place_id LEFT JOIN outbox o ON o.seq = (
         SELECT MAX(e.seq) FROM outbox e
         WHERE e.place_id = p.id AND e.state IN ('pending', 'sending', 'retry')
@@ -65,8 +65,11 @@ const CROWDED: &str = "
     ) AND o.state = 'pending' AND o.attempt = 0
     WHERE t.conversation_id = $1 AND EXISTS (
         SELECT 1 FROM paces q
-        WHERE q.due_at > $2 AND q.set_at <= $2 AND q.scope IN (p.platform, p.platform || '/' || COALESCE(p.chat, p.place_key))
-    )";
+        WHERE q.due_at > $2 AND q.set_at <= $2 + ",
+    skew!(),
+    " AND q.scope IN (p.platform, p.platform || '/' || COALESCE(p.chat, p.place_key))
+    )"
+);
 
 #[derive(sqlx::FromRow)]
 struct CopyRow {

@@ -17,6 +17,14 @@ macro_rules! attempt {
     }};
 }
 
+/// By how much two who look at a clock at once may differ, in milliseconds: one of them was held up after looking, or runs on a
+/// machine whose clock is ahead. Only a clock that is behind by more was put back.
+macro_rules! skew {
+    () => {
+        60_000
+    };
+}
+
 mod agents;
 mod audit;
 mod changes;

@@ -19,10 +19,13 @@ const ANY_CLOCK: &str = "SELECT COUNT(*) FROM tickets WHERE clock_at <= $1";
 const TURN_CLOCKS: &str = "UPDATE tickets SET news = news + 1, clock_at = NULL WHERE clock_at <= $1";
 
 /// The one whose turn was longest ago. What was put off waits no longer when the clock was put back behind that.
-const NEXT: &str = "
-    SELECT conversation_id, news, mirrored FROM tickets
-    WHERE news > mirrored AND NOT (mirror_due_at > $1 AND mirror_tried_at <= $1)
-    ORDER BY mirror_tried_at, number LIMIT 1";
+const NEXT: &str = concat!(
+    "SELECT conversation_id, news, mirrored FROM tickets
+    WHERE news > mirrored AND NOT (mirror_due_at > $1 AND mirror_tried_at <= $1 + ",
+    skew!(),
+    ")
+    ORDER BY mirror_tried_at, number LIMIT 1"
+);
 
 const ADD: &str = "UPDATE tickets SET news = news + 1 WHERE conversation_id = $1";
 

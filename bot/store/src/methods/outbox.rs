@@ -36,32 +36,41 @@ const REPLACE_CARD: &str = "
 /// with the outbox only when `CROSS JOIN` tells it to. Both are for it; PostgreSQL does not mind.
 ///
 /// What waits until a time waits no longer when the clock has been put back behind the moment at which that was decided
-/// (`finished_at`, `set_at`): nobody can have meant to wait for that long.
+/// (`finished_at`, `set_at`; by more than `skew!`): nobody can have meant to wait for that long.
 macro_rules! next {
     () => {
-        "SELECT o.seq, o.id, o.conversation_id, p.platform, p.place_key, o.speaker, o.by_bot, o.operation, c.held, o.target,
-            t.state AS target_state, t.external_id AS target_external_id, o.via, p.way, w.greeting, o.created_at, o.repeats
-        FROM outbox o
-            CROSS JOIN places p
-            JOIN conversations c ON c.id = o.conversation_id
-            LEFT JOIN outbox t ON t.id = o.target
-            LEFT JOIN ways w ON w.platform = p.platform AND w.address = p.way
-        WHERE p.id = o.place_id
-            AND o.state IN ('pending', 'sending', 'retry') AND o.state <> 'sending'
-            AND NOT (o.due_at > $1 AND COALESCE(o.finished_at, 0) <= $1)
-            AND p.platform IN ($2, $3, $4, $5) AND ($6 IS NULL OR p.place_key = $6)
-            AND NOT EXISTS (
-                SELECT 1 FROM paces q
-                WHERE q.due_at > $1 AND q.set_at <= $1 AND q.scope IN (p.platform, p.platform || '/' || COALESCE(p.chat, p.place_key))
-            )
-            AND NOT EXISTS (
-                SELECT 1 FROM outbox e
-                WHERE e.place_id = o.place_id AND e.state IN ('pending', 'sending', 'retry')
-                    AND (
-                        e.state = 'sending' OR e.seq < o.seq OR (e.due_at > $1 AND COALESCE(e.finished_at, 0) <= $1)
-                    )
-            )
-        ORDER BY o.seq LIMIT 1"
+        concat!(
+            "SELECT o.seq, o.id, o.conversation_id, p.platform, p.place_key, o.speaker, o.by_bot, o.operation, c.held, o.target,
+                t.state AS target_state, t.external_id AS target_external_id, o.via, p.way, w.greeting, o.created_at, o.repeats
+            FROM outbox o
+                CROSS JOIN places p
+                JOIN conversations c ON c.id = o.conversation_id
+                LEFT JOIN outbox t ON t.id = o.target
+                LEFT JOIN ways w ON w.platform = p.platform AND w.address = p.way
+            WHERE p.id = o.place_id
+                AND o.state IN ('pending', 'sending', 'retry') AND o.state <> 'sending'
+                AND NOT (o.due_at > $1 AND COALESCE(o.finished_at, 0) <= $1 + ",
+            skew!(),
+            ")
+                AND p.platform IN ($2, $3, $4, $5) AND ($6 IS NULL OR p.place_key = $6)
+                AND NOT EXISTS (
+                    SELECT 1 FROM paces q
+                    WHERE q.due_at > $1 AND q.set_at <= $1 + ",
+            skew!(),
+            " AND q.scope IN (p.platform, p.platform || '/' || COALESCE(p.chat, p.place_key))
+                )
+                AND NOT EXISTS (
+                    SELECT 1 FROM outbox e
+                    WHERE e.place_id = o.place_id AND e.state IN ('pending', 'sending', 'retry')
+                        AND (
+                            e.state = 'sending' OR e.seq < o.seq
+                            OR (e.due_at > $1 AND COALESCE(e.finished_at, 0) <= $1 + ",
+            skew!(),
+            ")
+                        )
+                )
+            ORDER BY o.seq LIMIT 1"
+        )
     };
 }
 const NEXT: &str = next!();

@@ -18,8 +18,15 @@ use crate::{
 const ADD: &str = "INSERT INTO paces (scope, due_at, recent) VALUES ($1, 0, $2) ON CONFLICT DO NOTHING";
 const LOCK: &str = concat!("SELECT due_at, set_at, recent FROM paces WHERE scope = $1", lock_row!());
 const SET: &str = "UPDATE paces SET due_at = $2, recent = $3, set_at = $4 WHERE scope = $1";
-const HOLD: &str = "UPDATE paces SET due_at = $2, set_at = $3 WHERE scope = $1 AND (due_at < $2 OR set_at > $3)";
+const HOLD: &str = concat!(
+    "UPDATE paces SET due_at = $2, set_at = $3 WHERE scope = $1 AND (due_at < $2 OR set_at > $3 + ",
+    skew!(),
+    ")"
+);
 const CHAT: &str = "SELECT COALESCE(chat, place_key) FROM places WHERE platform = $1 AND place_key = $2";
+
+/// What was counted or decided later than this much after now was so before the clock was put back, and counts no more.
+const SKEW: i64 = skew!();
 
 /// The scope of a chat. `outbox.rs` spells it in SQL, too.
 pub(super) fn scope_of_chat(platform: &str, chat: &str) -> String {
@@ -34,12 +41,13 @@ pub(super) async fn step(
     now: Timestamp,
 ) -> Result<bool, Failure> {
     let Some(Pace { due_at, set_at, mut recent }) = locked(connection, scope).await? else { return Ok(true) };
-    if due_at > now.0 && set_at <= now.0 {
+    if due_at > now.0 && set_at <= now.0 + SKEW {
         return Ok(false);
     }
     let within = millis(rate.within);
-    recent.retain(|at| *at > now.0 - within && *at <= now.0);
+    recent.retain(|at| *at > now.0 - within && *at <= now.0 + SKEW);
     recent.push(now.0);
+    recent.sort_unstable();
     let due_at = due(&recent, rate);
     sqlx::query(SET).bind(scope).bind(due_at).bind(json(&recent)?).bind(now.0).execute(connection).await?;
     Ok(true)

@@ -157,6 +157,8 @@ contract! {
         workers_that_race_keep_the_pace,
         what_goes_past_the_outbox_counts_in_its_room,
         what_was_long_on_its_way_counts_from_its_arrival,
+        who_looked_at_the_clock_a_moment_earlier_keeps_the_pace,
+        a_clock_that_was_put_back_silences_nobody,
     ]
     files: [
         a_file_waits_to_be_copied_and_is_kept,

@@ -64,6 +64,25 @@ pub(crate) async fn what_was_long_on_its_way_counts_from_its_arrival(desk: &Desk
     assert!(take(16).await.is_some());
 }
 
+pub(crate) async fn who_looked_at_the_clock_a_moment_earlier_keeps_the_pace(desk: &Desk) {
+    let here = place("anna");
+    let anna = desk.conversation(&here).await;
+    desk.say(&(0..3).map(|n| post(anna, &here, &n.to_string())).collect::<Vec<_>>()).await;
+    assert!(next(desk, later(101)).await.is_some() && next(desk, later(101)).await.is_some());
+    assert_eq!(next(desk, later(100)).await, None, "two in ten seconds");
+    desk.store.hold(&here, later(300), later(101)).await.unwrap();
+    assert_eq!(next(desk, later(100)).await, None, "somebody has just been told to wait");
+}
+
+pub(crate) async fn a_clock_that_was_put_back_silences_nobody(desk: &Desk) {
+    let here = place("anna");
+    let anna = desk.conversation(&here).await;
+    desk.say(&(0..3).map(|n| post(anna, &here, &n.to_string())).collect::<Vec<_>>()).await;
+    assert!(next(desk, later(9000)).await.is_some() && next(desk, later(9000)).await.is_some());
+    desk.store.hold(&here, later(9300), later(9000)).await.unwrap();
+    assert!(next(desk, later(0)).await.is_some());
+}
+
 pub(crate) async fn a_chat_that_is_to_wait_waits_alone(desk: &Desk) {
     let (here, there) = (place("anna"), place("bert"));
     let (anna, bert) = (desk.conversation(&here).await, desk.conversation(&there).await);
