@@ -31,7 +31,7 @@ async fn an_app_is_made_ready(desk: &Desk) {
     let settings = [
         ("FIRSTLINE_DISCORD__ROOMS", format!("helpdesk={}", room.id())),
         ("FIRSTLINE_DISCORD__HELP_CHANNELS", help.id().to_string()),
-        ("FIRSTLINE_DISCORD__STAFF_ROLES", format!("{role},4242")),
+        ("FIRSTLINE_DISCORD__STAFF_ROLES", format!("{role},admin=4242")),
     ];
     discord.lets_read_messages(false);
     room.denies(Right::ManageThreads);

@@ -208,7 +208,8 @@ async fn a_deleted_thread_is_made_again(desk: &Desk) {
 async fn a_role_makes_staff_and_its_loss_ends_that(desk: &Desk) {
     let discord = Discord::start().await;
     let office = Office::open(&discord);
-    let mut server = office.serve(desk, &discord).await;
+    let roles = format!("agent=4242,admin={}", office.role);
+    let mut server = office.serve_with(desk, &discord, &[("FIRSTLINE_DISCORD__STAFF_ROLES", &roles)]).await;
     let ben = discord.person("Ben", "de");
     office.guild.takes_in(&ben, &[office.role]);
     let mut erika = discord.person("Erika", "de");

@@ -273,4 +273,4 @@ fn or_empty<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<String,
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -23,7 +23,7 @@ use firstline_engine::{desk::Desk, ports::Channel};
 use tokio_util::sync::CancellationToken;
 
 pub use intake::REFUSED;
-pub use settings::DiscordSettings;
+pub use settings::{DiscordSettings, StaffRole};
 pub use setup::SetUp;
 
 use crate::rest::{Failure, Method, NOTHING, Rest, Route};

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use firstline_engine::people::Role;
 use secrecy::SecretString;
 use url::Url;
 
@@ -22,13 +23,28 @@ pub struct DiscordSettings {
     pub private_threads: bool,
     /// The only servers to serve, by their ids; none for all.
     pub guilds: Vec<u64>,
-    /// The roles of servers whose holders are staff, by their ids.
-    pub staff_roles: Vec<u64>,
+    /// The roles of servers that give their holders a right.
+    pub staff_roles: Vec<StaffRole>,
     /// How often it is looked whether something was written of which the gateway has told nothing.
     pub look_again: Duration,
 }
 
+/// A role of a server, and what it makes of its holders.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StaffRole {
+    /// Discord's id of the role.
+    pub id: u64,
+    /// What its holders may do, as if the roster said so.
+    pub right: Role,
+}
+
 impl DiscordSettings {
+    /// What the highest of these roles makes of its holder, by their ids.
+    pub(crate) fn right_of(&self, roles: &[String]) -> Role {
+        let held = self.staff_roles.iter().filter(|it| roles.iter().any(|role| role.parse() == Ok(it.id)));
+        held.map(|it| it.right).max().unwrap_or(Role::Requester)
+    }
+
     /// The desk is at work in this server.
     pub(crate) fn serves(&self, server: &str) -> bool {
         self.guilds.is_empty() || server.parse().is_ok_and(|server| self.guilds.contains(&server))
@@ -44,4 +60,26 @@ impl DiscordSettings {
 
     /// The API that Discord runs.
     pub const PUBLIC_API: &'static str = "https://discord.com";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_highest_role_counts() {
+        let role = |id, right| StaffRole { id, right };
+        let settings = DiscordSettings {
+            staff_roles: vec![role(5, Role::Agent), role(6, Role::Admin)],
+            ..crate::intake::tests::settings()
+        };
+        let check = |held: &[&str], expected| {
+            let held: Vec<String> = held.iter().map(ToString::to_string).collect();
+            assert_eq!(settings.right_of(&held), expected, "{held:?}");
+        };
+        check(&[], Role::Requester);
+        check(&["7", "x"], Role::Requester);
+        check(&["7", "5"], Role::Agent);
+        check(&["6", "5"], Role::Admin);
+    }
 }

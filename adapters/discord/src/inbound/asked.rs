@@ -27,13 +27,6 @@ pub(crate) struct Member {
     pub(crate) roles: Vec<String>,
 }
 
-impl Member {
-    /// The settings name one of their roles.
-    pub(crate) fn is_granted(&self, staff_roles: &[u64]) -> bool {
-        self.roles.iter().any(|role| role.parse().is_ok_and(|role| staff_roles.contains(&role)))
-    }
-}
-
 /// What can be asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Wanted {

@@ -10,6 +10,8 @@ use firstline_engine::{
 };
 use serde_json::Value;
 
+use crate::DiscordSettings;
+
 use super::{Interaction, Message, asked, commands, made_at, message_key, place, said};
 
 /// Something that somebody did in a channel of a server, or in a thread.
@@ -46,11 +48,10 @@ enum Did {
 impl Deed {
     /// The event, once it is known which room the channel belongs to: itself, or the channel of the thread that it is. `None` for
     /// what is no staff's.
-    pub(crate) fn in_room(self, room: &str, staff_roles: &[u64]) -> Option<InboundEvent> {
+    pub(crate) fn in_room(self, room: &str, settings: &DiscordSettings) -> Option<InboundEvent> {
         // A thread that begins with a message has its id: whoever presses the card in the room means the thread.
         let thread = if self.channel == room { self.about.clone() } else { Some(ExternalId(self.channel.clone())) };
-        let is_granted = |role: &String| role.parse().is_ok_and(|role| staff_roles.contains(&role));
-        let granted = self.roles.iter().any(is_granted);
+        let granted = settings.right_of(&self.roles).is_staff();
         let Did::There(what) = self.did.clone() else { return None };
         let about = self.about.clone();
         let kind = InboundKind::Staff(StaffInput { thread, about, what, granted, found: None });

@@ -1,7 +1,16 @@
-use firstline_engine::{command::Command, room::StaffDid};
+use firstline_engine::{command::Command, people::Role, room::StaffDid};
 use serde_json::json;
 
 use super::*;
+use crate::{DiscordSettings, StaffRole};
+
+/// Whoever has the role 77 is an agent.
+fn settings() -> DiscordSettings {
+    DiscordSettings {
+        staff_roles: vec![StaffRole { id: 77, right: Role::Agent }],
+        ..crate::intake::tests::settings()
+    }
+}
 
 fn erika() -> Value {
     json!({"id": "80351110224678912", "username": "erika", "global_name": "Erika M.", "discriminator": "0"})
@@ -185,7 +194,7 @@ fn in_server(kind: &str, data: &Value) -> Deed {
 }
 
 fn staff(kind: &str, data: &Value, room: &str) -> InboundEvent {
-    in_server(kind, data).in_room(room, &[77]).expect("it is staff's")
+    in_server(kind, data).in_room(room, &settings()).expect("it is staff's")
 }
 
 /// What somebody does in a server as its member.
@@ -205,7 +214,7 @@ fn commands_of_requesters_are_theirs_in_servers_and_answered_to_them_alone() {
     );
     assert_eq!(acknowledged(&asked), Some(Acknowledgement::Later));
     let deed = in_server("INTERACTION_CREATE", &asked);
-    assert!(deed.is_personal() && deed.clone().in_room("55", &[]).is_none());
+    assert!(deed.is_personal() && deed.clone().in_room("55", &settings()).is_none());
     let event = deed.by_requester(place("55"), false);
     assert_eq!(event.circumstances.via.as_deref(), Some("4/secret/de"));
     assert!(matches!(event.kind, InboundKind::Message { text, .. } if text == "vpn?"));

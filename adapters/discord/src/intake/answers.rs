@@ -40,7 +40,7 @@ pub(super) async fn acknowledge(rest: Arc<Rest>, desk: Desk, settings: Arc<Disco
 
 /// Shows somebody what they asked for, in the place that Discord keeps for it. What fails can be asked for again.
 async fn show(rest: &Rest, desk: &Desk, settings: &DiscordSettings, waiting: &Waiting, asked: &Asked) {
-    let (account, granted) = (&asked.by.account, asked.by.is_granted(&settings.staff_roles));
+    let (account, granted) = (&asked.by.account, settings.right_of(&asked.by.roles).is_staff());
     let content = match asked.what {
         Wanted::List(list) => desk.list(list, account, granted, waiting.language).await.map(Content::markdown),
         Wanted::Duty(to) => desk.duty(to, account, granted, waiting.language).await.map(Content::plain),
@@ -78,7 +78,7 @@ async fn answer(desk: &Desk, settings: &DiscordSettings, waiting: &Waiting) -> V
 
 /// The macros that somebody can be offered; where that cannot be found out, none, and they type the name.
 async fn macros(desk: &Desk, settings: &DiscordSettings, member: &Member, typed: &str) -> Vec<String> {
-    let granted = member.is_granted(&settings.staff_roles);
+    let granted = settings.right_of(&member.roles).is_staff();
     desk.suggest_macros(typed, &member.account, granted, MOST).await.unwrap_or_else(|error| {
         tracing::warn!(%error, "no macros could be offered");
         Vec::new()

@@ -65,7 +65,7 @@ impl Intake<'_> {
             return Ok(Some(deed.by_requester(place, false)));
         }
         if let Some(room) = self.room_of(&deed.channel).await? {
-            return Ok(deed.in_room(&room, &self.settings.staff_roles));
+            return Ok(deed.in_room(&room, self.settings));
         }
         if deed.is_staffs() {
             self.tell_alone(deed.raw(), deed.account.language, "discord-not-in-a-ticket", Awaited::Yes);

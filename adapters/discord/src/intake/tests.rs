@@ -6,7 +6,7 @@ use super::{
     *,
 };
 
-fn settings() -> DiscordSettings {
+pub(crate) fn settings() -> DiscordSettings {
     let api_url = DiscordSettings::PUBLIC_API.parse().expect("a URL");
     DiscordSettings {
         token: "test-token".into(),

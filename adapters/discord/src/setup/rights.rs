@@ -86,7 +86,7 @@ impl Discord {
             to_do.extend(self.missing_in(channel, key, needed, bot, &mut servers).await?);
         }
         for role in &self.settings.staff_roles {
-            let role = role.to_string();
+            let role = role.id.to_string();
             let is_there = |server: &Server| server.roles.iter().any(|it| text(it, "id") == role);
             if !servers.is_empty() && !servers.iter().any(is_there) {
                 to_do.push(format!(

@@ -2,7 +2,8 @@
 
 use std::{path::PathBuf, time::Duration};
 
-use firstline_discord::DiscordSettings;
+use firstline_discord::{DiscordSettings, StaffRole};
+use firstline_engine::people::Role;
 use firstline_knowledge::Language;
 use firstline_telegram::{Mode, TelegramSettings};
 use secrecy::{ExposeSecret as _, SecretString};
@@ -37,8 +38,8 @@ pub(crate) struct Discord {
     pub(crate) gateway_url: Option<Url>,
     /// Which queue's tickets have their threads in which channel.
     pub(crate) rooms: Vec<Room<u64>>,
-    /// The roles whose holders are staff.
-    pub(crate) staff_roles: Vec<u64>,
+    /// The roles that give their holders a right.
+    pub(crate) staff_roles: Vec<StaffRole>,
     /// The channels in which people ask.
     pub(crate) help_channels: Vec<u64>,
     /// They are answered in threads that nobody else sees.
@@ -143,7 +144,7 @@ pub(super) fn discord(raw: raw::Discord, queues: &[String], checks: &mut Checks<
         rooms: checks.value("discord.rooms", raw.rooms, Vec::new(), |rooms| {
             self::rooms(rooms.into_vec(), queues, "1234567890123456789", discord_id)
         }),
-        staff_roles: checks.value("discord.staff_roles", raw.staff_roles, Vec::new(), discord_ids),
+        staff_roles: checks.value("discord.staff_roles", raw.staff_roles, Vec::new(), staff_roles),
         help_channels: checks.value("discord.help_channels", raw.help_channels, Vec::new(), discord_ids),
         private_threads: checks.value("discord.help_threads", raw.help_threads, true, |text| match text.trim() {
             "private" => Ok(true),
@@ -154,6 +155,26 @@ pub(super) fn discord(raw: raw::Discord, queues: &[String], checks: &mut Checks<
         look_again: checks
             .value("discord.look_again", raw.look_again, DiscordSettings::LOOK_AGAIN, |text| values::duration(&text)),
     }
+}
+
+/// Reads roles, each as `right=id`, or only the id of one whose holders are agents.
+fn staff_roles(roles: raw::Names) -> Result<Vec<StaffRole>, String> {
+    let mut read: Vec<StaffRole> = Vec::new();
+    for role in roles.into_vec().iter().filter(|role| !role.is_empty()) {
+        let (right, id) = match role.rsplit_once('=') {
+            None => (Role::Agent, role.as_str()),
+            Some((right, id)) => match right.trim().parse() {
+                Ok(right @ (Role::Agent | Role::Admin)) => (right, id.trim()),
+                _ => return Err(format!("{right:?} is no right: write agent or admin, as in \"admin={}\"", id.trim())),
+            },
+        };
+        let id = discord_id(id)?;
+        if read.iter().any(|it| it.id == id && it.right != right) {
+            return Err(format!("the role {id} is there with two rights: an admin may do what agents may, so keep that one"));
+        }
+        read.push(StaffRole { id, right });
+    }
+    Ok(read)
 }
 
 fn discord_ids(ids: raw::Names) -> Result<Vec<u64>, String> {

@@ -1,6 +1,7 @@
 use std::time::Duration;
 
-use firstline_engine::conversation::Policy;
+use firstline_discord::StaffRole;
+use firstline_engine::{conversation::Policy, people::Role};
 use firstline_knowledge::Language;
 use firstline_telegram::Mode;
 use secrecy::ExposeSecret as _;
@@ -301,6 +302,21 @@ fn the_desk_has_hours() {
     with_file("[sla]\nhours = [\"8-17\"]\n").refused(&["sla.hours (firstline.toml, line 2)", "mon-fri 08:00-17:00"]);
     with_file("[sla]\ntime_zone = \"Berlin\"\n").refused(&["sla.time_zone", "Europe/Berlin"]);
     with_file("[sla]\nholidays = [\"24.12.\"]\n").refused(&["sla.holidays", "\"12-25\""]);
+}
+
+#[test]
+fn a_role_gives_a_right() {
+    let role = |id, right| StaffRole { id, right };
+    let settings = nothing().env("FIRSTLINE_DISCORD__STAFF_ROLES", "7, admin = 8,agent=9").load();
+    let expected = [role(7, Role::Agent), role(8, Role::Admin), role(9, Role::Agent)];
+    assert_eq!(settings.discord.staff_roles, expected);
+    let refused = |line: &str, parts: &[&str]| {
+        with_file(&format!("[discord]\nstaff_roles = [{line}]\n")).refused(parts);
+    };
+    refused("\"boss=7\"", &["discord.staff_roles (firstline.toml, line 2)", "\"boss\" is no right", "\"admin=7\""]);
+    refused("\"requester=7\"", &["discord.staff_roles", "agent or admin"]);
+    refused("\"admin=Chef\"", &["discord.staff_roles", "\"Chef\" is no id"]);
+    refused("\"7\", \"admin=7\"", &["discord.staff_roles", "role 7 is there with two rights"]);
 }
 
 #[test]

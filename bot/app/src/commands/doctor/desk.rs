@@ -60,7 +60,7 @@ pub(super) async fn checks(settings: &Settings, command: &str) -> Vec<Check> {
         checks.push(Check::warn("database", message, "use the newer version everywhere"));
     }
     checks.push(articles(store.as_ref(), command).await);
-    checks.push(agents(store.as_ref(), command).await);
+    checks.push(agents(store.as_ref(), settings, command).await);
     checks.extend(gaps(store.as_ref()).await);
     checks.extend(refusals(store.as_ref()).await);
     match store.health(now()).await {
@@ -130,8 +130,12 @@ async fn articles(store: &dyn Store, command: &str) -> Check {
     Check::ok("articles", format!("{} in English, {} in German", count(Language::En), count(Language::De)))
 }
 
-async fn agents(store: &dyn Store, command: &str) -> Check {
+async fn agents(store: &dyn Store, settings: &Settings, command: &str) -> Check {
+    let roles = settings.discord.staff_roles.len();
     match store.staff().await {
+        Ok(staff) if staff.is_empty() && roles > 0 && settings.discord.token.is_some() => {
+            Check::ok("agents", format!("who holds one of {roles} roles on Discord (discord.staff_roles)"))
+        }
         Ok(staff) if staff.is_empty() => Check::warn(
             "agents",
             "nobody is an agent, so nobody can claim a ticket",
