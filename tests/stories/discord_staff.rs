@@ -294,6 +294,17 @@ async fn files_go_both_ways(desk: &Desk) {
     erika.sends("protokoll.bin", "application/octet-stream", &large, "und das Protokoll");
     let shown = anna.reads("und das Protokoll").await;
     assert!(shown.files.is_empty() && shown.text.contains("höchstens 10 MB"), "{shown}");
+    // A server whose members have boosted it takes more; direct messages do not.
+    office.guild.is_boosted_to(2);
+    erika.sends("protokoll.bin", "application/octet-stream", &large, "noch einmal");
+    let shown = anna.reads("noch einmal").await;
+    assert_eq!(
+        (shown.files.as_slice(), anna.opens(shown.id).len()),
+        (["protokoll.bin".to_owned()].as_slice(), large.len())
+    );
+    anna.sends("antwort.bin", "application/octet-stream", &large, "zurück");
+    let shown = erika.reads("zurück").await;
+    assert!(shown.files.is_empty() && shown.text.contains("höchstens 10 MB"), "{shown}");
     assert_eq!(server.is_terminated().await, Some(0));
 }
 

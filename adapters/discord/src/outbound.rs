@@ -4,6 +4,7 @@ mod address;
 mod again;
 mod answer;
 mod begin;
+mod boosts;
 mod changing;
 mod choices;
 mod crowded;
@@ -16,7 +17,7 @@ use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use firstline_engine::{
-    files::File,
+    files::{File, LARGEST},
     ids::OutboundId,
     inbound::{ExternalId, PlaceRef},
     outbound::{Content, Delivery, Earlier, Operation, OutboundMessage},
@@ -125,11 +126,8 @@ impl DiscordChannel {
 /// The most files of one message.
 const MOST_FILES: usize = 10;
 
-/// The largest file, in bytes.
-const LARGEST_FILE: u64 = 10 * 1024 * 1024;
-
-/// As many large files as a slow line is waited for, in bytes.
-const LARGEST_MESSAGE: u64 = 4 * LARGEST_FILE;
+/// As much as a slow line is waited for, in bytes: two of the largest files that are copied.
+const LARGEST_MESSAGE: u64 = 2 * LARGEST;
 
 fn id_of(answer: &Value) -> Option<ExternalId> {
     answer.get("id").and_then(Value::as_str).map(|id| ExternalId(id.to_owned()))
@@ -210,9 +208,8 @@ impl Channel for DiscordChannel {
         self.rest.fetch(handle, limit).await
     }
 
-    /// What Discord takes in servers that pay for nothing, and in direct messages.
-    fn largest_file(&self) -> u64 {
-        LARGEST_FILE
+    async fn largest_file(&self, delivery: &Delivery) -> Result<u64, SendError> {
+        self.largest_there(delivery).await
     }
 
     /// Files take long on a slow line, and each of a message's requests has a limit of its own: this one is for all of them.

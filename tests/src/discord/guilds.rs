@@ -64,6 +64,15 @@ impl<'d> Guild<'d> {
         });
     }
 
+    /// Its members have boosted it to this level.
+    pub fn is_boosted_to(&self, level: u64) {
+        self.discord.change(|state| {
+            if let Some(guild) = state.world.guilds.get_mut(&self.id) {
+                guild.level = level;
+            }
+        });
+    }
+
     /// Makes a channel.
     pub fn channel(&self, name: &str) -> Room<'d> {
         self.make(name, Kind::Text { guild: self.id })

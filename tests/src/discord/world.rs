@@ -49,6 +49,8 @@ pub(super) struct Guild {
     pub(super) members: BTreeMap<u64, Vec<u64>>,
     /// How many threads can be open in it.
     pub(super) most_threads: Option<usize>,
+    /// How far its members have boosted it.
+    pub(super) level: u64,
 }
 
 /// Everything.

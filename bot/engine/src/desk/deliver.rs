@@ -97,18 +97,18 @@ impl Desk {
         let platform = delivery.message.place.platform;
         let outcome = match channels.get(platform) {
             None => DeliveryOutcome::Dead { reason: format!("no channel to {platform} is configured") },
-            Some(channel) if !self.take_files(channel.largest_file(), &mut delivery).await? => {
-                let reason = "a file is still being copied".to_owned();
-                // With growing waits: every look counts as a message that the chat has had.
-                retry(reason, None, &delivery, self.now())
-            }
             // This process was stopped for so long that others may have given the attempt up.
             Some(_) if !self.inner.presence.is_certain() => {
                 retry("the attempt was taken too long ago".to_owned(), None, &delivery, self.now())
             }
             Some(channel) => {
-                self.mark_repeated(&mut delivery).await?;
-                let result = self.send(channel.as_ref(), &mut delivery).await?;
+                let result = match self.take_files(channel.as_ref(), &mut delivery).await? {
+                    Ok(()) => {
+                        self.mark_repeated(&mut delivery).await?;
+                        self.send(channel.as_ref(), &mut delivery).await?
+                    }
+                    Err(error) => Err(error),
+                };
                 let now = self.now();
                 match &result {
                     // The platform means the chat, and with it everything else that is to be sent there.

@@ -9,7 +9,7 @@ use crate::{
     inbound::{InboundEvent, InboundKind},
     outbound::{Delivery, Format, Operation},
     phrases::escape_markdown,
-    ports::{FetchError, StoreError},
+    ports::{Channel, FetchError, SendError, StoreError},
     room::StaffDid,
 };
 
@@ -66,19 +66,29 @@ impl Desk {
         }
     }
 
-    /// Takes the files of a message along. False while one of them is still being copied. Files that could not be copied are
-    /// told of in its text, and so are those larger than the platform takes.
-    pub(super) async fn take_files(&self, largest: u64, delivery: &mut Delivery) -> Result<bool, StoreError> {
-        let Operation::Post { content, .. } = &mut delivery.message.operation else { return Ok(true) };
-        if content.files.is_empty() {
-            return Ok(true);
-        }
-        let files = self.store().files(&content.files).await?;
+    /// Takes the files of a message along. Refuses for now while one of them is still being copied, or where the platform does not
+    /// tell what it takes. Files that could not be copied are told of in its text, and so are those larger than the platform takes.
+    pub(super) async fn take_files(
+        &self,
+        channel: &dyn Channel,
+        delivery: &mut Delivery,
+    ) -> Result<Result<(), SendError>, StoreError> {
+        let files = match &delivery.message.operation {
+            Operation::Post { content, .. } if !content.files.is_empty() => self.store().files(&content.files).await?,
+            _ => return Ok(Ok(())),
+        };
         if files.iter().any(|file| file.state == FileState::Waiting) {
-            return Ok(false);
+            // With growing waits: every look counts as a message that the chat has had.
+            return Ok(Err(SendError::NotSent { reason: "a file is still being copied".to_owned(), wait: None }));
         }
+        delivery.files = files;
+        let largest = match tokio::time::timeout(channel.send_timeout(), channel.largest_file(delivery)).await {
+            Ok(Ok(largest)) => largest,
+            Ok(Err(error)) => return Ok(Err(error)),
+            Err(_) => return Ok(Err(SendError::NotSent { reason: "no answer in time".to_owned(), wait: None })),
+        };
         let fits = |file: &File| file.state == FileState::Stored && file.bytes.len() as u64 <= largest;
-        let (stored, left): (Vec<File>, Vec<File>) = files.into_iter().partition(fits);
+        let (stored, left): (Vec<File>, Vec<File>) = std::mem::take(&mut delivery.files).into_iter().partition(fits);
         if !left.is_empty() {
             let language = match &delivery.thread {
                 Some(thread) => {
@@ -90,6 +100,7 @@ impl Desk {
                     None => self.policy().default_language,
                 },
             };
+            let Operation::Post { content, .. } = &mut delivery.message.operation else { return Ok(Ok(())) };
             for file in left {
                 let is_missing = matches!(file.state, FileState::Missing | FileState::Waiting);
                 let key = if is_missing { "file-left-missing" } else { "file-left-too-large" };
@@ -101,6 +112,6 @@ impl Desk {
             }
         }
         delivery.files = stored;
-        Ok(true)
+        Ok(Ok(()))
     }
 }

@@ -46,9 +46,10 @@ pub trait Channel: Send + Sync + 'static {
         Err(FetchError::Gone { reason: "this channel has no files".to_owned() })
     }
 
-    /// The largest file that it takes, in bytes.
-    fn largest_file(&self) -> u64 {
-        u64::MAX
+    /// The largest file that it takes along with a message, in bytes. [`Delivery::files`] has those that are to go, whether they
+    /// can or not.
+    async fn largest_file(&self, _delivery: &Delivery) -> Result<u64, SendError> {
+        Ok(u64::MAX)
     }
 
     /// How much may be sent; without limits, as much as there is.

@@ -9,7 +9,7 @@ use crate::discord::world::{BOT, Channel, Content, Kind, Right, World};
 
 /// Limits that Discord's description of its API does not tell.
 const LONGEST: usize = 2000;
-const LARGEST_FILE: usize = 10 * 1024 * 1024;
+const MB: usize = 1024 * 1024;
 
 pub(super) fn call(world: &mut World, given: &Given, channel: &str, rest: &[&str]) -> Answer {
     let at = reach(world, channel)?;
@@ -190,7 +190,8 @@ pub(super) fn content(world: &World, given: &Given, channel: u64) -> Result<Cont
     if text.trim().is_empty() && given.files.is_empty() && nothing("embeds") && nothing("components") {
         return Err(Refusal::new(400, 50_006, "Cannot send an empty message"));
     }
-    if given.files.iter().any(|(_, _, bytes)| bytes.len() > LARGEST_FILE) {
+    let largest = largest_file(world, channel);
+    if given.files.iter().any(|(_, _, bytes)| bytes.len() > largest) {
         return Err(Refusal::new(413, 40_005, "Request entity too large"));
     }
     let quoted = body["message_reference"]["message_id"].as_str().and_then(|id| id.parse().ok());
@@ -208,6 +209,16 @@ pub(super) fn content(world: &World, given: &Given, channel: u64) -> Result<Cont
         pings: pings(world, body),
         only_for: None,
     })
+}
+
+/// In direct messages, and where nobody has boosted the server, it is 10 MB.
+fn largest_file(world: &World, channel: u64) -> usize {
+    let guild = world.channels.get(&channel).and_then(Channel::guild).and_then(|guild| world.guilds.get(&guild));
+    match guild.map(|guild| guild.level) {
+        Some(2) => 50 * MB,
+        Some(3) => 100 * MB,
+        _ => 10 * MB,
+    }
 }
 
 /// Whoever would be called by a text of the app's.
