@@ -18,6 +18,7 @@ both_databases!(
     a_channel_that_cannot_be_read_holds_up_no_other,
     what_was_changed_and_deleted_during_an_absence_is_followed,
     what_is_deleted_together_or_while_it_is_sent_is_deleted,
+    a_thread_that_was_deleted_during_an_absence_is_made_again,
     what_cannot_be_placed_is_to_be_tried_again,
     what_cannot_be_stored_comes_again,
     ids_may_jump_and_come_out_of_order,
@@ -113,6 +114,30 @@ async fn what_is_deleted_together_or_while_it_is_sent_is_deleted(desk: &Desk) {
     desk.until("it is gone", async || (erika.count("Antwort ") == 0).then_some(())).await;
     desk.settles().await;
     assert_eq!(erika.count("Antwort "), 0);
+    assert_eq!(server.is_terminated().await, Some(0));
+}
+
+/// Nobody has to write for it.
+async fn a_thread_that_was_deleted_during_an_absence_is_made_again(desk: &Desk) {
+    let discord = Discord::start().await;
+    let office = Office::open(&discord);
+    let mut server = office.serve(desk, &discord).await;
+    let anna = office.agent(desk, &discord, "Anna").await;
+    let mut erika = discord.person("Erika", "de");
+    let first = office.handed_over(&mut erika, &anna).await;
+    desk.settles().await;
+    assert_eq!(server.is_terminated().await, Some(0));
+
+    discord.forgets_sessions();
+    first.is_deleted();
+    server = office.serve(desk, &discord).await;
+    let second = office.room.thread("#1001").await;
+    assert_ne!(second.id(), first.id());
+    let in_room = anna.in_room(&office.room);
+    in_room.sees("the new card", |it| it.id == second.id() && it.buttons.contains(&"Übernehmen".to_owned())).await;
+    desk.settles().await;
+    let cards = in_room.chat().iter().filter(|it| it.text.contains("#1001")).count();
+    assert_eq!(cards, 1, "the old one is gone");
     assert_eq!(server.is_terminated().await, Some(0));
 }
 

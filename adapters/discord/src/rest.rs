@@ -19,7 +19,11 @@ use secrecy::ExposeSecret as _;
 use serde::Serialize;
 use serde_json::Value;
 
-pub(crate) use self::{failure::Failure, patience::time_for, route::Route};
+pub(crate) use self::{
+    failure::{Failure, UNKNOWN_CHANNEL},
+    patience::time_for,
+    route::Route,
+};
 use self::{limits::Limits, patience::FOR_WORDS};
 use crate::{DiscordError, DiscordSettings};
 

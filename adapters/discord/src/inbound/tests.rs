@@ -6,10 +6,7 @@ use crate::{DiscordSettings, StaffRole};
 
 /// Whoever has the role 77 is an agent.
 fn settings() -> DiscordSettings {
-    DiscordSettings {
-        staff_roles: vec![StaffRole { id: 77, right: Role::Agent }],
-        ..crate::intake::tests::settings()
-    }
+    DiscordSettings { staff_roles: vec![StaffRole { id: 77, right: Role::Agent }], ..crate::intake::tests::settings() }
 }
 
 fn erika() -> Value {

@@ -39,6 +39,11 @@ impl Reached {
         self.server.is_none()
     }
 
+    /// Nothing happens there any more.
+    pub(super) fn sleeps(&mut self) {
+        "0".clone_into(&mut self.message);
+    }
+
     /// Something may have happened there lately.
     pub(super) fn is_awake(&self, now: Timestamp) -> bool {
         self.is_direct() || self.number() >= id_before(now, ASLEEP)

@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     inbound::{self, Dispatch},
-    rest::{Failure, Method, NOTHING, Route},
+    rest::{Failure, Method, NOTHING, Route, UNKNOWN_CHANNEL},
 };
 
 /// So many messages are told at once.
@@ -49,9 +49,14 @@ impl Intake<'_> {
         let known = if debt.owed { self.known_in(channel).await? } else { BTreeSet::new() };
         let first = known.first().map_or(u64::MAX, |first| first.saturating_sub(1));
         let after = debt.after.unwrap_or_else(|| reached.number().min(first));
-        let Some(answer) = self.ask_once(Route::MessagesAfter(ChannelId::new(id), after)).await? else {
-            // It is gone, or we may not see it any more.
-            return self.settle(channel, errand, Vec::new()).await;
+        let answer = match self.ask_once(Route::MessagesAfter(ChannelId::new(id), after)).await? {
+            Ok(answer) => answer,
+            Err(UNKNOWN_CHANNEL) => {
+                self.is_gone(channel).await?;
+                return self.settle(channel, errand, Vec::new()).await;
+            }
+            // We may not see it any more.
+            Err(_) => return self.settle(channel, errand, Vec::new()).await,
         };
         let mut page: Vec<(u64, &Value)> = answer
             .as_array()
@@ -113,18 +118,18 @@ impl Intake<'_> {
         Ok(accepted.iter().filter(|it| it.event.is_some()).count())
     }
 
-    /// Asks Discord once. `None` where it refuses.
-    pub(super) async fn ask_once(&self, route: Route<'_>) -> Step<Option<Value>> {
+    /// Asks Discord once. Where it refuses, its code for why.
+    pub(super) async fn ask_once(&self, route: Route<'_>) -> Step<Result<Value, i64>> {
         const LIMIT: Duration = Duration::from_secs(5);
         let answer = tokio::select! {
             () = self.cancel.cancelled() => return Err(Hindrance::Over),
             answer = tokio::time::timeout(LIMIT, self.rest.call(Method::GET, route, NOTHING)) => answer,
         };
         match answer.unwrap_or_else(|_| Err(Failure::Unclear("no answer in time".to_owned()))) {
-            Ok(answer) => Ok(Some(answer)),
-            Err(failure @ Failure::Refused { .. }) => {
+            Ok(answer) => Ok(Ok(answer)),
+            Err(failure @ Failure::Refused { code, .. }) => {
                 tracing::warn!(reason = %failure, %route, "Discord does not tell what was written in a channel");
-                Ok(None)
+                Ok(Err(code))
             }
             Err(failure) => {
                 tracing::warn!(reason = %failure, %route, "a channel cannot be read now; it is tried again later");

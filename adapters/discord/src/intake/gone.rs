@@ -36,6 +36,20 @@ impl Intake<'_> {
         }
     }
 
+    /// A channel is gone, and nobody has told us: where it was a ticket's thread, what would follow the telling follows now. It is
+    /// not asked for again.
+    pub(super) async fn is_gone(&mut self, channel: &str) -> Step<()> {
+        let Some(mut reached) = self.channels.get(channel).filter(|it| !it.is_direct()).cloned() else {
+            return Ok(());
+        };
+        for room in self.places.rooms().to_vec() {
+            self.show_again(&room, channel.to_owned()).await?;
+        }
+        reached.sleeps();
+        self.channels.learn(channel.to_owned(), reached);
+        Ok(())
+    }
+
     /// A ticket's thread was deleted: it is shown anew, so that nobody has to wait for somebody to write.
     pub(super) async fn show_again(&self, room: &str, thread: String) -> Step<()> {
         let (room, thread) = (inbound::place(room), ExternalId(thread));

@@ -55,6 +55,10 @@ impl Places {
         self.rooms.iter().chain(&self.help).cloned().collect()
     }
 
+    pub(super) fn rooms(&self) -> &[String] {
+        &self.rooms
+    }
+
     pub(super) fn help(&self) -> &[String] {
         &self.help
     }

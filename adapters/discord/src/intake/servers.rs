@@ -99,7 +99,7 @@ impl Intake<'_> {
         let mut open = Vec::new();
         for server in servers.into_iter().filter(|&id| id != 0 && gateway::is_told(self.shard, Some(id))) {
             let answer = self.ask_once(Route::ActiveThreads(GuildId::new(server))).await?;
-            let threads = answer.as_ref().and_then(|answer| answer.get("threads")?.as_array());
+            let threads = answer.as_ref().ok().and_then(|answer| answer.get("threads")?.as_array());
             for thread in threads.into_iter().flatten() {
                 let text = |name: &str| thread.get(name).and_then(Value::as_str).map(str::to_owned);
                 let (Some(id), Some(parent)) = (text("id"), text("parent_id")) else { continue };
@@ -120,7 +120,7 @@ impl Intake<'_> {
             return Ok(Some(known));
         }
         let Some(id) = channel.parse().ok().filter(|&id| id != 0) else { return Ok(None) };
-        let Some(about) = self.ask_once(Route::Channel(ChannelId::new(id))).await? else { return Ok(None) };
+        let Ok(about) = self.ask_once(Route::Channel(ChannelId::new(id))).await? else { return Ok(None) };
         let text = |name: &str| about.get(name).and_then(Value::as_str).map(str::to_owned);
         let server = text("guild_id");
         if is_new {

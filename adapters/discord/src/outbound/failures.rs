@@ -5,9 +5,9 @@ use std::time::Duration;
 use firstline_engine::ports::SendError;
 
 use crate::rest::Failure;
+pub(super) use crate::rest::UNKNOWN_CHANNEL;
 
 /// Discord's own codes (<https://discord.com/developers/docs/topics/opcodes-and-status-codes#json>).
-pub(super) const UNKNOWN_CHANNEL: i64 = 10003;
 pub(super) const UNKNOWN_MESSAGE: i64 = 10008;
 /// The person takes no direct messages from us; or shares no server with us.
 pub(super) const CLOSED: i64 = 50007;

@@ -4,6 +4,9 @@ use std::{fmt, time::Duration};
 
 use firstline_engine::{outbound::Why, ports::SendError};
 
+/// Discord's code for a channel or a thread that it does not have, or not any more.
+pub(crate) const UNKNOWN_CHANNEL: i64 = 10003;
+
 /// What a failed request means.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Failure {
@@ -37,7 +40,7 @@ impl Failure {
         let said = self.to_string();
         let why = match self {
             Self::Refused { code: 50_007 | 50_278, .. } => Why::NoDirectMessages,
-            Self::Refused { code: 10_003, .. } => Why::ChatGone,
+            Self::Refused { code: UNKNOWN_CHANNEL, .. } => Why::ChatGone,
             Self::Refused { code: 50_001 | 50_013, .. } => Why::NoRights,
             Self::Refused { code: 40_005, .. } => Why::TooLarge,
             Self::Unclear(_) | Self::Undecided(_) => Why::NoAnswer,

@@ -170,7 +170,9 @@ fn staff_roles(roles: raw::Names) -> Result<Vec<StaffRole>, String> {
         };
         let id = discord_id(id)?;
         if read.iter().any(|it| it.id == id && it.right != right) {
-            return Err(format!("the role {id} is there with two rights: an admin may do what agents may, so keep that one"));
+            return Err(format!(
+                "the role {id} is there with two rights: an admin may do what agents may, so keep that one"
+            ));
         }
         read.push(StaffRole { id, right });
     }
