@@ -22,6 +22,7 @@ mod discord_read_back;
 mod discord_sending;
 mod discord_setup;
 mod discord_staff;
+mod discord_threads;
 mod handed_over;
 mod hostile;
 mod killed;

@@ -8,6 +8,7 @@ mod boosts;
 mod changing;
 mod choices;
 mod crowded;
+mod excuse;
 mod failures;
 mod rooms;
 pub(crate) mod tags;
@@ -183,6 +184,13 @@ impl Channel for DiscordChannel {
 
     async fn open_way(&self, wanted: &WayWanted<'_>) -> Result<Option<Opened>, SendError> {
         self.make_way(wanted).await
+    }
+
+    async fn excuse(&self, wanted: &WayWanted<'_>) -> bool {
+        self.excuse_to(wanted).await.unwrap_or_else(|failure| {
+            tracing::warn!(reason = %failure, "somebody is not answered where they asked, and could not be told so either");
+            false
+        })
     }
 
     async fn greet(&self, address: &str, user: &str, text: &str) -> Result<(), SendError> {

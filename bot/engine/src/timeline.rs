@@ -218,6 +218,11 @@ pub enum Happening {
     Rerouted,
     /// The requester takes no messages where they wrote, and there is no other way.
     Unreachable,
+    /// The requester cannot be answered where they asked, and was told elsewhere to ask in another way.
+    Excused {
+        /// What the platform said.
+        reason: String,
+    },
 }
 
 impl Happening {
@@ -253,6 +258,7 @@ impl Happening {
             Self::Failed { .. } => "fail",
             Self::Rerouted => "reroute",
             Self::Unreachable => "lose",
+            Self::Excused { .. } => "excuse",
         }
     }
 

@@ -116,6 +116,6 @@ pub(super) fn server_of(channel: &Value) -> Option<GuildId> {
     channel.get("guild_id")?.as_str()?.parse().ok().filter(|&id: &u64| id != 0).map(GuildId::new)
 }
 
-fn is(thread: &Value, field: &str, value: &str) -> bool {
+pub(super) fn is(thread: &Value, field: &str, value: &str) -> bool {
     thread.get(field).and_then(Value::as_str) == Some(value)
 }

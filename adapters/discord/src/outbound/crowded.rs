@@ -32,16 +32,17 @@ impl DiscordChannel {
 
     /// Makes room where there was none, and says when to try again; `None` for every other failure.
     pub(super) async fn crowded(&self, failure: &Failure, channel: ChannelId) -> Option<SendError> {
-        let Failure::Refused { code: TOO_MANY_THREADS, .. } = failure else { return None };
-        let wait = match self.put_one_away(channel).await {
-            Ok(true) => Duration::ZERO,
-            Ok(false) => UNTIL_ALLOWED,
-            Err(why) => {
-                tracing::warn!(reason = %why, "no thread could be put away to make room for another");
-                UNTIL_ALLOWED
-            }
-        };
+        let wait = if self.makes_room(failure, channel).await? { Duration::ZERO } else { UNTIL_ALLOWED };
         Some(SendError::NotSent { reason: failure.reason(), wait: Some(wait) })
+    }
+
+    /// Makes room where there was none; whether there is some now. `None` for every other failure.
+    pub(super) async fn makes_room(&self, failure: &Failure, channel: ChannelId) -> Option<bool> {
+        let Failure::Refused { code: TOO_MANY_THREADS, .. } = failure else { return None };
+        Some(self.put_one_away(channel).await.unwrap_or_else(|why| {
+            tracing::warn!(reason = %why, "no thread could be put away to make room for another");
+            false
+        }))
     }
 
     /// Puts away the thread of ours that has been quiet for the longest, but not this one. False where there is none.

@@ -1,12 +1,19 @@
 //! Threads for requesters: for a question that was asked in a channel, and for somebody who takes no direct messages.
 
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::{
+    hash::{DefaultHasher, Hash as _, Hasher as _},
+    time::Duration,
+};
 
 use firstline_engine::ports::{Greeting, Opened, SendError, WayWanted};
 use serde_json::{Value, json};
 use serenity::model::id::{ChannelId, MessageId, UserId};
 
-use super::{DiscordChannel, HAS_THREAD, NO_ACCESS, NO_PERMISSION, UNKNOWN_CHANNEL, UNKNOWN_MESSAGE, address, id_of};
+use super::{
+    DiscordChannel, HAS_THREAD, NO_ACCESS, NO_PERMISSION, UNKNOWN_CHANNEL, UNKNOWN_MESSAGE, address,
+    begin::{is, server_of},
+    id_of,
+};
 use crate::{
     intake::asked_in,
     rest::{Failure, Method, NOTHING, Route},
@@ -41,9 +48,10 @@ impl DiscordChannel {
         };
         match made {
             Ok(made) => Ok(made),
-            Err(failure) => Err(match self.crowded(&failure, ChannelId::new(channel.max(1))).await {
-                Some(error) => error,
-                None => failure.into(),
+            Err(failure) => Err(match self.makes_room(&failure, ChannelId::new(channel.max(1))).await {
+                Some(true) => SendError::NotSent { reason: failure.reason(), wait: Some(Duration::ZERO) },
+                // Nobody knows when there is some, and somebody waits.
+                Some(false) | None => failure.into(),
             }),
         }
     }
@@ -60,7 +68,7 @@ impl DiscordChannel {
         {
             return Ok(opened(address, Greeting::Question));
         }
-        let thread = json!({"name": name(wanted.title), "auto_archive_duration": PUT_AWAY_AFTER});
+        let thread = json!({"name": name(wanted.title, ""), "auto_archive_duration": PUT_AWAY_AFTER});
         let route = Route::ThreadOf(ChannelId::new(channel), MessageId::new(message));
         match self.rest.call(Method::POST, route, Some(&thread)).await {
             Ok(_) | Err(Failure::Refused { code: HAS_THREAD, .. }) => {
@@ -68,7 +76,7 @@ impl DiscordChannel {
             }
             // The question was deleted meanwhile; it is answered all the same.
             Err(Failure::Refused { code: UNKNOWN_MESSAGE, .. }) => {
-                let id = self.begin(channel, wanted.title, PUBLIC).await?;
+                let id = self.begin(channel, wanted, PUBLIC).await?;
                 Ok(opened(id, Greeting::SharedQuestion))
             }
             Err(failure) => Err(failure),
@@ -79,7 +87,7 @@ impl DiscordChannel {
     /// cannot come in.
     async fn alone(&self, wanted: &WayWanted<'_>, channel: u64) -> Result<Option<String>, Failure> {
         let Some(user) = wanted.user.parse().ok().filter(|&id| id != 0) else { return Ok(None) };
-        let id = match self.begin(channel, wanted.title, PRIVATE).await {
+        let id = match self.begin(channel, wanted, PRIVATE).await {
             Ok(id) => id,
             Err(Failure::Refused { code: NO_PERMISSION | NO_ACCESS | UNKNOWN_CHANNEL | WRONG_CHANNEL, .. }) => {
                 return Ok(None);
@@ -100,15 +108,34 @@ impl DiscordChannel {
         }
     }
 
-    async fn begin(&self, channel: u64, title: &str, kind: u8) -> Result<String, Failure> {
-        let mut thread = json!({"name": name(title), "type": kind, "auto_archive_duration": PUT_AWAY_AFTER});
+    /// Begins a thread, or finds the one that an attempt before has begun: its name is the place's own.
+    async fn begin(&self, channel: u64, wanted: &WayWanted<'_>, kind: u8) -> Result<String, Failure> {
+        let (channel, name) = (ChannelId::new(channel), name(wanted.title, &mark(wanted)));
+        if wanted.again
+            && let Some(begun) = self.begun(channel, &name, kind).await?
+        {
+            return Ok(begun);
+        }
+        let mut thread = json!({"name": name, "type": kind, "auto_archive_duration": PUT_AWAY_AFTER});
         if kind == PRIVATE {
             // Nobody but who manages threads brings others in.
             thread["invitable"] = Value::Bool(false);
         }
-        let begun = self.rest.call(Method::POST, Route::Threads(ChannelId::new(channel)), Some(&thread)).await?;
+        let begun = self.rest.call(Method::POST, Route::Threads(channel), Some(&thread)).await?;
         let id = id_of(&begun).filter(|id| id.0.parse::<u64>().is_ok_and(|id| id != 0));
         id.map(|id| id.0).ok_or_else(|| Failure::Unclear("the thread has no id".to_owned()))
+    }
+
+    async fn begun(&self, channel: ChannelId, name: &str, kind: u8) -> Result<Option<String>, Failure> {
+        let about = self.rest.call(Method::GET, Route::Channel(channel), NOTHING).await?;
+        let Some(server) = server_of(&about) else { return Ok(None) };
+        let (open, parent) = (self.our_open_threads(server).await?, channel.to_string());
+        let is_it = |it: &&Value| {
+            is(it, "parent_id", &parent)
+                && is(it, "name", name)
+                && it.get("type").and_then(Value::as_u64) == Some(kind.into())
+        };
+        Ok(open.iter().find(is_it).and_then(id_of).map(|id| id.0))
     }
 
     /// The first words in a thread, which mention its requester and nobody else.
@@ -133,6 +160,21 @@ const fn opened(address: String, greeting: Greeting) -> Opened {
     Opened { address, greeting }
 }
 
-fn name(title: &str) -> String {
-    title.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(LONGEST).collect()
+/// The title as far as it fits, and this behind it.
+fn name(title: &str, mark: &str) -> String {
+    let title = title.split_whitespace().collect::<Vec<_>>().join(" ");
+    title.chars().take(LONGEST - mark.chars().count()).chain(mark.chars()).collect()
+}
+
+/// Tells the thread of a place from those of all others, which may be called like it: people are, and they ask more than once.
+fn mark(wanted: &WayWanted<'_>) -> String {
+    const DIGITS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
+    let mut hasher = DefaultHasher::new();
+    (&wanted.place.key, wanted.user).hash(&mut hasher);
+    let hash = hasher.finish();
+    let digit = |nth: u32| {
+        let at = usize::try_from((hash >> (5 * nth)) & 31).unwrap_or_default();
+        DIGITS.get(at).map(|&digit| char::from(digit))
+    };
+    [' ', '·', ' '].into_iter().chain((0..6).filter_map(digit)).collect()
 }

@@ -214,6 +214,7 @@ fn happening(words: Words<'_>, what: &Happening, who: &str) -> String {
         }
         Happening::Rerouted => words.say("terminal-did-reroute", &[]),
         Happening::Unreachable => words.say("terminal-did-lose", &[]),
+        Happening::Excused { reason } => words.say("terminal-did-excuse", &[("reason", reason)]),
         Happening::Failed { reference } => words.say("terminal-did-fail", &[("reference", reference)]),
         Happening::Said { text, .. } | Happening::Edited { text, .. } | Happening::Note { text, .. } => one_line(text),
         Happening::Deleted { .. } => words.say("terminal-deleted", &[]),

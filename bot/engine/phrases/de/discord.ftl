@@ -56,6 +56,8 @@ discord-option-level = Die neue Priorität
 discord-option-queue = Die andere Warteschlange
 
 discord-not-here = Auf diesem Server bin ich nicht im Dienst. Frag bitte die Leute, die den Helpdesk betreiben.
+discord-excuse = Du hast hier etwas gefragt: { $question } Dort kann ich dir gerade nicht antworten. Schreib mir deine Frage bitte hier noch einmal, dann helfe ich dir gleich.
+discord-excuse-in-channel = Hier kann ich dir gerade nicht antworten, und Direktnachrichten nimmst du von mir nicht an. Mit `/frage` antworte ich dir so, dass nur du es liest.
 discord-try-again = Das hat gerade nicht geklappt. Bitte versuche es in einer Minute noch einmal.
 discord-not-yours = Dieser Knopf gehört zum Gespräch von jemand anderem. Mit `/ask` stellst du deine eigene Frage.
 discord-button-words = Antwort schreiben

@@ -105,6 +105,7 @@ terminal-missed = Nachrichten zwischen { $from } und { $until } können verloren
 terminal-did-fail = Der Bot ist gescheitert und bittet um einen Menschen (Kennung: { $reference })
 terminal-did-reroute = Die anfragende Person nimmt keine Nachrichten an; es geht in einem Thread weiter, der sie erwähnt
 terminal-did-lose = Die anfragende Person nimmt keine Nachrichten an, und einen anderen Weg gibt es nicht
+terminal-did-excuse = Die anfragende Person kann dort, wo sie gefragt hat, keine Antwort bekommen, und weiß, wie es anders geht: { $reason }
 terminal-resolution-confirmed = von der anfragenden Person bestätigt
 terminal-resolution-assumed = angenommen
 terminal-resolution-abandoned = aufgegeben

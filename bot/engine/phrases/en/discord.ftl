@@ -56,6 +56,8 @@ discord-option-level = The new priority
 discord-option-queue = The other queue
 
 discord-not-here = I am not at work in this server. Please ask the people who run the helpdesk.
+discord-excuse = You asked something here: { $question } I cannot answer you there right now. Please send me your question here once more, and I will help you at once.
+discord-excuse-in-channel = I cannot answer you here right now, and you take no direct messages from me. With `/ask` I answer so that only you read it.
 discord-try-again = That did not work just now. Please try it again in a minute.
 discord-not-yours = This button belongs to somebody else's conversation. With `/ask` you can ask a question of your own.
 discord-button-words = Write an answer

@@ -105,6 +105,7 @@ terminal-missed = Messages written between { $from } and { $until } may be lost;
 terminal-did-fail = The bot failed and asks for a person (reference: { $reference })
 terminal-did-reroute = The requester takes no messages; it goes on in a thread that mentions them
 terminal-did-lose = The requester takes no messages, and there is no other way
+terminal-did-excuse = The requester cannot be answered where they asked, and knows what to do instead: { $reason }
 terminal-resolution-confirmed = confirmed by the requester
 terminal-resolution-assumed = assumed
 terminal-resolution-abandoned = abandoned

@@ -171,12 +171,16 @@ impl Desk {
         if let Err(error) = self.greet(channel, delivery).await? {
             return self.without_way(channel, delivery, error).await.map(Err);
         }
-        let result = tokio::time::timeout(limit, channel.send(delivery)).await.unwrap_or_else(|_| Err(late()));
-        match result {
+        let result = match tokio::time::timeout(limit, channel.send(delivery)).await.unwrap_or_else(|_| Err(late())) {
             Err(SendError::Moved { reason, to }) => return self.follow(delivery, reason, to).await.map(Err),
             Err(error @ SendError::NoWay { .. }) => return self.without_way(channel, delivery, error).await.map(Err),
-            _ => {}
-        }
+            // Whoever speaks learns from the ticket what was refused; but who waits for the bot would wait in silence.
+            Err(SendError::Refused { reason }) if nobody_would_notice(delivery) => {
+                self.excuse(channel, delivery, &reason).await?;
+                return Ok(Err(SendError::Refused { reason }));
+            }
+            result => result,
+        };
         let (reason, card_only) = match &result {
             Err(SendError::ThreadGone { reason }) => (reason, false),
             Err(SendError::MessageGone { reason }) => (reason, true),

@@ -3,10 +3,12 @@
 
 use std::time::Duration;
 
+use firstline_knowledge::Language;
+
 use crate::{
     desk::{Desk, DeskError},
     ids::EntryId,
-    outbound::Delivery,
+    outbound::{Delivery, Operation, Why},
     ports::{Channel, Greeting, Opened, SendError, WayWanted},
     timeline::{Actor, Happening, NewEntry},
 };
@@ -27,8 +29,12 @@ impl Desk {
             Ok(done) => done,
             Err(_) => Err(SendError::NotSent { reason: "no answer in time".to_owned(), wait: None }),
         };
-        if done.is_ok() {
-            self.store().way_greeted(&delivery.message.place, &way.address).await?;
+        match &done {
+            Ok(()) => self.store().way_greeted(&delivery.message.place, &way.address).await?,
+            Err(SendError::Refused { reason }) => {
+                self.excuse(channel, delivery, reason).await?;
+            }
+            Err(_) => {}
         }
         Ok(done)
     }
@@ -61,8 +67,9 @@ impl Desk {
             return Ok(at_once(reason));
         }
         let Some((user, name)) = self.correspondent(delivery).await? else { return Ok(SendError::Refused { reason }) };
-        let title = self.say_to(delivery, &user, "way-title", &[("name", &name)]).await?;
-        let wanted = WayWanted { place, user: &user, title: &title };
+        let language = self.language_of(delivery, &user).await?;
+        let title = self.phrases().ui(language, "way-title", &[("name", &name)]);
+        let wanted = WayWanted { place, user: &user, title: &title, language, again: delivery.attempt > 1 };
         match tokio::time::timeout(channel.send_timeout(), channel.open_way(&wanted)).await {
             Ok(Ok(Some(Opened { address, greeting }))) => {
                 self.store().way_opened(place, &address, greeting, self.now()).await?;
@@ -79,11 +86,38 @@ impl Desk {
                 self.note(delivery, Happening::Unreachable).await?;
                 Ok(SendError::Refused { reason })
             }
+            Ok(Err(SendError::Refused { reason: why })) if self.excuse(channel, delivery, &why).await? => {
+                Ok(SendError::Refused { reason: why })
+            }
             Ok(Err(error)) => {
                 self.note(delivery, Happening::Unreachable).await?;
                 Ok(SendError::Refused { reason: format!("{reason}; {error}") })
             }
         }
+    }
+
+    /// Somebody who waits for an answer and cannot have it where they asked is told so elsewhere, and staff are told why. False where
+    /// nothing could be said.
+    pub(super) async fn excuse(
+        &self,
+        channel: &dyn Channel,
+        delivery: &Delivery,
+        reason: &str,
+    ) -> Result<bool, DeskError> {
+        let is_said = matches!(delivery.message.operation, Operation::Post { .. });
+        let Some((user, _)) = self.correspondent(delivery).await?.filter(|_| is_said && delivery.thread.is_none())
+        else {
+            return Ok(false);
+        };
+        let language = self.language_of(delivery, &user).await?;
+        let wanted = WayWanted { place: &delivery.message.place, user: &user, title: "", language, again: true };
+        let told = tokio::time::timeout(channel.send_timeout(), channel.excuse(&wanted)).await.unwrap_or_default();
+        if told {
+            tracing::warn!(reason, "somebody cannot be answered where they asked; they were told elsewhere what to do");
+            let said = Why::of(reason).and_then(|_| reason.split_once(": ")).map_or(reason, |(_, said)| said);
+            self.note(delivery, Happening::Excused { reason: said.to_owned() }).await?;
+        }
+        Ok(told)
     }
 
     /// The requester's id on the platform, and what they are called.
@@ -108,9 +142,13 @@ impl Desk {
         key: &str,
         arguments: &[(&str, &str)],
     ) -> Result<String, DeskError> {
+        Ok(self.phrases().ui(self.language_of(delivery, user).await?, key, arguments))
+    }
+
+    /// The language of the requester that a message goes to.
+    async fn language_of(&self, delivery: &Delivery, user: &str) -> Result<Language, DeskError> {
         let person = self.person_by_account(delivery.message.place.platform, user).await?;
-        let language = person.map_or(self.policy().default_language, |person| person.language);
-        Ok(self.phrases().ui(language, key, arguments))
+        Ok(person.map_or(self.policy().default_language, |person| person.language))
     }
 
     /// Tells the ticket what became of its messages.

@@ -1,6 +1,7 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use async_trait::async_trait;
+use firstline_knowledge::Language;
 
 use crate::{
     inbound::{ExternalId, PlaceRef},
@@ -34,6 +35,12 @@ pub trait Channel: Send + Sync + 'static {
     /// there is none to be had.
     async fn open_way(&self, _wanted: &WayWanted<'_>) -> Result<Option<Opened>, SendError> {
         Ok(None)
+    }
+
+    /// Tells somebody elsewhere, and once, that they cannot be answered where they asked, and what to do instead. False where the
+    /// platform has no such place, or nothing could be said there.
+    async fn excuse(&self, _wanted: &WayWanted<'_>) -> bool {
+        false
     }
 
     /// Says the first words on a way that was just made, and calls its requester to it. Saying them twice shows them once.
@@ -88,6 +95,10 @@ pub struct WayWanted<'a> {
     pub user: &'a str,
     /// What to call it.
     pub title: &'a str,
+    /// Which language the requester reads.
+    pub language: Language,
+    /// An attempt before this one may have made it, and nobody has written that down.
+    pub again: bool,
 }
 
 /// A way that was made.

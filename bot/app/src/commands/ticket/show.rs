@@ -186,6 +186,10 @@ fn happening(what: &Happening) -> Vec<String> {
         }
         Happening::Rerouted => done("the requester takes no messages; what is said goes to a thread made for them"),
         Happening::Unreachable => done("the requester takes no messages, and there is no other way"),
+        Happening::Excused { reason } => done(&format!(
+            "the requester cannot be answered where they asked, and was told what to do instead: {}",
+            output::tame_line(reason)
+        )),
         Happening::Failed { reference } => done(&format!("the bot failed; look for {reference} in the log")),
     }
 }

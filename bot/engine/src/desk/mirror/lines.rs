@@ -172,6 +172,9 @@ impl View<'_> {
             }
             Happening::Rerouted => Some(self.say("room-did-reroute", &[("who", &self.requester_name())])),
             Happening::Unreachable => Some(self.say("room-did-lose", &[("who", &self.requester_name())])),
+            Happening::Excused { reason } => Some(
+                self.say("room-did-excuse", &[("who", &self.requester_name()), ("reason", &escape_markdown(reason))]),
+            ),
             Happening::Failed { reference } => Some(self.say("room-did-fail", &[("reference", reference)])),
             Happening::Said { .. }
             | Happening::Edited { .. }
