@@ -3,7 +3,7 @@
 use firstline_tests::{
     both_databases,
     desk::Desk,
-    discord::{Discord, Fault, Scope, Trouble},
+    discord::{Discord, Fault, Right, Scope, TOKEN, Trouble},
 };
 
 use crate::{discord::serve, discord_staff::Office};
@@ -13,6 +13,7 @@ both_databases!(
     a_storm_of_refusals_loses_nothing,
     what_is_told_to_be_the_last_for_now_is,
     where_no_thread_is_left_the_quietest_makes_room,
+    after_too_many_refusals_it_pauses_and_says_so,
 );
 
 /// Five minutes for one channel: it is not asked again before, and nobody else notices.
@@ -97,5 +98,49 @@ async fn where_no_thread_is_left_the_quietest_makes_room(desk: &Desk) {
     desk.settles().await;
     let cards = anna.in_room(&office.room).chat().iter().filter(|it| it.text.contains("#100")).count();
     assert_eq!(cards, 2, "a card for each ticket, and no more");
+    assert_eq!(server.is_terminated().await, Some(0));
+}
+
+/// The app is to look into five hundred channels and may see none of them. Long before Discord would ban it, it stops asking;
+/// whoever uses a command is answered all the same, and `doctor` says what is wrong.
+async fn after_too_many_refusals_it_pauses_and_says_so(desk: &Desk) {
+    let discord = Discord::start().await;
+    let guild = discord.guild("Acme");
+    let channels: Vec<String> = (0..500)
+        .map(|number| {
+            let channel = guild.channel(&format!("hilfe-{number}"));
+            channel.denies(Right::View);
+            channel.id().to_string()
+        })
+        .collect();
+    let (url, channels) = (discord.url(), channels.join(","));
+    let mut server = desk
+        .serve_with(&[
+            ("FIRSTLINE_DISCORD__TOKEN", TOKEN),
+            ("FIRSTLINE_DISCORD__API_URL", url.as_str()),
+            ("FIRSTLINE_DISCORD__HELP_CHANNELS", &channels),
+            ("FIRSTLINE_DISCORD__LOOK_AGAIN", "1s"),
+            ("FIRSTLINE_DESK__LANGUAGE", "de"),
+        ])
+        .await;
+    server.logs("Discord refuses too much").await;
+    let refused = || {
+        let is_refused = |answer: &(u16, serde_json::Value)| matches!(answer.0, 401 | 403 | 429);
+        discord.journal().iter().filter(|it| it.answer.as_ref().is_some_and(is_refused)).count()
+    };
+    assert_eq!(refused(), 1_000, "Discord bans at 10,000");
+    let asked = discord.journal().len();
+    let erika = discord.person("Erika", "de");
+    erika.says("ich komme von zu hause nicht ins vpn");
+    let command = erika.commands("help", &[]);
+    erika.answer_to(command).await;
+    desk.until("doctor says so", async || {
+        let checks = desk.run(&["doctor"]).await.stdout;
+        checks.contains("Discord refuses so much that Firstline pauses").then_some(())
+    })
+    .await;
+    let since: Vec<String> = discord.journal().into_iter().skip(asked).map(|it| it.route).collect();
+    assert!(since.iter().all(|route| route.contains("/interactions/") || route.contains("/webhooks/")), "{since:?}");
+    assert_eq!((refused(), erika.count("Schritt")), (1_000, 0));
     assert_eq!(server.is_terminated().await, Some(0));
 }

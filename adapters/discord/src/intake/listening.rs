@@ -24,7 +24,7 @@ use crate::{DiscordError, DiscordSettings, rest::Rest};
 pub const REFUSED: &str = "discord:refused";
 
 /// How often it is looked whether that has to be said.
-const REPORT: Duration = Duration::from_secs(10);
+const REPORT: Duration = Duration::from_secs(2);
 
 /// Takes in dispatches until cancelled, or until Discord refuses for good.
 pub(crate) async fn run(
