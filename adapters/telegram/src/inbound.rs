@@ -87,41 +87,54 @@ impl Batch {
     /// Reads updates.
     pub(crate) fn read(updates: &[Value], rooms: &Rooms, me: &Me, albums: &Albums) -> Self {
         let mut batch = Self::default();
-        // The words of an album need not come first.
-        for raw in updates.iter().filter(|raw| raw.pointer("/message/media_group_id").is_some()) {
-            if let Some(message) = Update::deserialize(raw).ok().and_then(|update| update.message) {
-                group::remember(message, me, albums);
+        // The words of an album need not come first, nor in the first answer.
+        let mut earlier = Vec::new();
+        for raw in updates.iter().filter(|raw| album(raw).is_some()) {
+            let message = Update::deserialize(raw).ok().and_then(|update| update.message);
+            if let Some(album) = message.and_then(|message| group::album_for_us(message, me)) {
+                earlier.extend(albums.mean(&album));
             }
         }
+        earlier.retain(|raw| !updates.contains(raw));
+        batch.add(&earlier, rooms, me, albums);
+        batch.add(updates, rooms, me, albums);
+        batch.last = updates.iter().filter_map(|raw| raw.get("update_id").and_then(Value::as_i64)).max();
+        batch
+    }
+
+    fn add(&mut self, updates: &[Value], rooms: &Rooms, me: &Me, albums: &Albums) {
         for raw in updates {
-            batch.last = batch.last.max(raw.get("update_id").and_then(Value::as_i64));
             if let Some(id) = raw.pointer("/callback_query/id").and_then(Value::as_str) {
-                batch.presses.push(id.to_owned());
+                self.presses.push(id.to_owned());
             }
-            batch.moves.extend(moves(raw));
+            self.moves.extend(moves(raw));
             let update = match Update::deserialize(raw) {
                 Ok(update) => update,
                 Err(error) => {
-                    batch.strange.push((raw.clone(), error.to_string()));
+                    self.strange.push((raw.clone(), error.to_string()));
                     continue;
                 }
             };
             if let Some(asked) = update.message.as_ref().and_then(|message| lists::asked(message, rooms, me)) {
-                batch.lists.push(asked);
+                self.lists.push(asked);
                 continue;
             }
             let unknown = raw.get("message").and_then(unknown::content);
             match event(update, unknown.is_some(), raw, rooms, me, albums) {
                 Some(event) => {
                     if let (Some(names), true) = (unknown, says_nothing(&event.kind)) {
-                        batch.strange.push((raw.clone(), format!("a message with nothing that is known: {names}")));
+                        self.strange.push((raw.clone(), format!("a message with nothing that is known: {names}")));
                     }
-                    batch.events.push(event);
+                    self.events.push(event);
                 }
-                None => batch.leave_out(raw),
+                None => {
+                    if let Some(album) = album(raw) {
+                        albums.keep(album, raw);
+                    }
+                    self.leave_out(raw);
+                }
             }
         }
-        batch
     }
 
     fn leave_out(&mut self, raw: &Value) {
@@ -129,6 +142,11 @@ impl Batch {
         let fields: Vec<&str> = raw.as_object().into_iter().flatten().map(|(name, _)| name.as_str()).collect();
         tracing::debug!(?fields, "an update from Telegram is not for the desk");
     }
+}
+
+/// The album that an update tells a part of.
+fn album(raw: &Value) -> Option<&str> {
+    raw.pointer("/message/media_group_id").and_then(Value::as_str)
 }
 
 /// It is a message with neither words nor files.

@@ -33,7 +33,7 @@ pub(super) fn asked(mut message: Message, chat: &str, me: &Me, albums: &Albums) 
     let words = message.words().unwrap_or_default();
     let text = match (for_us(&mut message, words, me), &album) {
         (Some(text), _) => text,
-        (None, Some(album)) if albums.has(album) => String::new(),
+        (None, Some(album)) if albums.is_meant(album) => String::new(),
         (None, _) => return None,
     };
     let attachments = message.things.into_attachments();
@@ -41,12 +41,11 @@ pub(super) fn asked(mut message: Message, chat: &str, me: &Me, albums: &Albums) 
     Some((account, key, Some(message.date), kind))
 }
 
-/// Remembers the album that a message is a part of, where it is meant for the bot.
-pub(super) fn remember(mut message: Message, me: &Me, albums: &Albums) {
+/// The album that a message is a part of, where the message says that it is meant for the bot.
+pub(super) fn album_for_us(mut message: Message, me: &Me) -> Option<String> {
     let words = message.words().unwrap_or_default();
-    if let (Some(album), Some(_)) = (message.media_group_id.take(), for_us(&mut message, words, me)) {
-        albums.add(&album);
-    }
+    let album = message.media_group_id.take()?;
+    for_us(&mut message, words, me).map(|_| album)
 }
 
 /// What somebody asks the bot in a group since they have changed it.
