@@ -38,12 +38,14 @@ const OF_MESSAGE: &str = "
 /// Messages to the requester, and what is perhaps missing in a thread: a line, what it was changed to, or its card. What was told to
 /// a thread about other messages carries no line, so that the telling ends somewhere. That a human was faster than the bot is no
 /// trouble, and neither is that the bot was heard.
-const ENDED: &str = "
-    SELECT o.id, o.attempt, o.state, o.reason, p.platform, p.place_key, o.place_id = v.place_id AS to_requester, o.operation,
+const ENDED: &str = concat!(
+    "SELECT o.id, o.attempt, o.state, o.reason, p.platform, p.place_key, o.place_id = v.place_id AS to_requester, o.operation,
         o.speaker, (SELECT MIN(c.entry_id) FROM copies c WHERE c.outbound_id = COALESCE(o.target, o.id)) AS entry_id
     FROM outbox o JOIN conversations v ON v.id = o.conversation_id JOIN places p ON p.id = o.place_id
     WHERE o.conversation_id = $1 AND o.told_attempt < o.attempt
-        AND NOT (o.by_bot AND (o.state = 'sent' OR COALESCE(o.reason, '') LIKE 'superseded%'))
+        AND NOT (o.by_bot AND (o.state = 'sent' OR COALESCE(o.reason, '') = '",
+    superseded!(),
+    "'))
         AND (
             (o.place_id = v.place_id AND o.state IN ('sent', 'ambiguous', 'dead'))
             OR (o.place_id <> v.place_id AND o.state IN ('ambiguous', 'dead') AND (
@@ -52,7 +54,8 @@ const ENDED: &str = "
                 OR (o.operation->>'type' = 'edit' AND EXISTS (SELECT 1 FROM copies c WHERE c.outbound_id = o.target))
             ))
         )
-    ORDER BY o.seq";
+    ORDER BY o.seq"
+);
 
 /// The threads for which there is nothing left to be spent now, and the last message that waits there, as long as nobody has
 /// begun to send it. Cards and receipts have no place in the order.

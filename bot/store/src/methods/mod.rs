@@ -25,6 +25,13 @@ macro_rules! skew {
     };
 }
 
+/// Why what the bot wanted to say was not sent: a human was faster. Nobody has to be told of that.
+macro_rules! superseded {
+    () => {
+        "superseded: a human took over"
+    };
+}
+
 mod agents;
 mod audit;
 mod changes;

@@ -126,7 +126,7 @@ impl Row {
     /// Why this message must not be sent any more, if it must not.
     fn obstacle(&self) -> Result<Option<&'static str>, Failure> {
         if self.by_bot && self.held {
-            return Ok(Some("superseded: a human took over"));
+            return Ok(Some(superseded!()));
         }
         if self.target.is_none() || self.target_external_id.is_some() {
             return Ok(None);
