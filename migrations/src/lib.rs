@@ -50,6 +50,7 @@ pub const ALL: &[Migration] = &[
     migration!(22, "merged_tickets", "0022_merged_tickets.sql"),
     migration!(23, "said_again", "0023_said_again.sql"),
     migration!(24, "taken_at", "0024_taken_at.sql"),
+    migration!(25, "wanted_conversations", "0025_wanted_conversations.sql"),
 ];
 
 #[cfg(test)]

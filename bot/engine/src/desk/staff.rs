@@ -64,7 +64,7 @@ impl Desk {
         let ticket = self.store().ticket(number).await?.ok_or(StaffError::Refused(Refusal::NoTicket))?;
         let event = Event::Staff { agent: AgentRef { person: person.id, name: person.name }, action };
         // Whoever holds the conversation needs milliseconds, unless it has died: then its lease has to run out, or its end to be
-        // noticed. And whoever takes it then may die as well.
+        // noticed. It is kept for us then, however much else there is to do in it; but other agents may ask for it, too.
         let deadline = self.now().after(LEASE * 4);
         loop {
             if let Some(lease) = self.store().lease(ticket.conversation, &self.inner.owner, LEASE).await? {

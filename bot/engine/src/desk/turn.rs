@@ -46,11 +46,16 @@ impl Desk {
         let Some(lease) = self.store().lease_next(&self.inner.owner, LEASE, self.now()).await? else {
             return Ok(false);
         };
-        match self.turn(&lease, None).await? {
+        match self.turn(&lease, None).await {
             // The lease is kept until it runs out: the other conversations go first meanwhile.
-            Turned::Failed => {}
-            Turned::Incomplete(wait) => self.store().shorten(&lease, wait).await?,
-            _ => self.store().release(&lease).await?,
+            Ok(Turned::Failed) => {}
+            Ok(Turned::Incomplete(wait)) => self.store().shorten(&lease, wait).await?,
+            Ok(_) => self.store().release(&lease).await?,
+            Err(error) => {
+                // Where this fails as well the lease runs out; the first failure is the one to tell of.
+                let _ = self.store().release(&lease).await;
+                return Err(error);
+            }
         }
         Ok(true)
     }

@@ -103,10 +103,12 @@ pub trait Store: AgentStore + Send + Sync + 'static {
     // --- Conversations ---
 
     /// Takes the lease of a conversation that has something to do (a pending event, or its wake time has come) and that nobody
-    /// else holds; the one that has waited longest. Every lease has a higher epoch than all before it.
+    /// else holds or has just asked for in vain; the one that has waited longest. Every lease has a higher epoch than all before it.
     async fn lease_next(&self, owner: &str, ttl: Duration, now: Timestamp) -> Result<Option<Lease>, StoreError>;
 
-    /// Takes the lease of one conversation; `None` when somebody else holds it or there is no such conversation.
+    /// Takes the lease of one conversation; `None` when somebody else holds it or there is no such conversation. What is asked for in
+    /// vain is kept for those who ask for it by name, for two seconds at most: [`Self::lease_next`] passes it over. So whoever
+    /// goes on asking gets a busy conversation when the turn under way is over.
     async fn lease(
         &self,
         conversation: ConversationId,

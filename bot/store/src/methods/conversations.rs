@@ -34,12 +34,17 @@ const ADD: &str = "
     VALUES ($1, $2, $3, $4, $5, $6, TRUE, 0, 0, 0, $7, $7)
     ON CONFLICT DO NOTHING";
 
-/// A conversation that waits, and is free. `> -1` is "is not null" in words for which SQLite uses an index.
+/// For so long a conversation is kept free for somebody who has asked for it in vain; whoever still wants it asks again before.
+const WANTED: Duration = Duration::from_secs(2);
+
+/// A conversation that waits, is free, and is not kept for somebody who has asked for it. `> -1` is "is not null" in words for which SQLite uses an index.
 macro_rules! waiting {
     () => {
         concat!(
             "SELECT c.id FROM conversations c
             WHERE (c.pending_since > -1 OR c.wake_at <= $1) AND c.lease_until <= ",
+            clock!(),
+            " AND c.wanted_until <= ",
             clock!(),
             " ORDER BY
                 CASE WHEN c.pending_since IS NULL OR c.wake_at < c.pending_since THEN c.wake_at ELSE c.pending_since END, c.id
@@ -51,11 +56,19 @@ const WAITING: &str = waiting!();
 const LOCK_WAITING: &str = concat!(waiting!(), lock_free_row_of!("c"));
 
 const LEASE: &str = concat!(
-    "UPDATE conversations SET lease_epoch = lease_epoch + 1, lease_owner = $2, lease_until = $3 + ",
+    "UPDATE conversations SET lease_epoch = lease_epoch + 1, lease_owner = $2, wanted_until = 0, lease_until = $3 + ",
     clock!(),
     " WHERE id = $1 AND lease_until <= ",
     clock!(),
     " RETURNING lease_epoch"
+);
+
+/// Written down at most twice while it lasts: who waits asks often, and each writing wakes everybody.
+const WANT: &str = concat!(
+    "UPDATE conversations SET wanted_until = $2 + ",
+    clock!(),
+    " WHERE id = $1 AND wanted_until <= $2 / 2 + ",
+    clock!()
 );
 
 const RELEASE: &str = "
@@ -171,6 +184,9 @@ pub(super) async fn lease(
 ) -> Result<Option<Lease>, Failure> {
     let mut transaction = database.write().await?;
     let lease = take(&mut transaction, conversation, owner, ttl).await?;
+    if lease.is_none() {
+        sqlx::query(WANT).bind(conversation.to_string()).bind(millis(WANTED)).execute(&mut *transaction).await?;
+    }
     commit(transaction).await?;
     Ok(lease)
 }

@@ -1,14 +1,18 @@
 //! Who may make a conversation's next turn.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, time::Duration};
 
 use firstline_engine::{
     ids::ConversationId,
     ports::{StoreError, Turn},
 };
 use futures::future::join_all;
+use tokio::time::timeout;
 
 use crate::support::{Desk, EXPIRED, LONG, NOW, fresh, handled, later, message, place, post, said, turn};
+
+/// A conversation that nobody fetches is free again within this, on a busy machine, too.
+const SOON: Duration = Duration::from_secs(20);
 
 pub(crate) async fn there_is_no_lease_without_something_to_do(desk: &Desk) {
     assert_eq!(desk.store.lease_next("a", LONG, NOW).await.unwrap(), None);
@@ -29,8 +33,42 @@ pub(crate) async fn a_conversation_is_leased_to_one_at_a_time(desk: &Desk) {
     assert_eq!(desk.store.lease(conversation, "a", LONG).await.unwrap(), None, "not even to the same owner");
     assert_eq!(desk.store.lease_next("b", LONG, NOW).await.unwrap(), None);
     desk.store.release(&lease).await.unwrap();
-    assert!(desk.store.lease_next("b", LONG, NOW).await.unwrap().unwrap().epoch > lease.epoch);
+    assert!(desk.store.lease(conversation, "b", LONG).await.unwrap().unwrap().epoch > lease.epoch);
     assert_eq!(desk.store.lease(ConversationId(fresh()), "a", LONG).await.unwrap(), None);
+}
+
+/// However much there is to do in it: whoever asks for a conversation by name is next.
+pub(crate) async fn a_busy_conversation_is_kept_for_who_asks_for_it(desk: &Desk) {
+    let conversation = desk.receive(&place("anna"), "hello").await.conversation;
+    let elsewhere = desk.receive_at(&place("bernd"), "hello", later(1)).await.conversation;
+    let turn = desk.store.lease_next("worker", LONG, NOW).await.unwrap().unwrap();
+    assert_eq!(turn.conversation, conversation);
+    assert_eq!(desk.store.lease(conversation, "agent", LONG).await.unwrap(), None);
+    desk.store.release(&turn).await.unwrap();
+
+    let other = desk.store.lease_next("worker", LONG, NOW).await.unwrap().unwrap();
+    assert_eq!(other.conversation, elsewhere, "though it has waited for less");
+    assert_eq!(desk.store.lease_next("worker", LONG, NOW).await.unwrap(), None);
+    let asked = desk.store.lease(conversation, "agent", LONG).await.unwrap().unwrap();
+    desk.store.release(&asked).await.unwrap();
+    assert_eq!(desk.store.lease_next("worker", LONG, NOW).await.unwrap().unwrap().conversation, conversation);
+}
+
+/// Whoever asked for it may have ended.
+pub(crate) async fn a_conversation_is_not_kept_for_long(desk: &Desk) {
+    let conversation = desk.receive(&place("anna"), "hello").await.conversation;
+    let turn = desk.lease(conversation).await;
+    assert_eq!(desk.store.lease(conversation, "agent", LONG).await.unwrap(), None);
+    desk.store.release(&turn).await.unwrap();
+    let next = timeout(SOON, async {
+        loop {
+            if let Some(lease) = desk.store.lease_next("worker", LONG, NOW).await.unwrap() {
+                return lease;
+            }
+            desk.store.wait_for_change(Duration::from_millis(100)).await;
+        }
+    });
+    assert_eq!(next.await.unwrap().conversation, conversation);
 }
 
 pub(crate) async fn of_eight_that_race_one_gets_it(desk: &Desk) {

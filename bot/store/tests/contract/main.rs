@@ -52,6 +52,8 @@ contract! {
     leases: [
         there_is_no_lease_without_something_to_do,
         a_conversation_is_leased_to_one_at_a_time,
+        a_busy_conversation_is_kept_for_who_asks_for_it,
+        a_conversation_is_not_kept_for_long,
         of_eight_that_race_one_gets_it,
         eight_workers_share_the_conversations,
         the_one_that_has_waited_longest_comes_first,
