@@ -18,6 +18,7 @@ both_databases!(
     a_wrong_token_holds_everything_up_and_loses_nothing,
     what_the_bot_perhaps_did_not_say_is_said_once_more,
     refusals_are_told_where_they_belong,
+    what_the_bot_cannot_say_ends_at_a_human,
     what_a_broken_telegram_was_told_is_uncertain,
     a_topic_of_which_nobody_knows_whether_it_was_made_is_made_again,
     a_database_that_comes_and_goes_doubles_nothing,
@@ -194,6 +195,27 @@ async fn a_database_that_comes_and_goes_doubles_nothing(desk: &Desk) {
         let times = erika.count(&answer);
         assert!(times == 1 || (times == 0 && sent.as_deref() == Some("ambiguous")), "{answer} {times} times, {sent:?}");
     }
+}
+
+/// Only they would notice that nothing comes; and who has blocked the bot waits for nothing.
+async fn what_the_bot_cannot_say_ends_at_a_human(desk: &Desk) {
+    let telegram = Telegram::start().await;
+    let group = telegram.forum(-1001, "Helpdesk");
+    let mut erika = telegram.person(1234, "Erika", "de");
+    let (ben, anna) = (telegram.person(1235, "Ben", "de"), telegram.person(77, "Anna", "de"));
+    let _server = serve(desk, &telegram).await;
+    let refused = |status, why, chat| Trouble::new(Fault::Refused(status, why)).on("sendmessage").in_chat(chat);
+    telegram.has(refused(403, "Forbidden: bot was blocked by the user", 1235));
+    ben.says("ich komme von zu hause nicht ins vpn");
+    telegram.had_all_troubles().await;
+    telegram.has(refused(400, "Bad Request: TEXT_TOO_STRANGE", 1234));
+    erika.says("ich komme von zu hause nicht ins vpn");
+    erika.reads("deshalb habe ich einen Menschen gebeten").await;
+    erika.reads("Ich habe Ticket #1001 eröffnet").await;
+    let topic = group.topic("#1001").await;
+    anna.in_topic(&topic).reads("TEXT_TOO_STRANGE").await;
+    desk.settles().await;
+    assert_eq!(desk.count_tickets().await, 1);
 }
 
 async fn what_a_broken_telegram_was_told_is_uncertain(desk: &Desk) {

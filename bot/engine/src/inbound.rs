@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     command::Command,
     files::{FileKind, LARGEST},
-    ids::FileId,
+    ids::{FileId, OutboundId},
     people::{AccountRef, Platform},
     room::StaffInput,
     ticket::TicketNumber,
@@ -160,6 +160,14 @@ pub enum InboundKind {
         /// Who, and what.
         said: SaidElsewhere,
     },
+    /// What the bot answered will never arrive, and the requester waits for it. No adapter tells this: the store does, where an attempt
+    /// ends [`crate::outbound::DeliveryOutcome::InVain`].
+    Unheard {
+        /// The message.
+        message: OutboundId,
+        /// Why, for staff.
+        reason: String,
+    },
 }
 
 impl InboundKind {
@@ -176,7 +184,8 @@ impl InboundKind {
             | Self::Blocked
             | Self::Unblocked
             | Self::Staff(_)
-            | Self::PassedOn { .. } => false,
+            | Self::PassedOn { .. }
+            | Self::Unheard { .. } => false,
         }
     }
 }

@@ -324,4 +324,10 @@ pub enum DeliveryOutcome {
         /// Why, for staff.
         reason: String,
     },
+    /// Will never be sent, and whoever waits for it would wait in vain without anybody noticing: its conversation is told
+    /// ([`crate::inbound::InboundKind::Unheard`]).
+    InVain {
+        /// Why, for staff.
+        reason: String,
+    },
 }

@@ -214,6 +214,11 @@ pub enum Happening {
         /// Where in the log to look.
         reference: String,
     },
+    /// What the bot answered will never arrive, and a human is asked instead.
+    Unheard {
+        /// Why ([`crate::outbound::Why::of`] knows some of it in everybody's words).
+        reason: String,
+    },
     /// The requester takes no messages where they wrote, so what is said goes to a thread that was made for them.
     Rerouted,
     /// The requester takes no messages where they wrote, and there is no other way.
@@ -256,6 +261,7 @@ impl Happening {
             Self::Unblocked => "unblock",
             Self::Missed { .. } => "miss",
             Self::Failed { .. } => "fail",
+            Self::Unheard { .. } => "fail_to_answer",
             Self::Rerouted => "reroute",
             Self::Unreachable => "lose",
             Self::Excused { .. } => "excuse",

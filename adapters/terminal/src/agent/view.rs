@@ -216,6 +216,7 @@ fn happening(words: Words<'_>, what: &Happening, who: &str) -> String {
         Happening::Unreachable => words.say("terminal-did-lose", &[]),
         Happening::Excused { reason } => words.say("terminal-did-excuse", &[("reason", reason)]),
         Happening::Failed { reference } => words.say("terminal-did-fail", &[("reference", reference)]),
+        Happening::Unheard { reason } => words.say("terminal-did-unheard", &[("reason", &one_line(reason))]),
         Happening::Said { text, .. } | Happening::Edited { text, .. } | Happening::Note { text, .. } => one_line(text),
         Happening::Deleted { .. } => words.say("terminal-deleted", &[]),
     }
@@ -379,6 +380,7 @@ mod tests {
             (agent("Cleo"), Happening::Released),
             (agent("Cleo"), Happening::ReturnedToBot),
             (Actor::Bot, Happening::Failed { reference: "0197".to_owned() }),
+            (Actor::Bot, Happening::Unheard { reason: "Bad Request: text is too strange".to_owned() }),
             (agent("Cleo"), Happening::Resolved { resolution: Resolution::Assumed }),
             (Actor::Requester, Happening::Rated { stars: 4 }),
             (Actor::Requester, Happening::RatingComment { text: "quick".to_owned() }),

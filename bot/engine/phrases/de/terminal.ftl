@@ -103,6 +103,7 @@ terminal-did-block = { $who } hat den Bot blockiert; nichts kommt mehr an
 terminal-did-unblock = { $who } ist wieder erreichbar
 terminal-missed = Nachrichten zwischen { $from } und { $until } können verloren sein; frag noch einmal nach
 terminal-did-fail = Der Bot ist gescheitert und bittet um einen Menschen (Kennung: { $reference })
+terminal-did-unheard = Die Antwort des Bots ist nicht angekommen, deshalb bittet er um einen Menschen: { $reason }
 terminal-did-reroute = Die anfragende Person nimmt keine Nachrichten an; es geht in einem Thread weiter, der sie erwähnt
 terminal-did-lose = Die anfragende Person nimmt keine Nachrichten an, und einen anderen Weg gibt es nicht
 terminal-did-excuse = Die anfragende Person kann dort, wo sie gefragt hat, keine Antwort bekommen, und weiß, wie es anders geht: { $reason }

@@ -103,6 +103,7 @@ terminal-did-block = { $who } has blocked the bot; nothing reaches them
 terminal-did-unblock = { $who } can be reached again
 terminal-missed = Messages written between { $from } and { $until } may be lost; ask again
 terminal-did-fail = The bot failed and asks for a person (reference: { $reference })
+terminal-did-unheard = What the bot answered did not arrive, so it asks for a person: { $reason }
 terminal-did-reroute = The requester takes no messages; it goes on in a thread that mentions them
 terminal-did-lose = The requester takes no messages, and there is no other way
 terminal-did-excuse = The requester cannot be answered where they asked, and knows what to do instead: { $reason }

@@ -230,7 +230,8 @@ impl Desk {
                 | InboundKind::Blocked
                 | InboundKind::Unblocked
                 | InboundKind::Staff(_)
-                | InboundKind::PassedOn { .. } => return None,
+                | InboundKind::PassedOn { .. }
+                | InboundKind::Unheard { .. } => return None,
             };
             let (id, at) = (EntryId(event.id.0), event.accepted_at);
             Some(Entry { id, seq: 0, at, actor: Actor::Requester, what, delivery: None })

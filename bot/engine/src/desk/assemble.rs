@@ -159,9 +159,11 @@ impl<'a> Assembly<'a> {
                 reply_to: None,
             },
             // The step says what happened.
-            InboundKind::Staff(_) | InboundKind::PassedOn { .. } | InboundKind::Blocked | InboundKind::Unblocked => {
-                return;
-            }
+            InboundKind::Staff(_)
+            | InboundKind::PassedOn { .. }
+            | InboundKind::Unheard { .. }
+            | InboundKind::Blocked
+            | InboundKind::Unblocked => return,
         };
         let origins = match event {
             InboundKind::Message { message, .. }

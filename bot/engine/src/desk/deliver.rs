@@ -4,7 +4,7 @@ mod outcome;
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
-use self::outcome::{BEFORE_ONCE_MORE, is_repeatable, lockout, nobody_would_notice, outcome_of, retry};
+use self::outcome::{BEFORE_ONCE_MORE, is_repeatable, is_waited_for, lockout, nobody_would_notice, outcome_of, retry};
 use crate::{
     desk::{Desk, DeskError},
     inbound::{ExternalId, PlaceRef},
@@ -130,6 +130,10 @@ impl Desk {
                     outcome => outcome,
                 }
             }
+        };
+        let outcome = match outcome {
+            DeliveryOutcome::Dead { reason } if is_waited_for(&delivery, &reason) => DeliveryOutcome::InVain { reason },
+            outcome => outcome,
         };
         let goes_on_at_once = matches!(outcome, DeliveryOutcome::Retry { at, .. } if at <= self.now());
         if goes_on_at_once {

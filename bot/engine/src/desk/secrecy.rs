@@ -25,7 +25,8 @@ pub(super) fn blacked_out(event: &InboundEvent) -> InboundEvent {
         | InboundKind::Blocked
         | InboundKind::Unblocked
         | InboundKind::Staff(_)
-        | InboundKind::PassedOn { .. } => Vec::new(),
+        | InboundKind::PassedOn { .. }
+        | InboundKind::Unheard { .. } => Vec::new(),
     };
     for text in texts {
         let found = secrets::find(text);

@@ -269,7 +269,8 @@ impl Desk {
 
 /// A ticket can be opened by this step.
 fn may_open_ticket(state: &State, event: &Event) -> bool {
-    matches!(state.phase, Phase::Collecting { .. }) || matches!(event, Event::Failed { .. })
+    matches!(state.phase, Phase::Collecting { .. })
+        || matches!(event, Event::Failed { .. } | Event::Requester(InboundKind::Unheard { .. }))
 }
 
 /// Runs pure code of ours so that a bug in it is an error and not the end of the worker.

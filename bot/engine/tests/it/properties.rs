@@ -3,7 +3,7 @@
 use firstline_engine::{
     command::Command,
     conversation::{Effect, Event, Phase, StaffAction, choice_token},
-    ids::ConversationId,
+    ids::{ConversationId, OutboundId},
     inbound::{ExternalId, InboundKind},
     outbound::Speaker,
     ticket::{Priority, TicketNumber},
@@ -24,6 +24,7 @@ enum Move {
     Order(Command),
     Delete,
     Block(bool),
+    Unheard,
     Miss(i64),
     Staff(&'static str, StaffAction),
     TimeUp,
@@ -69,6 +70,7 @@ fn moves() -> impl Strategy<Value = Move> {
             .prop_map(Move::Order),
         1 => Just(Move::Delete),
         1 => any::<bool>().prop_map(Move::Block),
+        1 => Just(Move::Unheard),
         1 => (0_i64..3).prop_map(Move::Miss),
         6 => (agents, actions).prop_map(|(agent, action)| Move::Staff(agent, action)),
         2 => Just(Move::TimeUp),
@@ -93,6 +95,10 @@ fn play(talk: &mut Talk, one: Move) {
         Move::Nonsense(token) => _ = talk.event(&Event::Requester(InboundKind::Choice { token })),
         Move::Order(command) => _ = talk.event(&Event::Requester(InboundKind::Command { command })),
         Move::Delete => _ = talk.event(&Event::Requester(InboundKind::Deleted { message: message() })),
+        Move::Unheard => {
+            let (message, reason) = (OutboundId(Uuid::nil()), "too strange".to_owned());
+            _ = talk.event(&Event::Requester(InboundKind::Unheard { message, reason }));
+        }
         Move::Block(true) => _ = talk.event(&Event::Requester(InboundKind::Blocked)),
         Move::Block(false) => _ = talk.event(&Event::Requester(InboundKind::Unblocked)),
         Move::Miss(from) => _ = talk.event(&Event::Missed { from: Timestamp(from), until: Timestamp(from + 1) }),

@@ -4,12 +4,14 @@ use std::time::Duration;
 
 use firstline_engine::{
     conversation::{ChoiceAction, Effect, Event, Phase, Refusal, StaffAction},
+    ids::OutboundId,
     inbound::{ExternalId, InboundKind},
     phrases::Phrase,
     ticket::{Impact, Priority, Resolution, TicketStatus, Urgency},
     time::Timestamp,
 };
 use insta::assert_snapshot;
+use uuid::Uuid;
 
 use crate::talk::Talk;
 
@@ -215,6 +217,21 @@ fn a_failure_inside_the_bot_ends_at_a_human() {
     assert!(matches!(talk.state.phase, Phase::WaitingForHuman { .. }));
     assert_eq!(status(&talk), Some(TicketStatus::New));
     assert_snapshot!(talk.transcript);
+}
+
+#[test]
+fn what_the_bot_cannot_say_is_a_humans_business_while_somebody_waits_for_it() {
+    let message = OutboundId(Uuid::nil());
+    let unheard = || Event::Requester(InboundKind::Unheard { message, reason: "too strange".to_owned() });
+    let mut talk = Talk::new();
+    talk.says("ich komme von zu hause nicht ins vpn").event(&unheard());
+    assert!(matches!(talk.state.phase, Phase::WaitingForHuman { .. }), "{}", talk.transcript);
+    assert_eq!(status(&talk), Some(TicketStatus::New));
+    talk.event(&unheard());
+    assert!(talk.last.is_empty(), "who works the ticket is told of it there");
+    let mut over = Talk::new();
+    over.says("ich komme von zu hause nicht ins vpn").says("es geht wieder").event(&unheard());
+    assert_eq!(status(&over), None, "{}", over.transcript);
 }
 
 #[test]

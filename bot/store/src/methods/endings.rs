@@ -9,9 +9,9 @@ use firstline_engine::{
     time::Timestamp,
 };
 
-use super::{Connection, Database, commit, conversations, news, outbox, paces};
+use super::{Connection, Database, commit, conversations, inbox, news, outbox, paces};
 use crate::{
-    columns::{name, text},
+    columns::{id, name, text},
     error::Failure,
 };
 
@@ -138,13 +138,18 @@ pub(super) async fn finish_delivery(
             (Retry, Sending, None, at.0, Some(reason))
         }
         DeliveryOutcome::Ambiguous { reason } => (Ambiguous, Sending, None, 0, Some(reason)),
-        DeliveryOutcome::Dead { reason } => (Dead, Ambiguous, None, 0, Some(reason)),
+        DeliveryOutcome::Dead { reason } | DeliveryOutcome::InVain { reason } => {
+            (Dead, Ambiguous, None, 0, Some(reason))
+        }
     };
     let mut transaction = database.write().await?;
     let about: Option<About> =
         sqlx::query_as(ABOUT).bind(message.to_string()).fetch_optional(&mut *transaction).await?;
     let Some(about) = about else { return Ok(false) };
-    // Before the message's row is locked: whoever tells rooms locks the ticket first, too.
+    // Before the message's row is locked: a turn locks the conversation first, and whoever tells rooms the ticket.
+    if matches!(outcome, DeliveryOutcome::InVain { .. }) {
+        conversations::lock(&mut transaction, ConversationId(id("outbox", &about.conversation_id)?)).await?;
+    }
     if state != Retry {
         news::add(&mut transaction, &about.conversation_id).await?;
     }
@@ -166,6 +171,9 @@ pub(super) async fn finish_delivery(
     }
     if let DeliveryOutcome::Sent(ids) = outcome {
         record_ids(&mut transaction, message, &about, ids).await?;
+    }
+    if let DeliveryOutcome::InVain { reason } = outcome {
+        inbox::add_unheard(&mut transaction, &about.conversation_id, message, reason, now).await?;
     }
     let sent = if let DeliveryOutcome::Sent(ids) = outcome { ids.len() } else { 1 };
     count(&mut transaction, &about, sent, pacing, now).await?;

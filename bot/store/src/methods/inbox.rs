@@ -1,7 +1,7 @@
 //! Taking events in.
 
 use firstline_engine::{
-    ids::{AccountId, ConversationId, EventId, PersonId},
+    ids::{AccountId, ConversationId, EventId, OutboundId, PersonId},
     inbound::{InboundEvent, InboundKind},
     people::{Account, Platform},
     ports::{Acceptance, SetAside, SourceLease, Watermark},
@@ -28,6 +28,17 @@ const PASS_ON: &str = "
     INSERT INTO inbox (id, platform, dedupe_key, conversation_id, account_id, kind, raw, sent_at, accepted_at, via, state, failures)
     SELECT $1, i.platform, 'passed-on/' || i.id, $3, i.account_id, $4, $5, i.sent_at, $6, NULL, 'pending', 0
     FROM inbox i WHERE i.id = $2";
+
+/// Once, however often it is sent again and refused.
+const UNHEARD: &str = "
+    INSERT INTO inbox (id, platform, dedupe_key, conversation_id, account_id, kind, raw, accepted_at, state, failures)
+    SELECT $1, p.platform, 'unheard/' || o.id, c.id, a.id, $3, $4, $5, 'pending', 0
+    FROM outbox o
+        JOIN conversations c ON c.id = o.conversation_id
+        JOIN places p ON p.id = c.place_id
+        JOIN accounts a ON a.person_id = c.requester_id AND a.platform = p.platform
+    WHERE o.id = $2 ORDER BY a.id LIMIT 1
+    ON CONFLICT (platform, dedupe_key) DO NOTHING";
 
 const ADD_WAITING: &str = "UPDATE conversations SET pending_since = COALESCE(pending_since, $2) WHERE id = $1";
 
@@ -162,7 +173,8 @@ const fn is_word(kind: &InboundKind) -> bool {
         | InboundKind::Blocked
         | InboundKind::Unblocked
         | InboundKind::Staff(_)
-        | InboundKind::PassedOn { .. } => false,
+        | InboundKind::PassedOn { .. }
+        | InboundKind::Unheard { .. } => false,
     }
 }
 
@@ -187,6 +199,28 @@ pub(super) async fn pass_on(
         return Err(Failure::Contradiction(format!("there is no event {from} to be passed on")));
     }
     sqlx::query(ADD_WAITING).bind(to.to_string()).bind(now.0).execute(connection).await?;
+    Ok(())
+}
+
+/// The conversation of a message that will never arrive is told. Its row is locked.
+pub(super) async fn add_unheard(
+    connection: &mut Connection,
+    conversation: &str,
+    message: OutboundId,
+    reason: &str,
+    now: Timestamp,
+) -> Result<(), Failure> {
+    let added = sqlx::query(UNHEARD)
+        .bind(fresh_id().to_string())
+        .bind(message.to_string())
+        .bind(json(&InboundKind::Unheard { message, reason: reason.to_owned() })?)
+        .bind(json(&Value::Null)?)
+        .bind(now.0)
+        .execute(&mut *connection)
+        .await?;
+    if added.rows_affected() > 0 {
+        sqlx::query(ADD_WAITING).bind(conversation).bind(now.0).execute(connection).await?;
+    }
     Ok(())
 }
 

@@ -100,6 +100,7 @@ contract! {
         a_person_can_have_a_message_sent_again_or_confirmed,
         a_further_attempt_knows_of_those_before,
         what_nobody_would_notice_is_said_once_more,
+        what_is_said_in_vain_is_told_to_its_conversation_once,
     ]
     withdrawing: [
         the_bot_is_silenced_while_a_human_holds_the_conversation,

@@ -7,9 +7,10 @@ use std::{
 
 use firstline_engine::{
     ids::OutboundId,
+    inbound::InboundKind,
     outbound::{DeliveryOutcome, Operation, OutboundMessage, Speaker},
     people::Platform,
-    ports::{Lane, Pacing},
+    ports::{Lane, Pacing, PendingEvent},
 };
 use futures::future::join_all;
 
@@ -289,4 +290,23 @@ pub(crate) async fn what_nobody_would_notice_is_said_once_more(desk: &Desk) {
     assert!(desk.next_at(later(3)).await.is_some_and(|again| again.repeats));
     assert_eq!(give_up(&[]).await, 1);
     assert_eq!(desk.store.health(NOW).await.unwrap().deliveries_ambiguous, 3);
+}
+
+pub(crate) async fn what_is_said_in_vain_is_told_to_its_conversation_once(desk: &Desk) {
+    let here = place("anna");
+    let conversation = desk.conversation(&here).await;
+    desk.say(&[OutboundMessage { speaker: Speaker::Bot, ..post(conversation, &here, "strange") }]).await;
+    let message = desk.next().await.unwrap();
+    let outcome = DeliveryOutcome::InVain { reason: "too strange".to_owned() };
+    assert!(desk.finish(&message, &outcome).await);
+    let id = message.message.id;
+    let told = |events: Vec<PendingEvent>| events.into_iter().map(|it| it.kind).collect::<Vec<_>>();
+    assert_eq!(told(desk.load(conversation).await.events), [InboundKind::Unheard { message: id, reason: "too strange".to_owned() }]);
+    assert!(desk.store.lease_next("a", LONG, NOW).await.unwrap().is_some(), "it is something to do");
+    assert!(!desk.finish(&message, &outcome).await);
+    assert!(desk.store.resend(id, NOW).await.unwrap());
+    let again = desk.next().await.unwrap();
+    assert!(desk.finish(&again, &outcome).await);
+    assert_eq!(desk.load(conversation).await.events.len(), 1);
+    assert_eq!(desk.next().await, None);
 }

@@ -190,6 +190,9 @@ fn happening(what: &Happening) -> Vec<String> {
             "the requester cannot be answered where they asked, and was told what to do instead: {}",
             output::tame_line(reason)
         )),
+        Happening::Unheard { reason } => {
+            done(&format!("what the bot answered did not arrive: {}", output::tame(reason)))
+        }
         Happening::Failed { reference } => done(&format!("the bot failed; look for {reference} in the log")),
     }
 }

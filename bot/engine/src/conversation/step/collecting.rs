@@ -17,6 +17,7 @@ use crate::{
         effect::{Effect, TicketChange},
         state::{ChoiceAction, Draft, Field, Phase},
     },
+    ids::OutboundId,
     phrases::Phrase,
     ticket::{Impact, OTHER_CATEGORY, Resolution, Urgency},
     timeline::{Actor, Happening},
@@ -157,9 +158,25 @@ impl Stepper<'_> {
         self.tell(Phrase::AddedToTicket);
     }
 
+    /// What the bot said will never arrive: a human has to see to whoever waits for it. Whoever works a ticket is told of it there, and
+    /// at the end nobody waits for anything.
+    pub(super) fn unheard(&mut self, message: OutboundId, reason: &str) {
+        if !matches!(
+            self.state.phase,
+            Phase::WithHuman | Phase::WaitingForHuman { .. } | Phase::Rating { .. } | Phase::Closed { .. }
+        ) {
+            self.record(Actor::Desk, Happening::Unheard { reason: reason.to_owned() });
+            self.give_up(&message.to_string());
+        }
+    }
+
     /// The bot failed: a human has to, with what is known.
     pub(super) fn failed_inside(&mut self, reference: &str) {
         self.record(Actor::Desk, Happening::Failed { reference: reference.to_owned() });
+        self.give_up(reference);
+    }
+
+    fn give_up(&mut self, reference: &str) {
         match self.state.phase.clone() {
             // A human is there already and sees it in the timeline.
             Phase::WithHuman | Phase::WaitingForHuman { .. } => {}

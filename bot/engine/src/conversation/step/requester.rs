@@ -54,6 +54,7 @@ impl Stepper<'_> {
                 self.record(Actor::Desk, Happening::PassedOn { ticket: *ticket, said: said.clone() });
                 self.requester_replied();
             }
+            InboundKind::Unheard { message, reason } => self.unheard(*message, reason),
             InboundKind::Choice { token } => {
                 self.state.untouched = false;
                 match self.state.chosen(self.facts.conversation, token).cloned() {

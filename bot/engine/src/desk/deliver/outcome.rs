@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::{
     inbound::ExternalId,
-    outbound::{Delivery, DeliveryOutcome, Operation, Speaker},
+    outbound::{Delivery, DeliveryOutcome, Operation, Speaker, Why},
     ports::SendError,
     time::Timestamp,
 };
@@ -27,6 +27,14 @@ pub(super) fn nobody_would_notice(delivery: &Delivery) -> bool {
         && delivery.thread.is_none()
         && matches!(delivery.message.speaker, Speaker::Bot | Speaker::Desk)
         && matches!(delivery.message.operation, Operation::Post { .. })
+}
+
+/// What the bot says is waited for by the requester alone. Somebody who has blocked us, or is gone, waits for nothing.
+pub(super) fn is_waited_for(delivery: &Delivery, reason: &str) -> bool {
+    delivery.message.speaker == Speaker::Bot
+        && matches!(delivery.message.operation, Operation::Post { .. })
+        && !delivery.message.place.is_public()
+        && !matches!(Why::of(reason), Some(Why::Blocked | Why::AccountGone))
 }
 
 /// Repeating the attempt shows no more than making it once.
@@ -132,6 +140,18 @@ mod tests {
         assert!(nobody_would_notice(&first) && nobody_would_notice(&delivery(Speaker::Desk, 3, Duration::ZERO)));
         assert!(!nobody_would_notice(&Delivery { repeats: true, ..first }), "once is enough");
         assert!(!nobody_would_notice(&delivery(Speaker::Agent { name: "Anna".to_owned() }, 1, Duration::ZERO)));
+    }
+
+    #[test]
+    fn who_waits_for_the_bot_does_not_wait_in_vain() {
+        let (bot, desk) = (delivery(Speaker::Bot, 1, Duration::ZERO), delivery(Speaker::Desk, 1, Duration::ZERO));
+        assert!(is_waited_for(&bot, "Bad Request: message is too strange"));
+        assert!(is_waited_for(&bot, &Why::ChatGone.because("Bad Request: chat not found")));
+        assert!(!is_waited_for(&bot, &Why::Blocked.because("Forbidden: bot was blocked by the user")));
+        assert!(!is_waited_for(&desk, "Bad Request: message is too strange"), "it tells of what a human sees");
+        let mut in_public = bot;
+        in_public.message.place.key = "-5/0/1".to_owned();
+        assert!(!is_waited_for(&in_public, "Bad Request: message is too strange"));
     }
 
     #[test]

@@ -31,14 +31,14 @@ impl View<'_> {
             DeliveryState::Dead => "room-undelivered",
             DeliveryState::Pending | DeliveryState::Sending | DeliveryState::Retry => return None,
         };
-        let text = self.say(key, &[("reason", &self.reason(ended))]);
+        let text = self.say(key, &[("reason", &self.reason(ended.reason.as_deref().unwrap_or("?")))]);
         Some(self.notice(thread, ended, text, own))
     }
 
     /// That a change was not made. In the thread itself its words stand below what they were to change; at the requester it can be
     /// tried again.
     fn unchanged(&self, thread: &Thread, ended: &Ended, own: Option<ExternalId>) -> OutboundMessage {
-        let reason = self.reason(ended);
+        let reason = self.reason(ended.reason.as_deref().unwrap_or("?"));
         let text = match &ended.operation {
             Operation::Edit { content, .. } if !ended.to_requester => {
                 let arguments = [("reason", &*reason), ("text", &*escape_markdown(&content.text))];
@@ -51,9 +51,8 @@ impl View<'_> {
         self.notice(thread, ended, text, own)
     }
 
-    /// Why a message has ended as it did.
-    fn reason(&self, ended: &Ended) -> String {
-        let said = ended.reason.as_deref().unwrap_or("?");
+    /// Why a message has ended as it did, in the room's language where that can be said in it.
+    pub(super) fn reason(&self, said: &str) -> String {
         match Why::of(said) {
             Some(why) => self.say(&format!("why-{}", why.as_str()), &[]),
             None => escape_markdown(said),

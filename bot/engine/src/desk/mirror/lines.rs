@@ -176,6 +176,7 @@ impl View<'_> {
                 self.say("room-did-excuse", &[("who", &self.requester_name()), ("reason", &escape_markdown(reason))]),
             ),
             Happening::Failed { reference } => Some(self.say("room-did-fail", &[("reference", reference)])),
+            Happening::Unheard { reason } => Some(self.say("room-did-unheard", &[("reason", &self.reason(reason))])),
             Happening::Said { .. }
             | Happening::Edited { .. }
             | Happening::Deleted { .. }
