@@ -120,20 +120,17 @@ impl Batch {
                 continue;
             }
             let unknown = raw.get("message").and_then(unknown::content);
-            match event(update, unknown.is_some(), raw, rooms, me, albums) {
-                Some(event) => {
-                    if let (Some(names), true) = (unknown, says_nothing(&event.kind)) {
-                        self.strange.push((raw.clone(), format!("a message with nothing that is known: {names}")));
-                    }
-                    self.events.push(event);
+            let Some(event) = event(update, unknown.is_some(), raw, rooms, me, albums) else {
+                if let Some(album) = album(raw) {
+                    albums.keep(album, raw);
                 }
-                None => {
-                    if let Some(album) = album(raw) {
-                        albums.keep(album, raw);
-                    }
-                    self.leave_out(raw);
-                }
+                self.leave_out(raw);
+                continue;
+            };
+            if let (Some(names), true) = (unknown, says_nothing(&event.kind)) {
+                self.strange.push((raw.clone(), format!("a message with nothing that is known: {names}")));
             }
+            self.events.push(event);
         }
     }
 
