@@ -252,6 +252,8 @@ pub struct Delivery {
     /// It was said before, nobody knows whether that arrived, and nobody but its reader could tell: so it is said once more, and
     /// says so ([`DeliveryOutcome::OnceMore`]).
     pub repeats: bool,
+    /// The requester cannot be answered there, and was told elsewhere what to do instead.
+    pub excused: bool,
     /// Which attempt this is, from 1. A result is recorded only for the attempt that is under way.
     pub attempt: u32,
 }
@@ -270,6 +272,7 @@ impl Delivery {
             via: None,
             earlier: None,
             repeats: false,
+            excused: false,
             attempt,
         }
     }

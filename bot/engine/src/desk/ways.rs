@@ -18,7 +18,7 @@ impl Desk {
     pub(super) async fn greet(
         &self,
         channel: &dyn Channel,
-        delivery: &Delivery,
+        delivery: &mut Delivery,
     ) -> Result<Result<(), SendError>, DeskError> {
         let Some(way) = delivery.way.as_ref().filter(|_| delivery.via.is_none()) else { return Ok(Ok(())) };
         let (Some(greeting), Some((user, _))) = (way.greeting, self.correspondent(delivery).await?) else {
@@ -44,7 +44,7 @@ impl Desk {
     pub(super) async fn without_way(
         &self,
         channel: &dyn Channel,
-        delivery: &Delivery,
+        delivery: &mut Delivery,
         error: SendError,
     ) -> Result<SendError, DeskError> {
         let reason = match error {
@@ -70,7 +70,8 @@ impl Desk {
         let language = self.language_of(delivery, &user).await?;
         let title = self.phrases().ui(language, "way-title", &[("name", &name)]);
         let wanted = WayWanted { place, user: &user, title: &title, language, again: delivery.attempt > 1 };
-        match tokio::time::timeout(channel.send_timeout(), channel.open_way(&wanted)).await {
+        let opened = tokio::time::timeout(channel.send_timeout(), channel.open_way(&wanted)).await;
+        match opened {
             Ok(Ok(Some(Opened { address, greeting }))) => {
                 self.store().way_opened(place, &address, greeting, self.now()).await?;
                 if greeting == Greeting::Moved {
@@ -101,7 +102,7 @@ impl Desk {
     pub(super) async fn excuse(
         &self,
         channel: &dyn Channel,
-        delivery: &Delivery,
+        delivery: &mut Delivery,
         reason: &str,
     ) -> Result<bool, DeskError> {
         let is_said = matches!(delivery.message.operation, Operation::Post { .. });
@@ -116,6 +117,7 @@ impl Desk {
             tracing::warn!(reason, "somebody cannot be answered where they asked; they were told elsewhere what to do");
             let said = Why::of(reason).and_then(|_| reason.split_once(": ")).map_or(reason, |(_, said)| said);
             self.note(delivery, Happening::Excused { reason: said.to_owned() }).await?;
+            delivery.excused = true;
         }
         Ok(told)
     }

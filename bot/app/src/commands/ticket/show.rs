@@ -191,7 +191,7 @@ fn happening(what: &Happening) -> Vec<String> {
             output::tame_line(reason)
         )),
         Happening::Unheard { reason } => {
-            done(&format!("what the bot answered did not arrive: {}", output::tame(reason)))
+            done(&format!("what the bot answered did not arrive: {}", output::tame_line(reason)))
         }
         Happening::Failed { reference } => done(&format!("the bot failed; look for {reference} in the log")),
     }

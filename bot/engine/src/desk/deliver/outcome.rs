@@ -29,11 +29,13 @@ pub(super) fn nobody_would_notice(delivery: &Delivery) -> bool {
         && matches!(delivery.message.operation, Operation::Post { .. })
 }
 
-/// What the bot says is waited for by the requester alone. Somebody who has blocked us, or is gone, waits for nothing.
+/// What the bot says is waited for by the requester alone. Somebody who has blocked us, is gone, or was told elsewhere what to do waits
+/// for nothing.
 pub(super) fn is_waited_for(delivery: &Delivery, reason: &str) -> bool {
     delivery.message.speaker == Speaker::Bot
         && matches!(delivery.message.operation, Operation::Post { .. })
         && !delivery.message.place.is_public()
+        && !delivery.excused
         && !matches!(Why::of(reason), Some(Why::Blocked | Why::AccountGone))
 }
 
@@ -149,6 +151,7 @@ mod tests {
         assert!(is_waited_for(&bot, &Why::ChatGone.because("Bad Request: chat not found")));
         assert!(!is_waited_for(&bot, &Why::Blocked.because("Forbidden: bot was blocked by the user")));
         assert!(!is_waited_for(&desk, "Bad Request: message is too strange"), "it tells of what a human sees");
+        assert!(!is_waited_for(&Delivery { excused: true, ..bot.clone() }, "Missing Permissions"));
         let mut in_public = bot;
         in_public.message.place.key = "-5/0/1".to_owned();
         assert!(!is_waited_for(&in_public, "Bad Request: message is too strange"));
