@@ -305,6 +305,7 @@ async fn files_go_both_ways(desk: &Desk) {
     anna.sends("antwort.bin", "application/octet-stream", &large, "zurück");
     let shown = erika.reads("zurück").await;
     assert!(shown.files.is_empty() && shown.text.contains("höchstens 10 MB"), "{shown}");
+    anna.reads("**antwort.bin** ist nicht bei **Erika** angekommen: Dort sind Dateien bis 10 MB möglich.").await;
     assert_eq!(server.is_terminated().await, Some(0));
 }
 

@@ -223,6 +223,13 @@ pub enum Happening {
     Rerouted,
     /// The requester takes no messages where they wrote, and there is no other way.
     Unreachable,
+    /// A file of an agent's was left out of what the requester got.
+    LeftOut {
+        /// What it is called.
+        name: String,
+        /// How large files may be there, in megabytes; `None` where this one could not be fetched.
+        limit: Option<u64>,
+    },
     /// The requester cannot be answered where they asked, and was told elsewhere to ask in another way.
     Excused {
         /// What the platform said.
@@ -264,6 +271,7 @@ impl Happening {
             Self::Unheard { .. } => "fail_to_answer",
             Self::Rerouted => "reroute",
             Self::Unreachable => "lose",
+            Self::LeftOut { .. } => "leave_out",
             Self::Excused { .. } => "excuse",
         }
     }

@@ -214,6 +214,10 @@ fn happening(words: Words<'_>, what: &Happening, who: &str) -> String {
         }
         Happening::Rerouted => words.say("terminal-did-reroute", &[]),
         Happening::Unreachable => words.say("terminal-did-lose", &[]),
+        Happening::LeftOut { name, limit: Some(limit) } => {
+            words.say("terminal-did-leave-out", &[("name", &one_line(name)), ("limit", &limit.to_string())])
+        }
+        Happening::LeftOut { name, limit: None } => words.say("terminal-did-miss-file", &[("name", &one_line(name))]),
         Happening::Excused { reason } => words.say("terminal-did-excuse", &[("reason", reason)]),
         Happening::Failed { reference } => words.say("terminal-did-fail", &[("reference", reference)]),
         Happening::Unheard { reason } => words.say("terminal-did-unheard", &[("reason", &one_line(reason))]),

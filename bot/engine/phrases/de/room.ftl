@@ -67,6 +67,8 @@ room-did-fail = Der Bot ist gescheitert und bittet um einen Menschen. (Kennung: 
 room-did-unheard = Die Antwort des Bots ist nicht bei der anfragenden Person angekommen, deshalb bittet er um einen Menschen: { $reason }
 room-did-reroute = **{ $who }** nimmt keine Direktnachrichten von uns an. Was du schreibst, kommt in einen Thread des Hilfekanals, der { $who } erwähnt.
 room-did-lose = **{ $who }** nimmt keine Direktnachrichten von uns an, und einen anderen Weg gibt es nicht. Bitte { $who } auf anderem Weg, Direktnachrichten von Mitgliedern des Servers zu erlauben (Servername, Privatsphäre-Einstellungen), und sende es dann noch einmal. Mit einem Hilfekanal wäre der nächste Weg offen.
+room-did-leave-out = **{ $name }** ist nicht bei **{ $who }** angekommen: Dort sind Dateien bis { $limit } MB möglich.
+room-did-miss-file = **{ $name }** ist nicht bei **{ $who }** angekommen: Die Datei ließ sich nicht abholen.
 room-did-excuse = **{ $who }** kann dort, wo die Frage gestellt wurde, keine Antwort bekommen ({ $reason }), und weiß, wie es anders geht.
 
 room-ambiguous = Vielleicht ist das nicht bei der anfragenden Person angekommen: { $reason }

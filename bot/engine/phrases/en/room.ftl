@@ -67,6 +67,8 @@ room-did-fail = The bot has failed and asks for a person. (Reference: { $referen
 room-did-unheard = What the bot answered did not reach the requester, so it asks for a person: { $reason }
 room-did-reroute = **{ $who }** takes no direct messages from us. What you write goes to a thread of the help channel that mentions { $who }.
 room-did-lose = **{ $who }** takes no direct messages from us, and there is no other way. Ask { $who } by other means to allow direct messages from members of the server (its name, Privacy Settings), and then send it again. With a help channel there would be another way.
+room-did-leave-out = **{ $name }** has not reached **{ $who }**: files of up to { $limit } MB can be sent there.
+room-did-miss-file = **{ $name }** has not reached **{ $who }**: the file could not be fetched.
 room-did-excuse = **{ $who }** cannot be answered where they asked ({ $reason }), and knows what to do instead.
 
 room-ambiguous = Perhaps this did not reach the requester: { $reason }

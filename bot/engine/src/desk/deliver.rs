@@ -8,9 +8,10 @@ use self::outcome::{BEFORE_ONCE_MORE, is_repeatable, is_waited_for, lockout, nob
 use crate::{
     desk::{Desk, DeskError},
     inbound::{ExternalId, PlaceRef},
-    outbound::{Delivery, DeliveryOutcome, Operation, Why},
+    outbound::{Delivery, DeliveryOutcome, Operation, Speaker, Why},
     people::Platform,
     ports::{Channel, Lane, Pacing, SendError},
+    timeline::Happening,
 };
 
 /// The ways out, one per platform.
@@ -103,9 +104,13 @@ impl Desk {
             }
             Some(channel) => {
                 let result = match self.take_files(channel.as_ref(), &mut delivery).await? {
-                    Ok(()) => {
+                    Ok(left_out) => {
                         self.mark_repeated(&mut delivery).await?;
-                        self.send(channel.as_ref(), &mut delivery).await?
+                        let result = self.send(channel.as_ref(), &mut delivery).await?;
+                        if result.is_ok() {
+                            self.tell_what_was_left_out(&delivery, left_out).await?;
+                        }
+                        result
                     }
                     Err(error) => Err(error),
                 };
@@ -214,6 +219,16 @@ impl Desk {
     pub async fn give_up_deliveries(&self, channels: &Channels) -> Result<u64, DeskError> {
         let (repeatable, once_more) = (channels.repeatable(), channels.once_more());
         Ok(self.store().give_up_deliveries(None, &repeatable, &once_more, self.now()).await?)
+    }
+
+    /// An agent whose file did not go along would think that it did.
+    async fn tell_what_was_left_out(&self, delivery: &Delivery, left_out: Vec<Happening>) -> Result<(), DeskError> {
+        if delivery.thread.is_none() && matches!(delivery.message.speaker, Speaker::Agent { .. }) {
+            for file in left_out {
+                self.note(delivery, file).await?;
+            }
+        }
+        Ok(())
     }
 
     /// What is said once more says so: its reader has perhaps read it before.

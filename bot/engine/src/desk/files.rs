@@ -11,6 +11,7 @@ use crate::{
     phrases::escape_markdown,
     ports::{Channel, FetchError, SendError, StoreError},
     room::StaffDid,
+    timeline::Happening,
 };
 
 /// How long fetching one file may take.
@@ -67,15 +68,15 @@ impl Desk {
     }
 
     /// Takes the files of a message along. Refuses for now while one of them is still being copied, or where the platform does not
-    /// tell what it takes. Files that could not be copied are told of in its text, and so are those larger than the platform takes.
+    /// tell what it takes. Files that could not be copied are told of in its text, and so are those larger than the platform takes; those are returned.
     pub(super) async fn take_files(
         &self,
         channel: &dyn Channel,
         delivery: &mut Delivery,
-    ) -> Result<Result<(), SendError>, StoreError> {
+    ) -> Result<Result<Vec<Happening>, SendError>, StoreError> {
         let files = match &delivery.message.operation {
             Operation::Post { content, .. } if !content.files.is_empty() => self.store().files(&content.files).await?,
-            _ => return Ok(Ok(())),
+            _ => return Ok(Ok(Vec::new())),
         };
         if files.iter().any(|file| file.state == FileState::Waiting) {
             // With growing waits: every look counts as a message that the chat has had.
@@ -89,6 +90,7 @@ impl Desk {
         };
         let fits = |file: &File| file.state == FileState::Stored && file.bytes.len() as u64 <= largest;
         let (stored, left): (Vec<File>, Vec<File>) = std::mem::take(&mut delivery.files).into_iter().partition(fits);
+        let mut told = Vec::new();
         if !left.is_empty() {
             let language = match &delivery.thread {
                 Some(thread) => {
@@ -100,18 +102,22 @@ impl Desk {
                     None => self.policy().default_language,
                 },
             };
-            let Operation::Post { content, .. } = &mut delivery.message.operation else { return Ok(Ok(())) };
+            let Operation::Post { content, .. } = &mut delivery.message.operation else { return Ok(Ok(told)) };
             for file in left {
                 let is_missing = matches!(file.state, FileState::Missing | FileState::Waiting);
                 let key = if is_missing { "file-left-missing" } else { "file-left-too-large" };
-                let limit = (largest.min(LARGEST) / (1024 * 1024)).to_string();
-                let line = self.phrases().ui(language, key, &[("name", &file.name), ("limit", &limit)]);
+                let limit = largest.min(LARGEST) / (1024 * 1024);
+                let line = self.phrases().ui(language, key, &[("name", &file.name), ("limit", &limit.to_string())]);
                 let line = if content.format == Format::Markdown { escape_markdown(&line) } else { line };
                 let gap = if content.text.is_empty() { "" } else { "\n\n" };
                 content.text = [content.text.as_str(), gap, &line].concat();
+                // Of what nobody could have passed on its author knows already.
+                if !file.size.is_some_and(|size| size > LARGEST) {
+                    told.push(Happening::LeftOut { name: file.name, limit: (!is_missing).then_some(limit) });
+                }
             }
         }
         delivery.files = stored;
-        Ok(Ok(()))
+        Ok(Ok(told))
     }
 }

@@ -154,7 +154,7 @@ impl Desk {
     }
 
     /// Tells the ticket what became of its messages.
-    async fn note(&self, delivery: &Delivery, what: Happening) -> Result<(), DeskError> {
+    pub(super) async fn note(&self, delivery: &Delivery, what: Happening) -> Result<(), DeskError> {
         let id = EntryId(self.inner.ids.fresh());
         let entry = NewEntry { id, actor: Actor::Desk, what, outbound: None, origins: Vec::new() };
         Ok(self.store().record(delivery.message.conversation, &entry, self.now()).await?)

@@ -186,6 +186,13 @@ fn happening(what: &Happening) -> Vec<String> {
         }
         Happening::Rerouted => done("the requester takes no messages; what is said goes to a thread made for them"),
         Happening::Unreachable => done("the requester takes no messages, and there is no other way"),
+        Happening::LeftOut { name, limit } => {
+            let why = match limit {
+                Some(limit) => format!("at most {limit} MB can be sent there"),
+                None => "it could not be fetched".to_owned(),
+            };
+            done(&format!("{} did not go to the requester: {why}", output::tame_line(name)))
+        }
         Happening::Excused { reason } => done(&format!(
             "the requester cannot be answered where they asked, and was told what to do instead: {}",
             output::tame_line(reason)

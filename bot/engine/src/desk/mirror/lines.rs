@@ -172,6 +172,12 @@ impl View<'_> {
             }
             Happening::Rerouted => Some(self.say("room-did-reroute", &[("who", &self.requester_name())])),
             Happening::Unreachable => Some(self.say("room-did-lose", &[("who", &self.requester_name())])),
+            Happening::LeftOut { name, limit } => {
+                let key = if limit.is_some() { "room-did-leave-out" } else { "room-did-miss-file" };
+                let (who, name, limit) =
+                    (self.requester_name(), escape_markdown(name), limit.unwrap_or_default().to_string());
+                Some(self.say(key, &[("who", &who), ("name", &name), ("limit", &limit)]))
+            }
             Happening::Excused { reason } => Some(
                 self.say("room-did-excuse", &[("who", &self.requester_name()), ("reason", &escape_markdown(reason))]),
             ),
