@@ -46,6 +46,9 @@ const EVERYTHING: Permissions = Permissions::from_bits_retain(u64::MAX);
 /// Members are not told.
 const NOT_A_MEMBER: i64 = 10007;
 
+/// So many open threads are nearly as many as a server can have.
+const NEARLY_FULL: usize = 950;
+
 /// What is known of a server, asked for once.
 pub(super) struct Server {
     id: u64,
@@ -85,6 +88,9 @@ impl Discord {
         for ((channel, key), needed) in channels {
             to_do.extend(self.missing_in(channel, key, needed, bot, &mut servers).await?);
         }
+        for server in &servers {
+            to_do.extend(self.too_full(server).await?);
+        }
         for role in &self.settings.staff_roles {
             let role = role.id.to_string();
             let is_there = |server: &Server| server.roles.iter().any(|it| text(it, "id") == role);
@@ -96,6 +102,15 @@ impl Discord {
             }
         }
         Ok(to_do)
+    }
+
+    /// Whether there is soon no room for another thread, as far as the app sees threads.
+    async fn too_full(&self, server: &Server) -> Result<Option<String>, DiscordError> {
+        match self.rest.call(Method::GET, Route::ActiveThreads(GuildId::new(server.id)), NOTHING).await {
+            Ok(open) => Ok(too_full(&server.name, list(&open, "threads").len())),
+            Err(Failure::Refused { .. }) => Ok(None),
+            Err(failure) => Err(failure.into()),
+        }
     }
 
     async fn missing_in(
@@ -177,6 +192,15 @@ impl Discord {
     }
 }
 
+fn too_full(server: &str, open: usize) -> Option<String> {
+    (open >= NEARLY_FULL).then(|| {
+        format!(
+            "close threads in the server {server} that nobody needs any more: {open} are open, and at 1,000 Discord opens no other, for \
+             a ticket or a question neither"
+        )
+    })
+}
+
 /// What the bot may do in a channel: its roles, and what the channel changes
 /// (<https://discord.com/developers/docs/topics/permissions#permission-overwrites>).
 fn granted(server: &Server, channel: &Value, bot: u64) -> Permissions {
@@ -240,6 +264,14 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn a_server_that_is_nearly_full_is_told_of() {
+        assert_eq!(too_full("Acme", NEARLY_FULL - 1), None);
+        assert!(
+            too_full("Acme", NEARLY_FULL).is_some_and(|told| told.contains("Acme") && told.contains("950 are open"))
+        );
+    }
 
     #[test]
     fn a_channel_changes_what_roles_allow() {

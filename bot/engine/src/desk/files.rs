@@ -112,7 +112,7 @@ impl Desk {
                 let gap = if content.text.is_empty() { "" } else { "\n\n" };
                 content.text = [content.text.as_str(), gap, &line].concat();
                 // Of what nobody could have passed on its author knows already.
-                if !file.size.is_some_and(|size| size > LARGEST) {
+                if file.size.is_none_or(|size| size <= LARGEST) {
                     told.push(Happening::LeftOut { name: file.name, limit: (!is_missing).then_some(limit) });
                 }
             }
