@@ -1,13 +1,16 @@
 //! Where the constants of the calibration come from, and the test that they still hold.
 //!
 //! `cargo test --release -p firstline-knowledge --all-features fit_the_constants -- --ignored --nocapture` prints new ones.
-//! Bases without phrasings have a say where `FIRSTLINE_SETS` names a folder of them, laid out as `signals.rs` reads it.
+//! Other bases, with phrasings and without, have a say where `FIRSTLINE_SETS` names a folder of them, laid out as `signals.rs`
+//! reads it.
 
 #![expect(clippy::cast_precision_loss, reason = "counts of samples")]
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::{COVERAGE, Certainty, LEAD, Models, certainty, certainty_by, coverage_features, lead_features, logistic};
+use super::{
+    COVERAGE, Certainty, LEAD, Models, certainty, certainty_by, coverage_features, has_learned, lead_features, logistic,
+};
 use crate::{
     Article, ArticleId, Language, Verdict,
     evaluation::{EvalQuery, EvalSet},
@@ -21,12 +24,14 @@ struct Sample {
     matches: Vec<Match>,
     /// Rank of the right article, from 0; `None` if it is not there.
     right: Option<usize>,
-    /// What the sample counts: its kind's share of all questions, spread over the kind.
+    /// What the sample counts: its kind's share of all questions, spread over the bases and their questions.
     weight: f64,
     kind: Kind,
+    /// Name of the base.
+    base: String,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Kind {
     HeldOut,
     Misspelt,
@@ -34,10 +39,10 @@ enum Kind {
     OffTopic,
     Realistic,
     Unanswerable,
-    /// Of a base of titles and bodies.
-    Plain,
+    /// Of a base that is not ours.
+    Other,
     /// The same, without an answer in it.
-    PlainUnanswerable,
+    OtherUnanswerable,
 }
 
 const KINDS: [Kind; 8] = [
@@ -47,8 +52,8 @@ const KINDS: [Kind; 8] = [
     Kind::OffTopic,
     Kind::Realistic,
     Kind::Unanswerable,
-    Kind::Plain,
-    Kind::PlainUnanswerable,
+    Kind::Other,
+    Kind::OtherUnanswerable,
 ];
 
 impl Kind {
@@ -57,9 +62,11 @@ impl Kind {
         match self {
             Self::HeldOut => 0.15,
             Self::Misspelt | Self::NearMiss | Self::OffTopic => 0.05,
-            // Plain bases come beside the others, which are a whole of their own.
-            Self::Realistic | Self::Plain => 0.5,
-            Self::Unanswerable | Self::PlainUnanswerable => 0.2,
+            Self::Realistic => 0.5,
+            Self::Unanswerable => 0.2,
+            // Other bases come beside ours, which is a whole of its own.
+            Self::Other => 0.25,
+            Self::OtherUnanswerable => 0.1,
         }
     }
 }
@@ -73,7 +80,7 @@ impl Sample {
 fn ask(articles: &[Article], search: &Search, text: &str, right: Option<&ArticleId>, kind: Kind) -> Sample {
     let matches = search.rank(&Request { text, language: None, allowed: &|_| true }).matches;
     let right = right.and_then(|id| matches.iter().position(|found| articles[found.article].id == *id));
-    Sample { text: text.to_owned(), matches, right, weight: 0.0, kind }
+    Sample { text: text.to_owned(), matches, right, weight: 0.0, kind, base: String::new() }
 }
 
 /// The development half of `questions/`: the lines with even numbers. The others are left for the figures that count.
@@ -121,27 +128,37 @@ fn samples(build: fn(&[Article]) -> Search) -> Vec<Sample> {
             }
         }
     }
-    let search = build(&all);
+    samples.extend(questions_to(&all, build));
+    weigh(&mut samples);
+    samples
+}
+
+/// The questions of `questions/`, and what is none of any help desk's business, to the starter base or to a part of it.
+fn questions_to(articles: &[Article], build: fn(&[Article]) -> Search) -> Vec<Sample> {
+    let search = build(articles);
+    let mut samples = Vec::new();
     for query in questions() {
         let right: Vec<ArticleId> = query.expect.iter().map(|id| id.parse().unwrap()).collect();
         let kind = if right.is_empty() { Kind::Unanswerable } else { Kind::Realistic };
-        samples.push(ask(&all, &search, &query.text, right.first(), kind));
+        samples.push(ask(articles, &search, &query.text, right.first(), kind));
     }
-    samples.extend(plain_samples(build));
     for text in include_str!("../../../data/off_topic.txt").lines().filter(|line| !line.starts_with('#')) {
-        samples.push(ask(&all, &search, text, None, Kind::OffTopic));
-    }
-    for kind in KINDS {
-        let count = samples.iter().filter(|sample| sample.kind == kind).count().max(1);
-        for sample in samples.iter_mut().filter(|sample| sample.kind == kind) {
-            sample.weight = kind.share() / count as f64;
-        }
+        samples.push(ask(articles, &search, text, None, Kind::OffTopic));
     }
     samples
 }
 
-/// Every second question to each of the bases below the folder that the environment names; none without one.
+/// The titles and bodies of the starter base alone.
 fn plain_samples(build: fn(&[Article]) -> Search) -> Vec<Sample> {
+    let mut articles = starter::articles().unwrap();
+    articles.iter_mut().for_each(|article| article.phrasings.clear());
+    let mut samples = questions_to(&articles, build);
+    weigh(&mut samples);
+    samples
+}
+
+/// Every second question to each of the bases below the folder that the environment names; none without one.
+fn other_samples(build: fn(&[Article]) -> Search) -> Vec<Sample> {
     let Some(folder) = std::env::var_os("FIRSTLINE_SETS") else { return Vec::new() };
     let mut samples = Vec::new();
     for set in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
@@ -150,17 +167,30 @@ fn plain_samples(build: fn(&[Article]) -> Search) -> Vec<Sample> {
         let search = build(articles.articles());
         let queries = EvalQuery::read(&std::fs::read_to_string(set.join("queries.jsonl")).unwrap()).unwrap();
         for query in queries.iter().skip(1).step_by(2) {
-            let mut sample = ask(articles.articles(), &search, &query.text, None, Kind::PlainUnanswerable);
+            let mut sample = ask(articles.articles(), &search, &query.text, None, Kind::OtherUnanswerable);
             if !query.expect.is_empty() {
                 let is_right = |name: &str| query.expect.iter().any(|expected| expected == name);
                 let right = |found: &Match| is_right(articles.name(&search.article(found.article).id));
-                sample.kind = Kind::Plain;
+                sample.kind = Kind::Other;
                 sample.right = sample.matches.iter().position(right);
             }
+            sample.base = set.display().to_string();
             samples.push(sample);
         }
     }
     samples
+}
+
+/// Spreads the share of each kind evenly over the bases there are of it, and over their questions.
+fn weigh(samples: &mut [Sample]) {
+    let mut counts: BTreeMap<Kind, BTreeMap<String, usize>> = BTreeMap::new();
+    for sample in samples.iter() {
+        *counts.entry(sample.kind).or_default().entry(sample.base.clone()).or_default() += 1;
+    }
+    for sample in samples {
+        let bases = &counts[&sample.kind];
+        sample.weight = sample.kind.share() / (bases.len() * bases[&sample.base]) as f64;
+    }
 }
 
 /// The text with two letters swapped in its longest word.
@@ -176,8 +206,8 @@ fn misspelt(text: &str) -> String {
 
 /// The direction in which each feature may speak; 0: either. More evidence must never make the desk less sure, in bases
 /// that look different from the one fitted on.
-const COVERAGE_SIGNS: [f64; COVERAGE] = [0.0, 1.0, 1.0, 1.0, 1.0, -1.0, 1.0, 1.0, 0.0, 1.0, 1.0, -1.0, -1.0, 1.0];
-const LEAD_SIGNS: [f64; LEAD] = [0.0, 1.0, 1.0, 1.0, 1.0, 0.0];
+const COVERAGE_SIGNS: [f64; COVERAGE] = [0.0, 1.0, 1.0, 1.0, 1.0, -1.0, 1.0, 1.0, 1.0, -1.0, 1.0];
+const LEAD_SIGNS: [f64; LEAD] = [0.0, 1.0, 1.0, 1.0, 1.0];
 
 /// Logistic regression by Newton's method would be quicker; gradient descent is shorter.
 fn fit<const N: usize>(rows: &[([f64; N], bool, f64)], signs: [f64; N]) -> [f64; N] {
@@ -222,9 +252,17 @@ fn best(sample: &Sample) -> Option<&Match> {
 #[ignore = "prints new constants; see the module's documentation"]
 #[expect(clippy::print_stdout, reason = "its purpose")]
 fn fit_the_constants() {
-    for (name, build) in [("WORDS", without_meaning as fn(&[Article]) -> Search), ("MEANING", with_meaning)] {
+    let others = other_samples(with_meaning);
+    let is_learned = |sample: &Sample| sample.matches.first().is_some_and(has_learned);
+    let (mut learned, mut plain): (Vec<Sample>, Vec<Sample>) = others.into_iter().partition(is_learned);
+    weigh(&mut learned);
+    weigh(&mut plain);
+    learned.extend(samples(with_meaning));
+    plain.extend(plain_samples(with_meaning));
+    let words = samples(without_meaning).into_iter().chain(plain_samples(without_meaning)).collect();
+    for (name, samples) in [("LEARNED", learned), ("PLAIN", plain), ("WORDS", words)] {
         println!("{name}");
-        fit_to(&samples(build));
+        fit_to(&samples);
     }
 }
 
