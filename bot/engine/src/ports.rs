@@ -6,6 +6,7 @@ mod channel;
 mod clock;
 mod instances;
 mod rooms;
+mod rows;
 mod snapshots;
 mod sources;
 mod store;
@@ -15,9 +16,10 @@ pub use channel::{Channel, FetchError, Greeting, Limits, Opened, Pacing, Rate, S
 pub use clock::{Clock, Ids};
 pub use instances::{Instance, Neighbour, Surroundings};
 pub use rooms::{Appended, Copies, Crowded, Ended, EntryCopy, News, Shown, Telling, WaitingLine};
+pub use rows::{
+    Acceptance, ArticleChanges, AuditEntry, ConversationRow, Lane, Lease, Loaded, Merge, PendingEvent, QueueHealth,
+    SetAside, TicketFilter, TicketWrite, Turn, Via, Watermark,
+};
 pub use snapshots::Snapshots;
 pub use sources::SourceLease;
-pub use store::{
-    Acceptance, ArticleChanges, AuditEntry, ConversationRow, Lane, Lease, Loaded, Merge, PendingEvent, QueueHealth,
-    SetAside, Store, StoreError, TicketFilter, TicketWrite, Turn, Via, Watermark,
-};
+pub use store::{Store, StoreError};

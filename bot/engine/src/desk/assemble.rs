@@ -1,16 +1,17 @@
 //! Turns what a step wants done into the rows that one commit writes.
 
+mod event;
 mod ticket;
 
 use crate::{
     conversation::{AgentRef, ChoiceAction, Effect, State, choice_token},
-    desk::{Desk, accept::joined},
+    desk::Desk,
     ids::{ConversationId, EntryId, EventId, OutboundId},
     inbound::{Attachment, ExternalId, InboundKind, PlaceRef},
     outbound::{Choice, Content, Invitation, Operation, OutboundMessage, Speaker},
     people::Person,
     phrases::Phrase,
-    ports::{AuditEntry, Loaded, Merge, PendingEvent, TicketWrite, Turn, Via},
+    ports::{AuditEntry, Loaded, Merge, TicketWrite, Turn, Via},
     room::ThreadChange,
     ticket::TicketNumber,
     time::Timestamp,
@@ -116,65 +117,6 @@ impl<'a> Assembly<'a> {
     /// What is said and noted in this turn was written there.
     pub(super) fn written_in(&mut self, origin: Option<&Origin>) {
         self.origin = origin.cloned();
-    }
-
-    /// Writes what the requester did into the timeline, whatever the step makes of it: nothing anybody said is lost.
-    pub(super) fn record_event(&mut self, pending: &PendingEvent, before: &State) {
-        let event = &pending.kind;
-        let what = match event {
-            InboundKind::Message { message, text, attachments, reply_to, .. } => Happening::Said {
-                text: text.clone(),
-                message: Some(message.clone()),
-                attachments: attachments.clone(),
-                reply_to: reply_to.clone(),
-            },
-            InboundKind::Public { message, text, attachments, .. } => Happening::Said {
-                text: text.clone(),
-                message: Some(message.clone()),
-                attachments: attachments.clone(),
-                reply_to: None,
-            },
-            InboundKind::Edited { message, text } => Happening::Edited { message: message.clone(), text: text.clone() },
-            InboundKind::Deleted { message } => Happening::Deleted { message: message.clone() },
-            InboundKind::Reacted { message, emoji } => {
-                Happening::Reacted { message: message.clone(), emoji: emoji.clone() }
-            }
-            InboundKind::Choice { token } => {
-                let chosen = before.chosen(self.loaded.conversation.id, token);
-                let label = chosen.map(|action| self.label(action));
-                Happening::Said {
-                    text: label.unwrap_or_else(|| "?".to_owned()),
-                    message: None,
-                    attachments: Vec::new(),
-                    reply_to: None,
-                }
-            }
-            InboundKind::Command { command } => {
-                Happening::Said { text: command.to_string(), message: None, attachments: Vec::new(), reply_to: None }
-            }
-            InboundKind::Request { message, summary, description } => Happening::Said {
-                text: joined(summary, description),
-                message: Some(message.clone()),
-                attachments: Vec::new(),
-                reply_to: None,
-            },
-            // The step says what happened.
-            InboundKind::Staff(_)
-            | InboundKind::PassedOn { .. }
-            | InboundKind::Unheard { .. }
-            | InboundKind::Blocked
-            | InboundKind::Unblocked => return,
-        };
-        let origins = match event {
-            InboundKind::Message { message, .. }
-            | InboundKind::Public { message, .. }
-            | InboundKind::Request { message, .. } => std::iter::once(message)
-                .chain(pending.joined.iter().map(|(_, message)| message))
-                .map(|message| (self.loaded.conversation.place.clone(), message.clone()))
-                .collect(),
-            _ => Vec::new(),
-        };
-        self.line(Actor::Requester, what, None, origins);
     }
 
     /// Carries out the effects, in order, in words and rows. `state` is the state after the step.
