@@ -125,6 +125,8 @@ pub(crate) struct Evidence {
     /// How familiar to help desks the question is, less what the base's own titles and phrasings are on average: in a base
     /// on cars a car is no stranger. 0 if that cannot be told.
     pub(crate) familiar: f64,
+    /// Whether the base is a help desk's, as its own titles and phrasings tell.
+    pub(crate) at_home: bool,
     /// The question is the title or a phrasing of the article, word for word.
     pub(crate) exact: bool,
 }

@@ -151,7 +151,9 @@ fn questions_to(articles: &[Article], build: fn(&[Article]) -> Search) -> Vec<Sa
 /// The titles and bodies of the starter base alone.
 fn plain_samples(build: fn(&[Article]) -> Search) -> Vec<Sample> {
     let mut articles = starter::articles().unwrap();
-    articles.iter_mut().for_each(|article| article.phrasings.clear());
+    for article in &mut articles {
+        article.phrasings.clear();
+    }
     let mut samples = questions_to(&articles, build);
     weigh(&mut samples);
     samples
@@ -252,15 +254,22 @@ fn best(sample: &Sample) -> Option<&Match> {
 #[ignore = "prints new constants; see the module's documentation"]
 #[expect(clippy::print_stdout, reason = "its purpose")]
 fn fit_the_constants() {
-    let others = other_samples(with_meaning);
-    let is_learned = |sample: &Sample| sample.matches.first().is_some_and(has_learned);
-    let (mut learned, mut plain): (Vec<Sample>, Vec<Sample>) = others.into_iter().partition(is_learned);
-    weigh(&mut learned);
-    weigh(&mut plain);
+    let mut plain = Vec::new();
+    let (mut learned, mut abroad) = (Vec::new(), Vec::new());
+    for sample in other_samples(with_meaning) {
+        match sample.matches.first() {
+            Some(best) if has_learned(best) && best.evidence.at_home => learned.push(sample),
+            Some(best) if has_learned(best) => abroad.push(sample),
+            _ => plain.push(sample),
+        }
+    }
+    for others in [&mut learned, &mut abroad, &mut plain] {
+        weigh(others);
+    }
     learned.extend(samples(with_meaning));
     plain.extend(plain_samples(with_meaning));
     let words = samples(without_meaning).into_iter().chain(plain_samples(without_meaning)).collect();
-    for (name, samples) in [("LEARNED", learned), ("PLAIN", plain), ("WORDS", words)] {
+    for (name, samples) in [("LEARNED", learned), ("ABROAD", abroad), ("PLAIN", plain), ("WORDS", words)] {
         println!("{name}");
         fit_to(&samples);
     }
