@@ -68,7 +68,8 @@ impl Desk {
     }
 
     /// Takes the files of a message along. Refuses for now while one of them is still being copied, or where the platform does not
-    /// tell what it takes. Files that could not be copied are told of in its text, and so are those larger than the platform takes; those are returned.
+    /// tell what it takes. Files that could not be copied are told of in its text, and so are those larger than the platform takes;
+    /// those are returned.
     pub(super) async fn take_files(
         &self,
         channel: &dyn Channel,

@@ -37,7 +37,8 @@ const ADD: &str = "
 /// For so long a conversation is kept free for somebody who has asked for it in vain; whoever still wants it asks again before.
 const WANTED: Duration = Duration::from_secs(2);
 
-/// A conversation that waits, is free, and is not kept for somebody who has asked for it. `> -1` is "is not null" in words for which SQLite uses an index.
+/// A conversation that waits, is free, and is not kept for somebody who has asked for it. `> -1` is "is not null" in words for
+/// which SQLite uses an index.
 macro_rules! waiting {
     () => {
         concat!(

@@ -10,9 +10,9 @@
 //! about other things, where what help desks know says less.
 //!
 //! Two rules come before the models, because no sample can teach them: where only words are compared a question without any
-//! content word is certain of nothing, and a question that is an article's title or phrasing word for word is [`EXACT`]. A third limits them: among
-//! `n` articles that hold the question's words equally fully, the first is right with a probability of at most `1/n`;
-//! with encoders only where titles hold all of the question, since meaning is a reason to prefer one.
+//! content word is certain of nothing, and a question that is an article's title or phrasing word for word is [`EXACT`]. A
+//! third limits them: among `n` articles that hold the question's words equally fully, the first is right with a probability
+//! of at most `1/n`; with encoders only where titles hold all of the question, since meaning is a reason to prefer one.
 //!
 //! # How the constants were found
 //!
