@@ -21,19 +21,6 @@ fn sum_of(values: &[f32], f: impl Fn(f32) -> f32) -> f32 {
     lanes.iter().sum::<f32>() + rest.iter().map(|value| f(*value)).sum::<f32>()
 }
 
-/// Sum of the products of two equally long rows.
-#[inline(always)]
-pub(crate) fn dot(left: &[f32], right: &[f32]) -> f32 {
-    let ((left, left_rest), (right, right_rest)) = (left.as_chunks::<LANES>(), right.as_chunks::<LANES>());
-    let mut lanes = [0.0_f32; LANES];
-    for (left, right) in left.iter().zip(right) {
-        for ((lane, left), right) in lanes.iter_mut().zip(left).zip(right) {
-            *lane += left * right;
-        }
-    }
-    lanes.iter().sum::<f32>() + left_rest.iter().zip(right_rest).map(|(left, right)| left * right).sum::<f32>()
-}
-
 /// `target += factor * values`.
 #[inline(always)]
 pub(crate) fn add_scaled(target: &mut [f32], factor: f32, values: &[f32]) {
@@ -42,17 +29,25 @@ pub(crate) fn add_scaled(target: &mut [f32], factor: f32, values: &[f32]) {
     }
 }
 
+/// The nearest whole number to `x`, which is within 2^22 of zero, and the same as an integer of 32 bits in two's complement.
+///
+/// Adding 1.5 * 2^23 leaves no bits for a fraction, and the whole number in the lowest ones. A conversion by `as` has to look
+/// after numbers that do not fit, for which the compiler gives up its vectors.
+#[inline(always)]
+pub(crate) fn rounded(x: f32) -> (f32, u32) {
+    const ROUND: f32 = 12_582_912.0;
+    let moved = x + ROUND;
+    (moved - ROUND, moved.to_bits().wrapping_sub(ROUND.to_bits()))
+}
+
 /// e to the power of `x`, relative error below 3e-7; 0 below -87 and the value at 88 above it.
 ///
 /// `e^x = 2^k * e^r` with `k` the nearest whole number to `x / ln 2`, and the Taylor polynomial of degree 7 for
 /// `|r| <= ln 2 / 2`. `ln 2` is split in two (Cody and Waite 1980) so that `r` keeps its last bits.
 #[inline(always)]
-#[expect(clippy::cast_possible_truncation, reason = "clamped to -126..=127 before")]
 pub(crate) fn exp(x: f32) -> f32 {
-    // Adding and taking away 1.5 * 2^23 rounds to a whole number without a call into the mathematics library.
-    const ROUND: f32 = 12_582_912.0;
     let clamped = x.clamp(-87.0, 88.0);
-    let k = (clamped * LOG2_E + ROUND) - ROUND;
+    let (k, bits) = rounded(clamped * LOG2_E);
     let r = (clamped - k * 0.693_359_4) - k * -2.121_944_4e-4;
     let p = 1.0 / 5040.0;
     let p = p * r + 1.0 / 720.0;
@@ -62,7 +57,7 @@ pub(crate) fn exp(x: f32) -> f32 {
     let p = p * r + 0.5;
     let p = p * r + 1.0;
     let p = p * r + 1.0;
-    let power = f32::from_bits(((k as i32 + 127) << 23).cast_unsigned());
+    let power = f32::from_bits(bits.wrapping_add(127) << 23);
     if x < -87.0 { 0.0 } else { p * power }
 }
 

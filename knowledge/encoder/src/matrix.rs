@@ -6,14 +6,15 @@
 
 use crate::ModelError;
 use crate::file::{Kind, ModelFile, Slice, f32s};
-use crate::products;
+use crate::math::rounded;
+use crate::products::{self, OUTPUTS};
+use crate::wide::widely;
 
 /// A sum of so many products of 8 and 15 bits stays within 32.
 const MAX_INPUTS: usize = 2048;
 
-/// The largest rounded activation, and 1.5 * 2^23: adding and taking it away rounds to a whole number.
+/// The largest rounded activation.
 const LARGEST: f32 = 8191.0;
-const ROUND: f32 = 12_582_912.0;
 
 /// Rows of numbers below each other.
 pub(crate) struct Activations {
@@ -32,17 +33,24 @@ impl Activations {
         let rows = (values.len() / width.max(1) + 1).saturating_sub(length);
         let mut all =
             Self { codes: Vec::with_capacity(rows * width * length), scales: Vec::new(), width: width * length };
-        for window in (0..rows).filter_map(|row| values.get(row * width..(row + length) * width)) {
-            all.push(window);
-        }
+        widely(
+            #[inline(always)]
+            || {
+                for window in (0..rows).filter_map(|row| values.get(row * width..(row + length) * width)) {
+                    all.push(window);
+                }
+            },
+        );
         all
     }
 
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "what is not inlined keeps the narrow vectors, see `wide`")]
     #[expect(clippy::cast_possible_truncation, reason = "at most LARGEST")]
     fn push(&mut self, row: &[f32]) {
         let largest = row.iter().fold(0.0_f32, |largest, value| largest.max(value.abs()));
         let factor = if largest > 0.0 { LARGEST / largest } else { 0.0 };
-        self.codes.extend(row.iter().map(|value| ((value * factor + ROUND) - ROUND) as i16));
+        self.codes.extend(row.iter().map(|value| rounded(value * factor).1 as i16));
         self.scales.push(largest / LARGEST);
     }
 }
@@ -54,7 +62,8 @@ pub(crate) struct Matrix {
     pub(crate) inputs: usize,
     scales: Vec<f32>,
     codes: Slice,
-    bias: Option<Vec<f32>>,
+    /// Zero without a bias.
+    biases: Vec<f32>,
 }
 
 impl Matrix {
@@ -70,8 +79,8 @@ impl Matrix {
 
     /// As [`Matrix::read`], with the bias `{name}.bias`.
     pub(crate) fn read_biased(file: &ModelFile, name: &str, outputs: usize, inputs: usize) -> Result<Self, ModelError> {
-        let bias = Some(file.f32s(&format!("{name}.bias"), outputs)?);
-        Ok(Self { bias, ..Self::read(file, name, outputs, inputs)? })
+        let biases = file.f32s(&format!("{name}.bias"), outputs)?;
+        Ok(Self { biases, ..Self::read(file, name, outputs, inputs)? })
     }
 
     /// The matrix of this name in the shape that the file says.
@@ -88,7 +97,7 @@ impl Matrix {
         if !right {
             return Err(ModelError::Section(name.into()));
         }
-        Ok(Self { outputs, inputs, scales, codes, bias: None })
+        Ok(Self { outputs, inputs, scales, codes, biases: vec![0.0; outputs] })
     }
 
     /// One row as numbers: an entry of an embedding table. A row that is not there is zero.
@@ -105,16 +114,36 @@ impl Matrix {
     pub(crate) fn apply(&self, activations: &Activations) -> Vec<f32> {
         let mut out = vec![0.0; activations.scales.len() * self.outputs];
         if activations.width == self.inputs {
-            products::all(&self.codes, &activations.codes, self.inputs, |output, row, sum| {
-                let scale = self.scales[output] * activations.scales[row];
-                out[row * self.outputs + output] = sum * scale + self.bias_of(output);
-            });
+            products::all(
+                &self.codes,
+                &activations.codes,
+                self.inputs,
+                #[inline(always)]
+                |output, row, sums| {
+                    let factor = activations.scales[row];
+                    let place = &mut out[row * self.outputs..(row + 1) * self.outputs][output..];
+                    let (scales, biases) = (&self.scales[output..], &self.biases[output..]);
+                    // A length that the compiler knows makes vector code.
+                    if let (Some(place), Some(scales), Some(biases)) = (
+                        place.first_chunk_mut::<OUTPUTS>(),
+                        scales.first_chunk::<OUTPUTS>(),
+                        biases.first_chunk::<OUTPUTS>(),
+                    ) {
+                        scaled(place, sums, scales, factor, biases);
+                    } else {
+                        scaled(place, sums, scales, factor, biases);
+                    }
+                },
+            );
         }
         out
     }
+}
 
-    #[inline]
-    fn bias_of(&self, output: usize) -> f32 {
-        self.bias.as_ref().map_or(0.0, |bias| bias[output])
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "what is not inlined keeps the narrow vectors, see `wide`")]
+fn scaled(place: &mut [f32], sums: [f32; OUTPUTS], scales: &[f32], factor: f32, biases: &[f32]) {
+    for (((place, sum), scale), bias) in place.iter_mut().zip(sums).zip(scales).zip(biases) {
+        *place = sum * (scale * factor) + bias;
     }
 }

@@ -5,7 +5,7 @@
 
 use crate::ModelError;
 use crate::file::ModelFile;
-use crate::math::{add_scaled, count, dot, gelu, layer_norm, softmax, to_unit_length};
+use crate::math::{add_scaled, count, gelu, layer_norm, softmax, to_unit_length};
 use crate::matrix::{Activations, Matrix};
 use crate::wide::widely;
 use crate::wordpiece::{END, START, Umlauts, WordPiece};
@@ -142,21 +142,30 @@ fn attention(rows: &[f32]) -> Vec<f32> {
     let tokens = rows.len() / (3 * WIDTH);
     let mut mixed = vec![0.0; tokens * WIDTH];
     let mut scores = vec![0.0; tokens];
+    // By dimension of the head, then by token: so the scores of all tokens are added up side by side.
+    let mut keys = vec![0.0; HEAD * tokens];
     let scale = 1.0 / count(&[(); HEAD]).sqrt();
     for head in 0..HEADS {
-        let part = |row: usize, which: usize| {
-            let start = (row * 3 + which) * WIDTH + head * HEAD;
-            &rows[start..start + HEAD]
+        // A length that the compiler knows makes vector code.
+        let part = |row: usize, which: usize| -> &[f32; HEAD] {
+            rows[(row * 3 + which) * WIDTH + head * HEAD..].first_chunk().unwrap_or(&[0.0; HEAD])
         };
         for token in 0..tokens {
-            for (other, score) in scores.iter_mut().enumerate() {
-                *score = dot(part(token, 0), part(other, 1)) * scale;
+            for (dimension, value) in part(token, 1).iter().enumerate() {
+                keys[dimension * tokens + token] = *value;
+            }
+        }
+        for token in 0..tokens {
+            scores.fill(0.0);
+            for (value, keys) in part(token, 0).iter().zip(keys.chunks_exact(tokens)) {
+                add_scaled(&mut scores, value * scale, keys);
             }
             softmax(&mut scores);
-            let start = token * WIDTH + head * HEAD;
+            let mut mix = [0.0; HEAD];
             for (other, score) in scores.iter().enumerate() {
-                add_scaled(&mut mixed[start..start + HEAD], *score, part(other, 2));
+                add_scaled(&mut mix, *score, part(other, 2));
             }
+            mixed[token * WIDTH + head * HEAD..][..HEAD].copy_from_slice(&mix);
         }
     }
     mixed

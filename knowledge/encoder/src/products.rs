@@ -1,17 +1,19 @@
 //! Products of 8-bit weights with 15-bit activations: where nearly all the time of an encoder goes.
 //!
 //! All sums are of whole numbers, so every form of the loop gives the same bits. The one for AVX2 multiplies and adds
-//! sixteen pairs with each instruction (`vpmaddwd`) and keeps eight running sums in registers, those of two rows of
-//! weights with four of activations; the other is left to the compiler.
+//! sixteen pairs with each instruction (`vpmaddwd`) and keeps eight running sums in registers, those of four rows of
+//! weights with two of activations; the other is left to the compiler.
 
 #![expect(clippy::inline_always, reason = "what is not inlined keeps the narrow vectors")]
 
+/// Rows of weights that are taken at once.
+pub(crate) const OUTPUTS: usize = 4;
 /// Rows of activations that are taken at once.
-const ROWS: usize = 4;
+const ROWS: usize = 2;
 
-/// Calls `place` with each row of weights, each row of activations and the sum of their products. The rows of both have
-/// `inputs` values.
-pub(crate) fn all(weights: &[u8], activations: &[i16], inputs: usize, place: impl FnMut(usize, usize, f32)) {
+/// Calls `place` with the first of so many rows of weights, with each row of activations and the sums of their products. The
+/// rows of both have `inputs` values. Where weights run out, sums are left over.
+pub(crate) fn all(weights: &[u8], activations: &[i16], inputs: usize, place: impl FnMut(usize, usize, [f32; OUTPUTS])) {
     let work = Work { weights, activations, inputs, place };
     #[cfg(all(feature = "simd", target_arch = "x86_64"))]
     if let (Some(simd), 0) = (pulp::x86::V3::try_new(), inputs % avx2::STEP) {
@@ -27,24 +29,20 @@ struct Work<'a, P> {
     place: P,
 }
 
-impl<P: FnMut(usize, usize, f32)> Work<'_, P> {
+impl<P: FnMut(usize, usize, [f32; OUTPUTS])> Work<'_, P> {
     #[inline(always)]
     #[expect(clippy::cast_precision_loss, reason = "rounding a sum to 24 bits is meant")]
-    fn compute(mut self, sums: impl Fn([&[i16]; 2], [&[i16]; ROWS]) -> [[i32; ROWS]; 2]) {
+    fn compute(mut self, sums: impl Fn([&[u8]; OUTPUTS], [&[i16]; ROWS]) -> [[i32; OUTPUTS]; ROWS]) {
         let inputs = self.inputs;
-        let nothing = vec![0; inputs];
-        let (mut one, mut two) = (vec![0; inputs], vec![0; inputs]);
-        for (pair, codes) in self.weights.chunks(2 * inputs).enumerate() {
-            let (codes_of_one, codes_of_two) = codes.split_at(inputs);
-            unpack(codes_of_one, &mut one);
-            unpack(codes_of_two, &mut two);
-            for (block, rows) in self.activations.chunks(ROWS * inputs).enumerate() {
-                let row = |row: usize| rows.get(row * inputs..(row + 1) * inputs).unwrap_or(&nothing);
-                let sums = sums([&one, &two], std::array::from_fn(row));
-                for (sums, output) in sums.iter().zip(2 * pair..2 * pair + codes.len() / inputs) {
-                    for (sum, row) in sums.iter().zip(ROWS * block..ROWS * block + rows.len() / inputs) {
-                        (self.place)(output, row, *sum as f32);
-                    }
+        let (no_weights, no_row) = (vec![0; inputs], vec![0; inputs]);
+        for (block, weights) in self.weights.chunks(OUTPUTS * inputs).enumerate() {
+            let weights =
+                std::array::from_fn(|row| weights.get(row * inputs..(row + 1) * inputs).unwrap_or(&no_weights));
+            for (pair, rows) in self.activations.chunks(ROWS * inputs).enumerate() {
+                let both = std::array::from_fn(|row| rows.get(row * inputs..(row + 1) * inputs).unwrap_or(&no_row));
+                let sums = sums(weights, both);
+                for (sums, row) in sums.into_iter().zip(ROWS * pair..ROWS * pair + rows.len() / inputs) {
+                    (self.place)(OUTPUTS * block, row, sums.map(|sum| sum as f32));
                 }
             }
         }
@@ -52,18 +50,11 @@ impl<P: FnMut(usize, usize, f32)> Work<'_, P> {
 }
 
 #[inline(always)]
-fn unpack(codes: &[u8], weights: &mut [i16]) {
-    for (weight, code) in weights.iter_mut().zip(codes) {
-        *weight = i16::from(code.cast_signed());
-    }
-}
-
-#[inline(always)]
-fn portable(weights: [&[i16]; 2], rows: [&[i16]; ROWS]) -> [[i32; ROWS]; 2] {
-    let product = |left: &[i16], right: &[i16]| -> i32 {
-        left.iter().zip(right).map(|(left, right)| i32::from(*left) * i32::from(*right)).sum()
+fn portable(weights: [&[u8]; OUTPUTS], rows: [&[i16]; ROWS]) -> [[i32; OUTPUTS]; ROWS] {
+    let product = |weights: &[u8], row: &[i16]| -> i32 {
+        weights.iter().zip(row).map(|(weight, value)| i32::from(weight.cast_signed()) * i32::from(*value)).sum()
     };
-    weights.map(|weights| rows.map(|row| product(weights, row)))
+    rows.map(|row| weights.map(|weights| product(weights, row)))
 }
 
 #[cfg(all(feature = "simd", target_arch = "x86_64"))]
@@ -72,7 +63,7 @@ mod avx2 {
 
     use pulp::{WithSimd, cast, x86::V3};
 
-    use super::{ROWS, Work};
+    use super::{OUTPUTS, ROWS, Work};
 
     /// Values in a vector.
     pub(super) const STEP: usize = 16;
@@ -82,7 +73,7 @@ mod avx2 {
         pub(super) work: Work<'a, P>,
     }
 
-    impl<P: FnMut(usize, usize, f32)> WithSimd for Wide<'_, P> {
+    impl<P: FnMut(usize, usize, [f32; OUTPUTS])> WithSimd for Wide<'_, P> {
         type Output = ();
 
         #[inline(always)]
@@ -96,20 +87,21 @@ mod avx2 {
     }
 
     #[inline(always)]
-    fn sums(simd: V3, weights: [&[i16]; 2], rows: [&[i16]; ROWS]) -> [[i32; ROWS]; 2] {
+    fn sums(simd: V3, weights: [&[u8]; OUTPUTS], rows: [&[i16]; ROWS]) -> [[i32; OUTPUTS]; ROWS] {
         let avx2 = simd.avx2;
-        let [one, two] = weights.map(|values| values.as_chunks::<STEP>().0);
-        let [first, second, third, fourth] = rows.map(|values| values.as_chunks::<STEP>().0);
+        let [first, second, third, fourth] = weights.map(|codes| codes.as_chunks::<STEP>().0);
+        let [one, two] = rows.map(|values| values.as_chunks::<STEP>().0);
         let nothing: __m256i = cast([0_i16; STEP]);
-        let mut sums = [[nothing; ROWS]; 2];
-        for (((((one, two), first), second), third), fourth) in
-            one.iter().zip(two).zip(first).zip(second).zip(third).zip(fourth)
+        let mut sums = [[nothing; OUTPUTS]; ROWS];
+        for (((((first, second), third), fourth), one), two) in
+            first.iter().zip(second).zip(third).zip(fourth).zip(one).zip(two)
         {
-            let weights: [__m256i; 2] = [cast(*one), cast(*two)];
-            let rows: [__m256i; ROWS] = [cast(*first), cast(*second), cast(*third), cast(*fourth)];
-            for (sums, weight) in sums.iter_mut().zip(weights) {
-                for (sum, row) in sums.iter_mut().zip(rows) {
-                    *sum = avx2._mm256_add_epi32(*sum, avx2._mm256_madd_epi16(weight, row));
+            let rows: [__m256i; ROWS] = [cast(*one), cast(*two)];
+            for (output, codes) in [first, second, third, fourth].into_iter().enumerate() {
+                // Widening runs beside the multiplications, which are what the loop waits for.
+                let weights = avx2._mm256_cvtepi8_epi16(cast(*codes));
+                for (sums, row) in sums.iter_mut().zip(rows) {
+                    sums[output] = avx2._mm256_add_epi32(sums[output], avx2._mm256_madd_epi16(weights, row));
                 }
             }
         }

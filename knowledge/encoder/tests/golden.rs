@@ -86,8 +86,8 @@ fn the_bits_are_the_same_everywhere() {
     let cases: Vec<Case> = serde_json::from_str(include_str!("data/golden.json")).unwrap();
     for (encoder, expected) in [
         (firstline_encoder::use_multilingual().unwrap(), 0xc094_cff4_6d40_9855),
-        (firstline_encoder::minilm().unwrap(), 0x738f_b9f7_7ce7_65e1),
-        (firstline_encoder::bilingual().unwrap(), 0x91be_df32_6226_52d6),
+        (firstline_encoder::minilm().unwrap(), 0xa989_cec9_f9ad_1aed),
+        (firstline_encoder::bilingual().unwrap(), 0x5467_a50b_3d79_e3d5),
     ] {
         let mut hash = 0xcbf2_9ce4_8422_2325_u64; // FNV-1a
         for case in &cases {
