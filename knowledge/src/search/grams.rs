@@ -32,7 +32,10 @@ pub(super) struct Weights {
 
 /// A question, weighed against one segment.
 pub(super) struct Asked {
-    /// By n-gram of the segment.
+    /// A bit for each n-gram of the segment: whether the question has it. Most are asked for in vain, and so many bits stay
+    /// near to the processor.
+    has: Vec<u64>,
+    /// By n-gram of the segment: what it weighs in the question, times what it weighs in a row that has it once.
     weights: Vec<f32>,
 }
 
@@ -85,10 +88,8 @@ impl Weights {
 
     /// The cosine of a question with a row.
     pub(super) fn cosine(&self, bags: &Bags<u64>, asked: &Asked, row: usize) -> f32 {
-        let products = bags.row(row).map(|(id, count)| {
-            let weight = asked.weights[id as usize];
-            if weight > 0.0 { weight * times(count) * self.idf[id as usize] } else { 0.0 }
-        });
+        let shared = bags.row(row).filter(|&(id, _)| asked.has(id));
+        let products = shared.map(|(id, count)| asked.weights[id as usize] * times(count));
         products.sum::<f32>() * self.scales[row]
     }
 }
@@ -96,8 +97,7 @@ impl Weights {
 impl Asked {
     /// Weighs the n-grams of a question; one for each segment.
     pub(super) fn new(text: &[u64], segments: &[(&Bags<u64>, &Weights)]) -> Vec<Self> {
-        let mut asked: Vec<Self> =
-            segments.iter().map(|(bags, _)| Self { weights: vec![0.0; bags.keys.len()] }).collect();
+        let mut asked: Vec<Self> = segments.iter().map(|(bags, _)| Self::nothing(bags.keys.len())).collect();
         let rarest = segments.first().map_or(1.0, |(_, weights)| weights.rarest);
         let mut square = 0.0;
         let mut places = Vec::new();
@@ -107,8 +107,7 @@ impl Asked {
                 if let Some(id) = bags.id(&gram) {
                     places.push((at, id as usize));
                     let here = weights.idf[id as usize];
-                    let weight = count * *idf.get_or_insert(here);
-                    asked[at].weights[id as usize] = weight;
+                    asked[at].set(id, count * *idf.get_or_insert(here) * here);
                 }
             }
             square += (count * idf.unwrap_or(rarest)).powi(2);
@@ -118,6 +117,19 @@ impl Asked {
             asked[at].weights[id] /= length;
         }
         asked
+    }
+
+    fn nothing(keys: usize) -> Self {
+        Self { has: vec![0; keys.div_ceil(64)], weights: vec![0.0; keys] }
+    }
+
+    fn set(&mut self, id: u32, weight: f32) {
+        self.has[id as usize / 64] |= 1 << (id % 64);
+        self.weights[id as usize] = weight;
+    }
+
+    fn has(&self, id: u32) -> bool {
+        self.has[id as usize / 64] >> (id % 64) & 1 == 1
     }
 }
 

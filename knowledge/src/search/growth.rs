@@ -4,8 +4,7 @@
 //! FIRSTLINE_GROWTH=1000,10000,100000 cargo test --release -p firstline-knowledge growth -- --ignored --nocapture
 //! ```
 //!
-//! Times are those of the processor and not of the clock, so that they mean something on a busy machine; there, Linux counts
-//! them in steps of some milliseconds, and only the mean is exact.
+//! Times of questions are those of the processor and not of the clock, so that they mean something on a busy machine.
 //!
 //! Texts are sentences of the starter base, mixed, with rarer words among them; vectors are mixtures of those of the starter
 //! base, since encoding 100,000 articles would take hours of one core.
@@ -125,8 +124,8 @@ fn milliseconds(time: Duration) -> f64 {
 
 /// How long this thread has had a processor.
 fn processor() -> Duration {
-    let status = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
-    Duration::from_nanos(status.split(' ').next().and_then(|nanos| nanos.parse().ok()).unwrap_or(0))
+    let time = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
+    Duration::new(time.tv_sec.try_into().unwrap(), time.tv_nsec.try_into().unwrap())
 }
 
 /// Prints the mean, the middle and the 99th of 100 of the times for the questions.
