@@ -58,7 +58,7 @@ impl<K: Ord + Eq + Hash + Clone> Bags<K> {
         for row in 0..bags.len() {
             bags.sort(row);
         }
-        bags
+        bags.fitted()
     }
 
     /// The rows of `sources` that are named, in that order, each by its source and its number there.
@@ -96,7 +96,16 @@ impl<K: Ord + Eq + Hash + Clone> Bags<K> {
             bags.counts.extend_from_slice(&sources[source].counts[range]);
             bags.starts.push(bags.ids.len() as u32);
         }
-        bags
+        bags.fitted()
+    }
+
+    /// The same without the room that was kept for more: bags stay as they are for long.
+    fn fitted(mut self) -> Self {
+        self.keys.shrink_to_fit();
+        self.starts.shrink_to_fit();
+        self.ids.shrink_to_fit();
+        self.counts.shrink_to_fit();
+        self
     }
 
     /// The number of a feature.

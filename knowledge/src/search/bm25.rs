@@ -94,6 +94,8 @@ impl FieldBuilder {
                 as u32
         };
         field.having = field.starts.windows(2).map(having).collect();
+        field.articles.shrink_to_fit();
+        field.lengths.shrink_to_fit();
         field
     }
 }

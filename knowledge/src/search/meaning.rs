@@ -5,12 +5,11 @@
 
 use super::{
     encoders::{self, SPACES},
-    grams::Row,
     learned::shares,
     passages::{Kind, beginning},
     segment::Segment,
     shelf::Shelf,
-    svm::Machines,
+    svm::{Dense, Machines},
     vectors::{Asked, Vectors},
 };
 use crate::Language;
@@ -150,8 +149,7 @@ impl Classifier {
         if lines < ENOUGH * having.len() || !Self::is_worthwhile(having.len(), vectors.len()) {
             return None;
         }
-        let row = |row: usize| -> Row { (0..).zip(vectors.stored(row).values()).collect() };
-        let rows: Vec<Row> = (0..vectors.len()).map(row).collect();
+        let rows: Vec<Dense> = (0..vectors.len()).map(|row| Dense(vectors.stored(row).values().collect())).collect();
         let owners: Vec<usize> =
             classes.iter().enumerate().flat_map(|(doc, &class)| vectors.rows(doc).map(move |_| class)).collect();
         Some(Self {

@@ -131,7 +131,7 @@ impl Segment {
                 for &(source, doc) in docs {
                     vectors.push_from(&sources[source].vectors[space], doc);
                 }
-                vectors
+                vectors.fitted()
             }),
         }
     }
@@ -211,5 +211,5 @@ fn encoded(space: usize, sources: &[Source<'_>]) -> Vectors {
         let passages: Vec<(Kind, Stored)> = SPACES[space].passages(article).into_iter().filter_map(vector).collect();
         vectors.push(&passages);
     }
-    vectors
+    vectors.fitted()
 }

@@ -117,6 +117,16 @@ impl Vectors {
         self.starts.push(self.kinds.len() as u32);
     }
 
+    /// The same without the room that was kept for more: after the last article.
+    pub(super) fn fitted(mut self) -> Self {
+        self.starts.shrink_to_fit();
+        self.kinds.shrink_to_fit();
+        self.scales.shrink_to_fit();
+        self.codes.shrink_to_fit();
+        self.sketches.shrink_to_fit();
+        self
+    }
+
     /// Number of rows.
     pub(super) fn len(&self) -> usize {
         self.kinds.len()
