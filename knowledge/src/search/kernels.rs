@@ -1,4 +1,4 @@
-//! The two inner loops over vectors, written so that the compiler makes vector code of them. They fill slices, since growing a
+//! The inner loops over vectors, written so that the compiler makes vector code of them. They fill slices, since growing a
 //! vector is a call that keeps the narrow vectors.
 
 #![expect(clippy::inline_always, reason = "what is not inlined keeps the narrow vectors")]
@@ -13,6 +13,35 @@ pub(super) fn dots(question: &[i16], rows: &[i8], out: &mut Vec<i32>) {
 pub(super) fn distances(question: &[u64], rows: &[u64], out: &mut Vec<u16>) {
     out.resize(rows.len() / question.len().max(1), 0);
     wide::dispatch(Distances { question, rows, out });
+}
+
+/// A bit for each value of each row, whether it is above 0, from the lowest bit on; a row begins with a word of its own.
+pub(super) fn signs(rows: &[i8], length: usize) -> Vec<u64> {
+    let words = length.div_ceil(64);
+    let mut out = vec![0; rows.len() / length * words];
+    wide::dispatch(Signs { rows, length, words, out: &mut out });
+    out
+}
+
+struct Signs<'a> {
+    rows: &'a [i8],
+    length: usize,
+    /// Of a row.
+    words: usize,
+    out: &'a mut [u64],
+}
+
+impl Signs<'_> {
+    #[inline(always)]
+    fn compute(self) {
+        for (out, row) in self.out.chunks_exact_mut(self.words).zip(self.rows.chunks_exact(self.length)) {
+            for (out, values) in out.iter_mut().zip(row.chunks(64)) {
+                // Adding up what lies apart is vector code, where setting bit after bit is not.
+                let bit = |(at, &value): (usize, &i8)| u64::from(value > 0) << at;
+                *out = values.iter().enumerate().map(bit).sum();
+            }
+        }
+    }
 }
 
 struct Dots<'a> {
@@ -72,7 +101,7 @@ fn bits<'a>(pairs: impl Iterator<Item = (&'a u64, &'a u64)>) -> u16 {
 mod wide {
     use pulp::{Simd, WithSimd};
 
-    use super::{Distances, Dots};
+    use super::{Distances, Dots, Signs};
 
     impl WithSimd for Dots<'_> {
         type Output = ();
@@ -88,6 +117,15 @@ mod wide {
     }
 
     impl WithSimd for Distances<'_> {
+        type Output = ();
+
+        #[inline(always)]
+        fn with_simd<S: Simd>(self, _: S) {
+            self.compute();
+        }
+    }
+
+    impl WithSimd for Signs<'_> {
         type Output = ();
 
         #[inline(always)]
@@ -156,7 +194,7 @@ mod wide {
 
 #[cfg(not(feature = "encoder"))]
 mod wide {
-    use super::{Distances, Dots};
+    use super::{Distances, Dots, Signs};
 
     pub(super) trait Work {
         fn run(self);
@@ -174,6 +212,12 @@ mod wide {
         }
     }
 
+    impl Work for Signs<'_> {
+        fn run(self) {
+            self.compute();
+        }
+    }
+
     pub(super) fn dispatch(work: impl Work) {
         work.run();
     }
@@ -184,7 +228,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn products_and_distances() {
+    fn products_distances_and_signs() {
         let mut products = Vec::new();
         dots(&[2, -3, 1000], &[1, 1, 1, -128, 127, 0], &mut products);
         assert_eq!(products, [999, -637]);
@@ -196,6 +240,9 @@ mod tests {
         products.clear();
         dots(&question, &rows, &mut products);
         assert_eq!(products, expected);
+        assert_eq!(signs(&[3, 0, -3, 5, -1, 1], 3), [0b001, 0b101]);
+        let row: Vec<i8> = (0..70).map(|at| if at % 3 == 0 { 7 } else { -7 }).collect();
+        assert_eq!(signs(&row, 70), [0x9249_2492_4924_9249, 0b10_0100]);
         for length in [1, 6, 8, 12] {
             let mut bits = Vec::new();
             let rows: Vec<u64> = [vec![0; length], vec![u64::MAX; length]].concat();

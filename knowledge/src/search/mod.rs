@@ -150,7 +150,7 @@ impl Search {
     }
 
     fn learned(shelf: Shelf, fallback: Language, with_meaning: bool) -> Self {
-        let tongues = Language::ALL.map(|language| Tongue::settled(&shelf, language, Training::Learn));
+        let tongues = tongue::settled(&shelf, [Training::Learn, Training::Learn]);
         let (groups, count) = (groups(&shelf), shelf.group_count);
         let senses = std::array::from_fn(|space| {
             let vectors = &shelf.parts[0].segment.vectors[space];

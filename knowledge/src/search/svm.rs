@@ -81,7 +81,7 @@ pub(super) struct Support {
 }
 
 /// One machine for each class.
-#[derive(Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Machines {
     pub(super) supports: Vec<Support>,
     /// By class.

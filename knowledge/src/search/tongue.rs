@@ -39,9 +39,20 @@ pub(super) enum Training {
     Remember(Option<Machines>),
 }
 
+/// Both languages, each on a processor of its own, in the order of [`Language`].
+pub(super) fn settled(shelf: &Shelf, training: [Training; 2]) -> [Tongue; 2] {
+    let [english, german] = training;
+    std::thread::scope(|scope| {
+        let worker = scope.spawn(|| Tongue::settled(shelf, Language::En, &english));
+        let german = Tongue::settled(shelf, Language::De, &german);
+        // A worker that died is done over here: it would die here as well, with its message.
+        [worker.join().unwrap_or_else(|_| Tongue::settled(shelf, Language::En, &english)), german]
+    })
+}
+
 impl Tongue {
     /// Reads all articles of the language anew.
-    pub(super) fn settled(shelf: &Shelf, language: Language, training: Training) -> Self {
+    fn settled(shelf: &Shelf, language: Language, training: &Training) -> Self {
         let mut uses = Uses::new();
         for part in &shelf.parts {
             lexicon::add_uses(&mut uses, &part.segment, &part.live, language);
@@ -74,7 +85,7 @@ impl Tongue {
     /// Reads the articles of the shelf's second part only: `new` is `old` after an update.
     pub(super) fn updated(&self, old: &Shelf, new: &Shelf) -> Self {
         let [base, delta] = &new.parts[..] else {
-            return Self::settled(new, self.language, Training::Remember(None));
+            return Self::settled(new, self.language, &Training::Remember(None));
         };
         let mut uses = Uses::new();
         lexicon::add_uses(&mut uses, &delta.segment, &delta.live, self.language);
@@ -118,12 +129,14 @@ fn learned(
     shelf: &Shelf,
     docs: &[usize],
     chars: &[Arc<Weights>],
-    training: Training,
+    training: &Training,
 ) -> (Option<Classifier>, Vec<Option<u32>>) {
     let segment = &shelf.parts[0].segment;
     let classifier = match training {
         Training::Learn => Classifier::learn(segment, docs, &chars[0]),
-        Training::Remember(machines) => machines.and_then(|machines| Classifier::remembered(segment, docs, machines)),
+        Training::Remember(machines) => {
+            machines.as_ref().and_then(|machines| Classifier::remembered(segment, docs, machines.clone()))
+        }
     };
     let mut classes = vec![None; shelf.len()];
     for (class, &doc) in docs.iter().enumerate() {

@@ -57,7 +57,8 @@ impl Asked {
         let largest = vector.iter().fold(0.0_f32, |largest, value| largest.max(value.abs()));
         let scale = if largest > 0.0 { largest / FINEST } else { 1.0 };
         let values = vector.iter().map(|value| (value / scale).round() as i16).collect();
-        Self { values, scale, sketch: sketch(vector.iter().map(|&value| value > 0.0)) }
+        let signs: Vec<i8> = vector.iter().map(|&value| i8::from(value > 0.0)).collect();
+        Self { values, scale, sketch: kernels::signs(&signs, signs.len().max(1)) }
     }
 }
 
@@ -86,11 +87,7 @@ impl Vectors {
         let mut vectors = Self { dimensions, starts, kinds, scales, codes, sketches: Vec::new() };
         vectors.sketches = match dimensions {
             0 => Vec::new(),
-            _ => vectors
-                .codes
-                .chunks_exact(dimensions)
-                .flat_map(|row| sketch(row.iter().map(|&code| code > 0)))
-                .collect(),
+            _ => kernels::signs(&vectors.codes, dimensions),
         };
         sound.then_some(vectors)
     }
@@ -100,7 +97,7 @@ impl Vectors {
         for (kind, Stored { scale, codes }) in passages {
             self.kinds.push(*kind);
             self.scales.push(*scale);
-            self.sketches.extend(sketch(codes.iter().map(|&code| code > 0)));
+            self.sketches.extend(kernels::signs(codes, codes.len().max(1)));
             self.codes.extend(codes);
         }
         self.starts.push(self.kinds.len() as u32);
@@ -172,14 +169,6 @@ impl Vectors {
     fn sketch_length(&self) -> usize {
         self.dimensions.div_ceil(64)
     }
-}
-
-fn sketch(signs: impl ExactSizeIterator<Item = bool>) -> Vec<u64> {
-    let mut words = vec![0; signs.len().div_ceil(64)];
-    for (at, positive) in signs.enumerate() {
-        words[at / 64] |= u64::from(positive) << (at % 64);
-    }
-    words
 }
 
 #[cfg(test)]

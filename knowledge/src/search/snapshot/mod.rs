@@ -28,7 +28,7 @@ use super::{
     segment::Segment,
     shelf::Shelf,
     svm::{Machines, Support},
-    tongue::{Tongue, Training},
+    tongue::{self, Training},
     vectors::Vectors,
 };
 use crate::{Article, ArticleId, Language};
@@ -150,9 +150,7 @@ impl Search {
         senses: [Option<Machines>; encoders::COUNT],
         fallback: Language,
     ) -> Self {
-        let mut words = words.into_iter();
-        let tongues =
-            Language::ALL.map(|language| Tongue::settled(&shelf, language, Training::Remember(words.next().flatten())));
+        let tongues = tongue::settled(&shelf, words.map(Training::Remember));
         let (articles, count) = (groups(&shelf).len(), shelf.group_count);
         let mut at = 0..;
         let senses = senses.map(|machines| {
