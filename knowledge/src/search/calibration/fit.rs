@@ -9,7 +9,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    COVERAGE, Certainty, LEAD, Models, certainty, certainty_by, coverage_features, has_learned, lead_features, logistic,
+    COVERAGE, Certainty, LEAD, Models, certainty, certainty_by, coverage_features, has_learned, is_bare, lead_features,
 };
 use crate::{
     Article, ArticleId, Language, Verdict,
@@ -211,20 +211,31 @@ fn misspelt(text: &str) -> String {
 const COVERAGE_SIGNS: [f64; COVERAGE] = [0.0, 1.0, 1.0, 1.0, 1.0, -1.0, 1.0, 1.0, 1.0, -1.0, 1.0];
 const LEAD_SIGNS: [f64; LEAD] = [0.0, 1.0, 1.0, 1.0, 1.0];
 
+/// What a question is fitted by: features, whether it is so, what it counts, and its base.
+type Labelled<const N: usize> = ([f64; N], bool, f64, usize);
+
 /// Logistic regression by Newton's method would be quicker; gradient descent is shorter.
-fn fit<const N: usize>(rows: &[([f64; N], bool, f64)], signs: [f64; N]) -> [f64; N] {
+fn fit<const N: usize>(rows: &[Labelled<N>], signs: [f64; N]) -> [f64; N] {
     const STEPS: usize = 30_000;
     const RATE: f64 = 0.5;
     const RIDGE: f64 = 1e-4;
-    let all: f64 = rows.iter().map(|(_, _, weight)| weight).sum();
+    let mut shares = vec![0.0; rows.iter().map(|(.., base)| base + 1).max().unwrap_or(0)];
+    let all: f64 = rows.iter().map(|(_, _, weight, _)| weight).sum();
+    for (.., weight, base) in rows {
+        shares[*base] += weight / all;
+    }
     let mut weights = [0.0; N];
+    let mut constants = vec![0.0; shares.len()];
     for _ in 0..STEPS {
         let mut gradient = weights.map(|weight| RIDGE * weight);
-        for (features, label, weight) in rows {
-            let error = logistic(&weights, features) - f64::from(u8::from(*label));
+        let mut of_constants = vec![0.0; shares.len()];
+        for (features, label, weight, base) in rows {
+            let sum: f64 = weights.iter().zip(features).map(|(weight, feature)| weight * feature).sum();
+            let error = 1.0 / (1.0 + (-sum - constants[*base]).exp()) - f64::from(u8::from(*label));
             for (slope, feature) in gradient.iter_mut().zip(features) {
                 *slope += error * feature * weight / all;
             }
+            of_constants[*base] += error * weight / all;
         }
         for (weight, slope) in weights.iter_mut().zip(gradient) {
             *weight -= RATE * slope;
@@ -234,7 +245,31 @@ fn fit<const N: usize>(rows: &[([f64; N], bool, f64)], signs: [f64; N]) -> [f64;
                 *weight = 0.0;
             }
         }
+        // As the features have it; a base with a small share would take as many steps more.
+        for ((constant, slope), share) in constants.iter_mut().zip(of_constants).zip(&shares) {
+            *constant -= RATE * slope / share;
+        }
     }
+    weights[0] += constants.iter().zip(&shares).map(|(constant, share)| constant * share).sum::<f64>();
+    weights
+}
+
+/// Weights that tell within each base; then how much their sum counts, over all bases.
+fn fit_within<const N: usize>(rows: &[Labelled<N>], signs: [f64; N]) -> [f64; N] {
+    let mut weights = fit(rows, signs);
+    weights[0] = 0.0;
+    let sum =
+        |features: &[f64; N]| -> f64 { weights.iter().zip(features).map(|(weight, feature)| weight * feature).sum() };
+    // Around 0 and of the size of other features, or the steps would be too large.
+    let mean = rows.iter().map(|(features, ..)| sum(features)).sum::<f64>() / rows.len() as f64;
+    let size = rows.iter().map(|(features, ..)| (sum(features) - mean).abs()).sum::<f64>() / rows.len() as f64;
+    let sums: Vec<Labelled<2>> = rows
+        .iter()
+        .map(|&(features, label, weight, _)| ([1.0, (sum(&features) - mean) / size], label, weight, 0))
+        .collect();
+    let [constant, scale] = fit(&sums, [0.0, 1.0]);
+    weights = weights.map(|weight| weight * scale / size);
+    weights[0] = constant - scale * mean / size;
     weights
 }
 
@@ -245,9 +280,9 @@ fn auroc(scores: &[(f64, bool)]) -> f64 {
     wins as f64 / (yes.len() * no.len()) as f64
 }
 
-/// The best match of a sample, if there is any evidence to weigh.
+/// The best match of a sample, if the models are asked about it.
 fn best(sample: &Sample) -> Option<&Match> {
-    sample.matches.first().filter(|best| best.evidence.mass > 0.0 && !best.evidence.exact)
+    sample.matches.first().filter(|best| !is_bare(best) && !best.evidence.exact)
 }
 
 #[test]
@@ -269,9 +304,10 @@ fn fit_the_constants() {
     learned.extend(samples(with_meaning));
     plain.extend(plain_samples(with_meaning));
     let words = samples(without_meaning).into_iter().chain(plain_samples(without_meaning)).collect();
-    for (name, samples) in [("LEARNED", learned), ("ABROAD", abroad), ("PLAIN", plain), ("WORDS", words)] {
+    let each = [("LEARNED", learned, true), ("ABROAD", abroad, true), ("PLAIN", plain, false), ("WORDS", words, false)];
+    for (name, samples, within) in each {
         println!("{name}");
-        fit_to(&samples);
+        fit_to(&samples, within);
     }
 }
 
@@ -284,16 +320,18 @@ fn without_meaning(articles: &[Article]) -> Search {
 }
 
 #[expect(clippy::print_stdout, reason = "its purpose")]
-fn fit_to(samples: &[Sample]) {
+fn fit_to(samples: &[Sample], within: bool) {
+    let names: BTreeSet<&str> = samples.iter().map(|sample| sample.base.as_str()).collect();
+    let base = |sample: &Sample| if within { names.range(..sample.base.as_str()).count() } else { 0 };
     let evident = || samples.iter().filter_map(|sample| Some((sample, best(sample)?)));
     let coverage: Vec<_> = evident()
-        .map(|(sample, best)| (coverage_features(best, &sample.matches), sample.covered(), sample.weight))
+        .map(|(sample, best)| (coverage_features(best, &sample.matches), sample.covered(), sample.weight, base(sample)))
         .collect();
-    let coverage = fit(&coverage, COVERAGE_SIGNS);
+    let coverage = if within { fit_within(&coverage, COVERAGE_SIGNS) } else { fit(&coverage, COVERAGE_SIGNS) };
     println!("coverage: {coverage:.2?},");
     let lead: Vec<_> = evident()
         .filter(|(sample, _)| sample.covered())
-        .map(|(sample, best)| (lead_features(best, &sample.matches), sample.right == Some(0), sample.weight))
+        .map(|(sample, best)| (lead_features(best, &sample.matches), sample.right == Some(0), sample.weight, 0))
         .collect();
     let lead = fit(&lead, LEAD_SIGNS);
     println!("lead: {lead:.2?},");
