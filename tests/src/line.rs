@@ -41,8 +41,10 @@ pub(crate) struct Listener {
 }
 
 impl Listener {
-    pub(crate) async fn open() -> Self {
-        Self { inner: TcpListener::bind("127.0.0.1:0").await.expect("a port can be had") }
+    /// Listens at this address, or on a free port.
+    pub(crate) async fn open(address: Option<SocketAddr>) -> Self {
+        let address = address.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 0)));
+        Self { inner: TcpListener::bind(address).await.expect("the port can be had") }
     }
 
     pub(crate) fn address(&self) -> SocketAddr {

@@ -22,7 +22,11 @@ mod updates;
 mod webhook;
 mod world;
 
-use std::{net::SocketAddr, sync::Arc};
+use std::{
+    net::SocketAddr,
+    path::Path,
+    sync::{Arc, Mutex},
+};
 
 use serde_json::{Value, json};
 use tokio::task::JoinHandle;
@@ -32,7 +36,9 @@ pub use groups::{Group, Topic};
 pub use people::Person;
 pub use world::{Right, Shown};
 
-use self::{api::Given, conformity::Conformity, faults::Faults, limits::Limits, webhook::Webhook, world::World};
+use self::{
+    api::Given, conformity::Conformity, faults::Faults, http::Serving, limits::Limits, webhook::Webhook, world::World,
+};
 use crate::platform::HoldsBack;
 
 /// The token of the one bot there is.
@@ -47,7 +53,8 @@ pub const HALF: &str = "\u{10FFFD}";
 pub struct Telegram {
     platform: Arc<Platform>,
     address: SocketAddr,
-    tasks: Vec<JoinHandle<()>>,
+    serving: Mutex<Option<Serving>>,
+    calling: JoinHandle<()>,
 }
 
 /// One request that the bot made, and what it was answered.
@@ -81,6 +88,8 @@ struct State {
     webhook: Option<Webhook>,
     /// Counts the calls of getUpdates: the newest one ends those before it.
     listeners: u64,
+    /// Another program has asked for updates.
+    is_intruded: bool,
     /// The requests before this one are no longer held back.
     let_go: usize,
     /// What was said in either direction and is not in the Bot API.
@@ -97,9 +106,9 @@ impl Telegram {
     /// Opens it on a free port.
     pub async fn start() -> Self {
         let platform = Arc::new(Platform::new(Conformity::find()));
-        let (address, serving) = http::serve(Arc::clone(&platform)).await;
+        let serving = http::serve(Arc::clone(&platform), None).await;
         let calling = webhook::call_the_bot(Arc::clone(&platform));
-        Self { platform, address, tasks: vec![serving, calling] }
+        Self { platform, address: serving.address, serving: Mutex::new(Some(serving)), calling }
     }
 
     /// Where it is, as `FIRSTLINE_TELEGRAM__API_URL`.
@@ -192,6 +201,23 @@ impl Telegram {
         self.change(|state| state.world.files.elsewhere = Some(elsewhere.to_owned()));
     }
 
+    /// Files lie in this folder from now on, and are given out by their paths, as by a server that was started with `--local`.
+    pub fn is_local(&self, folder: &Path) {
+        self.change(|state| state.world.files.folder = Some(folder.to_owned()));
+    }
+
+    /// Nobody answers at its port any more. What is being answered is answered.
+    pub async fn goes_away(&self) {
+        let serving = self.serving.lock().expect("nobody panics with it").take();
+        serving.expect("it is there").closes().await;
+    }
+
+    /// It answers again.
+    pub async fn comes_back(&self) {
+        let serving = http::serve(Arc::clone(&self.platform), Some(self.address)).await;
+        *self.serving.lock().expect("nobody panics with it") = Some(serving);
+    }
+
     // --- The bot's account ---
 
     /// Switches privacy mode in `@BotFather`: with it the bot sees in groups only what is meant for it.
@@ -214,9 +240,7 @@ impl Telegram {
 
 impl Drop for Telegram {
     fn drop(&mut self) {
-        for task in &self.tasks {
-            task.abort();
-        }
+        self.calling.abort();
         if !std::thread::panicking() {
             let violations = self.takes_violations();
             assert!(violations.is_empty(), "this is not in the Bot API:\n{}", violations.join("\n"));

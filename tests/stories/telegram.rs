@@ -5,13 +5,14 @@
 //! bot   (Telegram): Soll ich dich an einen Menschen weitergeben?  erika presses [Mit einem Menschen sprechen]
 //! anna  (terminal): /claim 1001, Welche Fehlermeldung kommt?
 //! anna  (Telegram): Welche Fehlermeldung kommt?
+//! Telegram:         is away; breaks off in the middle of a message, which anna sends again
 //! ```
 
 use firstline_tests::{
     both_databases,
     desk::Desk,
     server::Server,
-    telegram::{Person, TOKEN, Telegram},
+    telegram::{Fault, Person, TOKEN, Telegram, Trouble},
 };
 
 both_databases!(an_agent_in_a_terminal_helps, a_killed_server_loses_and_doubles_nothing);
@@ -54,8 +55,26 @@ async fn an_agent_in_a_terminal_helps(desk: &Desk) {
     erika.says("Zeitüberschreitung beim Verbinden");
     anna.reads("requester(Erika)> Zeitüberschreitung beim Verbinden").await;
     anna.notes("Hotel-WLAN sperrt IPsec").await;
+    // Nobody answers at Telegram's port for a while; then the connection is lost in the middle of a message.
+    telegram.goes_away().await;
+    anna.says("Welches WLAN ist das?").await;
+    server.logs("no connection to Telegram").await;
+    telegram.comes_back().await;
+    erika.reads("Welches WLAN ist das?").await;
+    telegram.has(Trouble::new(Fault::DropBefore).on("sendmessage").about("Seit wann"));
+    anna.says("Seit wann ist das so?").await;
+    anna.reads("Perhaps not delivered").await;
+    anna.types("/resend").await;
+    erika.reads("Seit wann ist das so?").await;
+    // Longer than a message may be.
+    let long = "Zuerst das, dann das andere. ".repeat(170);
+    anna.types(&long).await;
+    let (first, rest) = (erika.reads("Zuerst das").await, erika.reads("Zuerst das").await);
+    let whole = [&first.text, " ", &rest.text].concat();
+    assert!(whole.contains(long.trim()) && first.text.ends_with("andere."), "{whole}");
     anna.says("Nimm <b>bitte</b> den *Hotspot* @anna.").await;
     erika.reads("Nimm <b>bitte</b> den *Hotspot* @anna.").await;
+    assert_eq!((erika.count("Welches WLAN"), erika.count("Seit wann")), (1, 1));
     anna.resolves().await;
     erika.reads("anna hat Ticket #1001 gelöst.").await;
     let last_press = erika.presses("5");

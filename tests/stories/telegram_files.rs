@@ -16,7 +16,7 @@ use firstline_tests::{
 };
 use serde_json::json;
 
-use crate::telegram_staff::{agent, handed_over, serve};
+use crate::telegram_staff::{agent, handed_over, serve, serve_with};
 
 both_databases!(
     files_go_both_ways,
@@ -70,11 +70,14 @@ async fn files_go_both_ways(desk: &Desk) {
     assert_eq!(erika.opens(answer.id), b"%PDF-1.7 blue cable");
     anna.rewrites(own, "So geht es jetzt.");
     erika.sees("the changed words", |it| it.id == answer.id && it.text.contains("So geht es jetzt.")).await;
+    anna.sends(Sent::file("video", "Demo.mp4", Some("video/mp4"), b"x").of_size(30 << 20).with("Das Video dazu."));
+    anna.reads("Demo.mp4 ist zu groß").await;
+    assert!(erika.reads("Das Video dazu.").await.text.contains("[Demo.mp4: zu groß zum Weitergeben"));
     desk.settles().await;
     assert_eq!(server.is_terminated().await, Some(0));
     let ticket = desk.ticket(1001).await;
     let files = ticket.happened("said").filter(|line| !line["what"]["attachments"].is_null());
-    assert_eq!(files.count(), 7, "{ticket}");
+    assert_eq!(files.count(), 8, "{ticket}");
 }
 
 /// Erika's ticket, claimed by Anna in its topic.
@@ -164,21 +167,33 @@ async fn what_is_no_words_and_no_file_is_told_all_the_same(desk: &Desk) {
     let link = json!([{"type": "text_link", "offset": 0, "length": 4, "url": "https://intranet.example/vpn"}]);
     erika.sends_other(&json!({"text": words, "entities": link}));
     anna.reads("hier (https://intranet.example/vpn) steht es").await;
+    // What another bot answered looks like this, and is newer than the description.
+    let answer = json!({"blocks": [{"type": "heading", "size": 2, "text": "VPN"},
+        {"type": "paragraph", "text": ["Nimm ", {"type": "bold", "text": "IKEv2"}]}]});
+    erika.sends_other(&json!({"rich_message": answer}));
+    anna.reads("VPN\nNimm IKEv2").await;
     desk.settles().await;
     assert_eq!((anna.count("nichts zu senden"), anna.count("14.40500")), (1, 0));
     anna.sees("where she was", |it| it.id == shown.id && !it.edited).await;
     let report = desk.run(&["doctor"]).await;
     assert!(report.stdout.contains("3 things arrived that this version does not understand"), "{}", report.stdout);
     assert_eq!(server.is_terminated().await, Some(0));
+    let others: Vec<String> =
+        telegram.takes_violations().into_iter().filter(|it| !it.contains("rich_message")).collect();
+    assert!(others.is_empty(), "{others:?}");
 }
 
-/// Into the next room of staff's, and never to the requester.
+/// Into the next room of staff's, and never to the requester. The Bot API server is one that names paths on its disk.
 async fn a_notes_picture_goes_where_the_note_goes(desk: &Desk) {
     let telegram = Telegram::start().await;
     let (group, second) = (telegram.forum(-1001, "Helpdesk"), telegram.forum(-1002, "Second level"));
     let mut erika = telegram.person(1234, "Erika", "de");
     let anna = telegram.person(77, "Anna", "de");
-    let mut server = serve(desk, &telegram).await;
+    let folder = desk.path("telegram-bot-api");
+    std::fs::create_dir(&folder).expect("the desk's folder can be written to");
+    telegram.is_local(&folder);
+    let local = folder.display().to_string();
+    let mut server = serve_with(desk, &telegram, &[("FIRSTLINE_TELEGRAM__LOCAL_FILES", &local)]).await;
     agent(desk, &anna, "Anna").await;
     let topic = handed_over(&mut erika, &group, &anna).await;
     let there = anna.in_topic(&topic);

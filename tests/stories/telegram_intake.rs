@@ -203,7 +203,11 @@ async fn of_two_servers_one_listens(desk: &Desk) {
     telegram.is_done_with(erika.says("Zeile 3")).await;
     third.kill9().await;
     telegram.is_done_with(erika.says("Zeile 4")).await;
+    // A program of somebody else's that has the token is no server of ours, which would be left to it.
+    telegram.is_asked_by_another_program();
+    first.logs("(409)").await;
+    telegram.is_done_with(erika.says("Zeile 5")).await;
     desk.settles().await;
-    assert_eq!(lines_of(desk, 1001, "Zeile").await, ["Zeile 1", "Zeile 2", "Zeile 3", "Zeile 4"]);
+    assert_eq!(lines_of(desk, 1001, "Zeile").await, ["Zeile 1", "Zeile 2", "Zeile 3", "Zeile 4", "Zeile 5"]);
     assert_eq!(first.is_terminated().await, Some(0));
 }

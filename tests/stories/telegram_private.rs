@@ -14,6 +14,7 @@ both_databases!(
     an_album_is_one_message_however_it_arrives,
     an_album_calls_one_by_one_and_a_kill_loses_nothing_of_it,
     somebody_types_while_an_answer_is_awaited,
+    what_the_menu_has_is_answered_and_old_buttons_say_so,
 );
 
 async fn each_topic_of_a_private_chat_is_answered_in_it(desk: &Desk) {
@@ -37,6 +38,10 @@ async fn each_topic_of_a_private_chat_is_answered_in_it(desk: &Desk) {
     printer.reads("anna vom Helpdesk hat Ticket #1001 übernommen").await;
     anna.says("Welcher Drucker?").await;
     printer.reads("Welcher Drucker?").await;
+    // A topic that somebody has deleted does not keep an answer from them.
+    printer.deletes_topic();
+    anna.says("Schick mir bitte ein Foto.").await;
+    erika.reads("Schick mir bitte ein Foto.").await;
     // Whoever blocks the bot does so for all of it.
     erika.blocks();
     anna.reads("has blocked the bot").await;
@@ -121,5 +126,47 @@ async fn somebody_types_while_an_answer_is_awaited(desk: &Desk) {
     let mut bens = ben.in_group(&group);
     bens.reads("Erwähne mich").await;
     assert_eq!(telegram.typing().len(), shown);
+    assert_eq!(server.is_terminated().await, Some(0));
+}
+
+async fn what_the_menu_has_is_answered_and_old_buttons_say_so(desk: &Desk) {
+    let telegram = Telegram::start().await;
+    let (mut erika, mut ben) = (telegram.person(1234, "Erika", "de"), telegram.person(1235, "Ben", "de"));
+    let mut server = serve(desk, &telegram).await;
+    erika.says("/start");
+    erika.says("/help");
+    erika.says("/privacy");
+    ben.says("drucker");
+    let list = ben.reads("Ich habe mehrere Antworten, die passen könnten.").await;
+    let candidate = list.buttons[0].clone();
+    ben.presses(&candidate);
+    ben.reads(&candidate).await;
+    ben.presses("Nichts davon");
+    ben.reads("Diese Auswahl gilt nicht mehr.").await;
+    ben.says("/new");
+    ben.reads("eine neue Frage").await;
+    ben.says("/language en");
+    ben.reads("I'll speak English with you from now on.").await;
+
+    erika.reads("Hallo, ich bin").await;
+    let help = erika.reads("/status wie deine Tickets stehen").await;
+    erika.reads("Was du hier schreibst, wird gespeichert").await;
+    erika.says("/status");
+    erika.reads("keine offenen Tickets").await;
+    erika.says("/human");
+    erika.reads("Ich hole dir einen Menschen.").await;
+    erika.says("mensch");
+    erika.reads("Ich habe Ticket #1001 eröffnet").await;
+    erika.says("/status");
+    erika.reads("#1001").await;
+    erika.says("/close");
+    erika.reads("Ticket #1001 ist geschlossen.").await;
+    desk.settles().await;
+    assert_eq!(desk.ticket(1001).await.status(), "closed");
+    assert_eq!(telegram.unanswered_presses(), 0);
+    // A command is a link there as long as it is not marked as anything else.
+    let said = telegram.requests("sendmessage").into_iter().find(|it| it.parameters["text"] == help.text.as_str());
+    let marked = said.map(|it| it.parameters["entities"].as_array().map_or(0, Vec::len));
+    assert_eq!(marked, Some(2), "only what has an argument");
     assert_eq!(server.is_terminated().await, Some(0));
 }

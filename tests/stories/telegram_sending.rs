@@ -237,4 +237,13 @@ async fn what_a_broken_telegram_was_told_is_uncertain(desk: &Desk) {
     telegram.had_all_troubles().await;
     desk.settles().await;
     assert_eq!((erika.count("da?"), anna.count("Vielleicht")), (1, 1));
+
+    // What is taken back while it is being sent is taken back.
+    telegram.has(Trouble::new(Fault::Hold).on("sendmessage").about("Mein Kennwort"));
+    anna.says("Mein Kennwort ist 1234");
+    erika.reads("Mein Kennwort ist 1234").await;
+    let taken_back = anna.rewrites(anna.last_own().id, "// lieber nicht");
+    telegram.is_done_with(taken_back).await;
+    telegram.lets_go();
+    desk.until("it is gone", async || (erika.count("Mein Kennwort") == 0).then_some(())).await;
 }

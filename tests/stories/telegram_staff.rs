@@ -11,7 +11,7 @@ use firstline_tests::{
     both_databases,
     desk::Desk,
     server::Server,
-    telegram::{Fault, Group, Person, TOKEN, Telegram, Topic, Trouble},
+    telegram::{Fault, Group, Person, Shown, TOKEN, Telegram, Topic, Trouble},
 };
 
 use crate::telegram::asks_for_help;
@@ -91,13 +91,14 @@ async fn a_ticket_is_worked_in_its_topic(desk: &Desk) {
     erika.reacts(changed.id, "👍");
     anna.sees("the sign", |it| it.id == answer && it.bots_reactions == ["👍"]).await;
 
-    // A reply is shown as one, in both directions.
-    erika.replies(changed.id, "Welches Kabel?");
-    let asked = anna.reads("Welches Kabel?").await;
+    // A reply is shown as one, in both directions, with the part that was chosen of what it answers.
+    erika.quotes(changed.id, "das Kabel", "Welches Kabel?");
+    let asked = anna.reads("> das Kabel\nWelches Kabel?").await;
     assert_eq!(asked.reply_to, Some(answer), "{asked}");
-    anna.replies(asked.id, "Das blaue.");
+    anna.quotes(asked.id, "Welches", "Das blaue.");
     let own = erika.last_own().id;
-    erika.sees("the reply", |it| it.text.contains("Das blaue.") && it.reply_to == Some(own)).await;
+    let reply = |it: &Shown| it.text.contains("> Welches\nDas blaue.") && it.reply_to == Some(own);
+    erika.sees("the reply", reply).await;
     // An answer that becomes a note is taken back, and nothing of the note leaves the topic.
     anna.rewrites(anna.last_own().id, "// Kabelfarbe ist gelogen");
     anna.reads("Anna: Das war bisher eine Antwort").await;
@@ -129,7 +130,7 @@ async fn a_ticket_is_worked_in_its_topic(desk: &Desk) {
     assert_eq!((ticket.assignee(), ticket.field("rating")), (Some("Anna"), "5".to_owned()), "{ticket}");
     assert_eq!(ticket.field("priority"), "critical");
     let notes: Vec<&str> = ticket.happened("note").filter_map(|entry| entry["what"]["text"].as_str()).collect();
-    assert_eq!(notes, ["Hotel-WLAN sperrt IPsec", "Kabelfarbe ist gelogen"], "{ticket}");
+    assert_eq!(notes, ["Hotel-WLAN sperrt IPsec", "> Welches\nKabelfarbe ist gelogen"], "{ticket}");
     let to_erika = |it: &firstline_tests::telegram::Request| it.parameters["chat_id"] == 1234;
     let to_erika = format!("{:?}", telegram.journal().into_iter().filter(to_erika).collect::<Vec<_>>());
     assert!(!to_erika.contains("IPsec") && !to_erika.contains("gelogen"), "a note left the staff side: {to_erika}");

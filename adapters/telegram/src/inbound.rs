@@ -23,6 +23,7 @@ mod links;
 mod lists;
 mod membership;
 mod private;
+mod rich;
 mod staff;
 mod unknown;
 mod update;

@@ -20,7 +20,7 @@ mod setup;
 #[path = "../tests/support/mod.rs"]
 mod support;
 
-use std::{io, net::SocketAddr, sync::Arc, time::Duration};
+use std::{io, net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 
 use firstline_engine::{
     desk::Desk,
@@ -52,6 +52,8 @@ pub struct Telegram {
     mode: Mode,
     /// Where Telegram calls us, once it is ours.
     listener: Option<intake::webhook::Listener>,
+    /// Where a Bot API server of one's own lays files down.
+    local_files: Option<PathBuf>,
     /// What one group may have.
     per_group: Rate,
 }
@@ -87,7 +89,7 @@ pub enum TelegramError {
 impl Telegram {
     /// Prepares the client. Nothing is sent, so nothing is checked: [`Self::check`] does that.
     pub fn connect(settings: TelegramSettings) -> Result<Self, TelegramError> {
-        let TelegramSettings { token, api_url, mode, rooms, per_group, per_group_within } = settings;
+        let TelegramSettings { token, api_url, local_files, mode, rooms, per_group, per_group_within } = settings;
         let bot = |client| Bot::with_client(token.expose_secret(), client).set_api_url(api_url.clone());
         // Every address has the token in it, so nobody is followed elsewhere with one, least of all into the network we are in.
         let client = || default_reqwest_settings().redirect(Policy::none());
@@ -104,6 +106,7 @@ impl Telegram {
             rooms: Rooms::new(rooms),
             mode,
             listener: None,
+            local_files,
             per_group: Rate { count: per_group, within: per_group_within },
         })
     }
@@ -124,6 +127,7 @@ impl Telegram {
             self.files.clone(),
             self.identity.clone(),
             self.per_group,
+            self.local_files.clone(),
         ))
     }
 

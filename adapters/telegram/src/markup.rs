@@ -3,7 +3,10 @@
 
 use std::ops::Range;
 
-use firstline_engine::outbound::{Content, Format, Speaker};
+use firstline_engine::{
+    command::Command,
+    outbound::{Content, Format, Speaker},
+};
 use pulldown_cmark::{CodeBlockKind, Event, Parser, Tag, TagEnd};
 use teloxide::types::{MessageEntity, MessageEntityKind};
 use url::Url;
@@ -67,6 +70,11 @@ impl Styled {
         });
         Part { text: text.to_owned(), entities: entities.collect() }
     }
+}
+
+/// A command with nothing behind it: pressed, it is sent as it is.
+fn is_command(text: &str) -> bool {
+    !text.contains(' ') && Command::parse(text).is_some()
 }
 
 fn utf16(text: &str) -> usize {
@@ -136,6 +144,8 @@ impl Writer {
             Event::End(tag) => self.end(tag),
             // What looks like HTML in an article is text to us.
             Event::Text(text) | Event::Html(text) | Event::InlineHtml(text) => self.words(&text),
+            // Telegram makes a link of a command that is not marked as anything else.
+            Event::Code(text) if is_command(&text) => self.words(&text),
             Event::Code(text) => {
                 self.line_up();
                 self.span(MessageEntityKind::Code, |writer| writer.out.push_str(&text));

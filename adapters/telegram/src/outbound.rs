@@ -7,10 +7,11 @@ mod patience;
 mod address;
 mod buttons;
 mod changing;
+mod local;
 mod media;
 mod topics;
 
-use std::time::Duration;
+use std::{path::PathBuf, time::Duration};
 
 use async_trait::async_trait;
 use firstline_engine::{
@@ -49,6 +50,8 @@ pub(crate) struct TelegramChannel {
     identity: Identity,
     /// What one group may have.
     per_group: Rate,
+    /// Where a Bot API server of one's own lays files down.
+    local_files: Option<PathBuf>,
     unpinned: Unpinned,
 }
 
@@ -85,8 +88,8 @@ impl<'a> Message<'a> {
 }
 
 impl TelegramChannel {
-    pub(crate) fn new(bot: Bot, files: Bot, identity: Identity, per_group: Rate) -> Self {
-        Self { bot, files, identity, per_group, unpinned: Unpinned::default() }
+    pub(crate) fn new(bot: Bot, files: Bot, identity: Identity, per_group: Rate, local_files: Option<PathBuf>) -> Self {
+        Self { bot, files, identity, per_group, local_files, unpinned: Unpinned::default() }
     }
 
     async fn call<P>(&self, payload: P) -> Result<P::Output, Failure>
@@ -131,40 +134,14 @@ impl Channel for TelegramChannel {
     }
 
     async fn send(&self, delivery: &Delivery) -> Result<Vec<ExternalId>, SendError> {
-        let message = &delivery.message;
         let at = Address::of(delivery)?;
-        let targets = || match (&delivery.target, delivery.parts.as_slice()) {
-            (None, _) => Err(refused("the message that this is about was never sent")),
-            (Some(target), []) => Ok(std::slice::from_ref(target)),
-            (Some(_), parts) => Ok(parts),
-        };
-        match &message.operation {
-            Operation::Post { content, reply_to } => {
-                let quoted = reply_to.as_ref().or_else(|| at.quoted(delivery));
-                if delivery.files.is_empty() {
-                    let mut message = Message::of(&message.speaker, content, quoted, 1)?;
-                    if let Some(invitation) = &content.invitation {
-                        message.keyboard = Some(self.way_out(message.keyboard, invitation).await?);
-                    }
-                    self.post(at, &message).await
-                } else {
-                    let message = Message::beside_files(&message.speaker, content, quoted);
-                    self.post_with_files(at, &message, &delivery.files).await
-                }
+        match self.send_to(at, delivery).await {
+            // People can delete a topic of their private chat, and are there all the same.
+            Err(SendError::ThreadGone { reason }) if at.topic.is_some() && is_said_in_private(delivery) => {
+                tracing::debug!(reason, "a topic of a private chat is gone; what was for it goes to the chat");
+                self.send_to(Address { topic: None, ..at }, delivery).await
             }
-            Operation::Edit { content, .. } => {
-                self.edit(at, targets()?, Message::of(&message.speaker, content, None, 1)?).await
-            }
-            Operation::Delete { .. } => {
-                for target in targets()? {
-                    self.delete(at, target).await?;
-                }
-                Ok(targets()?.to_vec())
-            }
-            Operation::Card { content } => self.show_card(at, delivery, content).await,
-            Operation::Receipt { message, emoji } => self.receipt(at, message, emoji.as_deref()).await,
-            Operation::CloseThread => self.close_topic(at, true).await,
-            Operation::ReopenThread => self.close_topic(at, false).await,
+            sent => sent,
         }
     }
 
@@ -199,6 +176,52 @@ impl Channel for TelegramChannel {
             tracing::debug!(reason = %failure, "Telegram was not told that we are typing");
         }
     }
+}
+
+impl TelegramChannel {
+    async fn send_to(&self, at: Address, delivery: &Delivery) -> Result<Vec<ExternalId>, SendError> {
+        let message = &delivery.message;
+        let targets = || match (&delivery.target, delivery.parts.as_slice()) {
+            (None, _) => Err(refused("the message that this is about was never sent")),
+            (Some(target), []) => Ok(std::slice::from_ref(target)),
+            (Some(_), parts) => Ok(parts),
+        };
+        match &message.operation {
+            Operation::Post { content, reply_to } => {
+                let quoted = reply_to.as_ref().or_else(|| at.quoted(delivery));
+                if delivery.files.is_empty() {
+                    let mut message = Message::of(&message.speaker, content, quoted, 1)?;
+                    if let Some(invitation) = &content.invitation {
+                        message.keyboard = Some(self.way_out(message.keyboard, invitation).await?);
+                    }
+                    self.post(at, &message).await
+                } else {
+                    let message = Message::beside_files(&message.speaker, content, quoted);
+                    self.post_with_files(at, &message, &delivery.files).await
+                }
+            }
+            Operation::Edit { content, .. } => {
+                self.edit(at, targets()?, Message::of(&message.speaker, content, None, 1)?).await
+            }
+            Operation::Delete { .. } => {
+                for target in targets()? {
+                    self.delete(at, target).await?;
+                }
+                Ok(targets()?.to_vec())
+            }
+            Operation::Card { content } => self.show_card(at, delivery, content).await,
+            Operation::Receipt { message, emoji } => self.receipt(at, message, emoji.as_deref()).await,
+            Operation::CloseThread => self.close_topic(at, true).await,
+            Operation::ReopenThread => self.close_topic(at, false).await,
+        }
+    }
+}
+
+/// It is new, and for nobody but the requester.
+fn is_said_in_private(delivery: &Delivery) -> bool {
+    delivery.thread.is_none()
+        && !delivery.message.place.is_public()
+        && matches!(delivery.message.operation, Operation::Post { .. })
 }
 
 /// What Telegram's "Bots FAQ" allows (<https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this>): a message a

@@ -1,6 +1,6 @@
 //! What is needed to reach Telegram.
 
-use std::{net::SocketAddr, time::Duration};
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use secrecy::SecretString;
 use url::Url;
@@ -12,6 +12,8 @@ pub struct TelegramSettings {
     pub token: SecretString,
     /// Where the Bot API is: [`Self::PUBLIC_API`], or a server of one's own.
     pub api_url: Url,
+    /// Where a Bot API server on this machine lays files down that it names by their path (`--local`).
+    pub local_files: Option<PathBuf>,
     /// The groups that are staff rooms, by their chat ids.
     pub rooms: Vec<i64>,
     /// How updates come here.

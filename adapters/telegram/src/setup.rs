@@ -30,6 +30,8 @@ pub struct Examination {
     pub reads_everything: bool,
     /// People can have topics in their private chats with it.
     pub has_private_topics: bool,
+    /// They begin them themselves.
+    pub people_begin_topics: bool,
     /// How its updates come.
     pub way: Way,
     /// Each staff room: its chat id, and how the bot stands there or why that cannot be told.
@@ -90,6 +92,8 @@ impl Telegram {
             can_join_groups: me["can_join_groups"] == true,
             reads_everything: me["can_read_all_group_messages"] == true,
             has_private_topics: me["has_topics_enabled"] == true,
+            // Servers that do not tell leave it to people.
+            people_begin_topics: me["allows_users_to_create_topics"] != false,
             way: self.way(&info),
             rooms,
         })

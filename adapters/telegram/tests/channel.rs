@@ -26,6 +26,7 @@ fn telegram(token: &str, api_url: Url) -> Telegram {
         rooms: Vec::new(),
         per_group: TelegramSettings::PER_GROUP,
         per_group_within: TelegramSettings::PER_GROUP_WITHIN,
+        local_files: None,
     })
     .expect("a client")
 }

@@ -88,6 +88,9 @@ pub enum InboundKind {
         /// The message it answers, where the person quoted one.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reply_to: Option<ExternalId>,
+        /// The part that they chose of what they answer. Untrusted text.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        quote: Option<String>,
         /// Files sent with it.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         attachments: Vec<Attachment>,

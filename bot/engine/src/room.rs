@@ -128,6 +128,9 @@ pub struct StaffInput {
     /// which ticket is meant.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub about: Option<ExternalId>,
+    /// The part that its author chose of what they answer. Untrusted text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quote: Option<String>,
     /// What.
     pub what: StaffDid,
     /// The platform's own roles make its author staff, by the settings, at the moment of the event. Those who are staff by the

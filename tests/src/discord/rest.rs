@@ -38,7 +38,7 @@ type Answer = Result<(u16, Value), Refusal>;
 
 /// Serves the platform on a free port, until the task is aborted.
 pub(super) async fn serve(platform: Arc<Platform>) -> (SocketAddr, JoinHandle<()>) {
-    let listener = Listener::open().await;
+    let listener = Listener::open(None).await;
     let address = listener.address();
     let router = Router::new().fallback(handle).with_state(platform);
     let serving = tokio::spawn(async move {

@@ -14,7 +14,7 @@ use axum::{
     response::{Html, IntoResponse as _, Response},
 };
 use serde_json::{Map, Value, json};
-use tokio::task::JoinHandle;
+use tokio::{net::TcpStream, sync::oneshot, task::JoinHandle};
 
 use super::{
     Fault, HALF, Platform, Request, TOKEN,
@@ -29,16 +29,40 @@ use crate::{
 /// More than anything that may be sent, so that what is too large is refused in the platform's own words.
 const LARGEST_BODY: usize = 64 * 1024 * 1024;
 
-/// Serves the platform on a free port, until the task is aborted.
-pub(super) async fn serve(platform: Arc<Platform>) -> (SocketAddr, JoinHandle<()>) {
-    let listener = Listener::open().await;
+/// The platform's port, as long as this is there.
+#[derive(Debug)]
+pub(super) struct Serving {
+    pub(super) address: SocketAddr,
+    close: oneshot::Sender<()>,
+    task: JoinHandle<()>,
+}
+
+impl Serving {
+    /// Whoever comes from now on is refused, and connections on which nothing is being answered end.
+    pub(super) async fn closes(self) {
+        let Self { address, close, task } = self;
+        let _ = close.send(());
+        while TcpStream::connect(address).await.is_ok() {
+            tokio::task::yield_now().await;
+        }
+        // It ends with the last answer.
+        drop(task);
+    }
+}
+
+/// Serves the platform at this address, or on a free port.
+pub(super) async fn serve(platform: Arc<Platform>, address: Option<SocketAddr>) -> Serving {
+    let listener = Listener::open(address).await;
     let address = listener.address();
     let router = Router::new().fallback(handle).with_state(platform);
-    let serving = tokio::spawn(async move {
+    let (close, closed) = oneshot::channel();
+    let task = tokio::spawn(async move {
         let service = router.into_make_service_with_connect_info::<Line>();
-        axum::serve(listener, service).await.expect("the fake platform can be served");
+        let until_closed = async move { drop(closed.await) };
+        let served = axum::serve(listener, service).with_graceful_shutdown(until_closed);
+        served.await.expect("the fake platform can be served");
     });
-    (address, serving)
+    Serving { address, close, task }
 }
 
 async fn handle(

@@ -35,6 +35,11 @@ impl Telegram {
         }
     }
 
+    /// Another program that has the token asks for updates, once, which ends the bot's own asking, or its next.
+    pub fn is_asked_by_another_program(&self) {
+        self.change(|state| state.is_intruded = true);
+    }
+
     /// How many updates the bot has not asked past.
     pub fn waiting(&self) -> usize {
         self.platform.state().world.updates.count()

@@ -64,6 +64,7 @@ pub(super) fn of_requester(interaction: &Interaction) -> Meant {
                 message,
                 text,
                 reply_to: None,
+                quote: None,
                 attachments: Vec::new(),
                 album: None,
             })
@@ -80,6 +81,7 @@ pub(super) fn of_requester(interaction: &Interaction) -> Meant {
                 message,
                 text: data.field(DESCRIPTION),
                 reply_to: None,
+                quote: None,
                 attachments: Vec::new(),
                 album: None,
             }),

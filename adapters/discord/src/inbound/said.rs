@@ -31,7 +31,14 @@ impl Message {
             account: self.author.account(None),
             place: place(&self.channel_id),
             sent_at: made_at(&self.id),
-            kind: InboundKind::Message { message: ExternalId(self.id), text, reply_to, attachments, album: None },
+            kind: InboundKind::Message {
+                message: ExternalId(self.id),
+                text,
+                reply_to,
+                quote: None,
+                attachments,
+                album: None,
+            },
             raw: raw.clone(),
             circumstances: Circumstances::default(),
         }))

@@ -54,7 +54,7 @@ impl Deed {
         let granted = settings.right_of(&self.roles).is_staff();
         let Did::There(what) = self.did.clone() else { return None };
         let about = self.about.clone();
-        let kind = InboundKind::Staff(StaffInput { thread, about, what, granted, found: None });
+        let kind = InboundKind::Staff(StaffInput { thread, about, quote: None, what, granted, found: None });
         let circumstances = Circumstances { shared: false, via: self.via.clone() };
         Some(self.event(place(room), kind, circumstances))
     }
@@ -65,7 +65,7 @@ impl Deed {
         let (kind, via) = match self.did.clone() {
             Did::Requester(kind, via) => (kind, Some(via)),
             Did::There(StaffDid::Said { message, text, attachments, album }) => {
-                (InboundKind::Message { message, text, reply_to: about, attachments, album }, None)
+                (InboundKind::Message { message, text, reply_to: about, quote: None, attachments, album }, None)
             }
             Did::There(StaffDid::Edited { message, text }) => (InboundKind::Edited { message, text }, None),
             Did::There(StaffDid::Deleted { message }) => (InboundKind::Deleted { message }, None),

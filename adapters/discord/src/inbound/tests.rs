@@ -48,6 +48,7 @@ fn a_direct_message_becomes_a_message() {
         message: ExternalId("1000000000000000001".to_owned()),
         text: "mein VPN geht nicht".to_owned(),
         reply_to: Some(ExternalId("7".to_owned())),
+        quote: None,
         attachments: Vec::new(),
         album: None,
     };

@@ -3,6 +3,8 @@
 use firstline_engine::{files::FileKind, inbound::Attachment};
 use serde::Deserialize;
 
+use super::rich::Rich;
+
 /// The parts of a message that are no words.
 #[derive(Deserialize)]
 pub(super) struct Things {
@@ -20,12 +22,13 @@ pub(super) struct Things {
     poll: Option<Poll>,
     dice: Option<Dice>,
     story: Option<Story>,
+    rich_message: Option<Rich>,
 }
 
 #[derive(Deserialize)]
 #[expect(clippy::struct_field_names, reason = "the names are Telegram's")]
-struct File {
-    file_id: String,
+pub(super) struct File {
+    pub(super) file_id: String,
     file_name: Option<String>,
     mime_type: Option<String>,
     file_size: Option<u64>,
@@ -109,37 +112,90 @@ impl Things {
             || self.voice.is_some()
     }
 
+    /// The words of a message that is rich.
+    pub(super) fn rich_words(&self) -> Option<String> {
+        self.rich_message.as_ref()?.words()
+    }
+
     /// The files, and the words of stickers.
     pub(super) fn into_attachments(self) -> Vec<Attachment> {
         // Telegram sends a photo in several sizes, the largest last, and an animation once more as a document.
         let photo = self.photo.and_then(|mut sizes| sizes.pop());
         let document = self.document.filter(|_| self.animation.is_none());
-        [
-            (photo, "photo.jpg", Some("image/jpeg"), FileKind::Photo),
-            (self.animation, "animation.mp4", None, FileKind::Video),
-            (document, "document", None, FileKind::Document),
-            (self.audio, "audio", None, FileKind::Audio),
-            (self.video, "video.mp4", None, FileKind::Video),
-            (self.video_note, "video-note.mp4", Some("video/mp4"), FileKind::Video),
-            (self.voice, "voice.ogg", Some("audio/ogg"), FileKind::Voice),
-            (self.sticker, "sticker", None, FileKind::Document),
-        ]
-        .into_iter()
-        .filter_map(|(file, name, media_type, kind)| {
-            let file = file?;
-            let name = match &file.emoji {
-                Some(emoji) => format!("{name} {emoji}"),
-                None => name.to_owned(),
-            };
-            Some(Attachment {
-                name: file.file_name.unwrap_or(name),
-                media_type: file.mime_type.or_else(|| media_type.map(str::to_owned)),
-                size: file.file_size,
-                handle: file.file_id,
-                kind,
-                file: None,
-            })
-        })
-        .collect()
+        let own = [
+            (photo, Shape::Photo),
+            (self.animation, Shape::Animation),
+            (document, Shape::Document),
+            (self.audio, Shape::Audio),
+            (self.video, Shape::Video),
+            (self.video_note, Shape::VideoNote),
+            (self.voice, Shape::Voice),
+            (self.sticker, Shape::Sticker),
+        ];
+        let rich = self.rich_message.map(|rich| rich.files()).unwrap_or_default();
+        own.into_iter().filter_map(|(file, shape)| Some((file?, shape))).chain(rich).map(attachment).collect()
+    }
+}
+
+fn attachment((file, shape): (File, Shape)) -> Attachment {
+    let (name, media_type, kind) = shape.usual();
+    let name = match &file.emoji {
+        Some(emoji) => format!("{name} {emoji}"),
+        None => name.to_owned(),
+    };
+    Attachment {
+        name: file.file_name.unwrap_or(name),
+        media_type: file.mime_type.or_else(|| media_type.map(str::to_owned)),
+        size: file.file_size,
+        handle: file.file_id,
+        kind,
+        file: None,
+    }
+}
+
+/// As what a file is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Shape {
+    Photo,
+    Animation,
+    Document,
+    Audio,
+    Video,
+    VideoNote,
+    Voice,
+    Sticker,
+}
+
+impl Shape {
+    /// All that rich messages have.
+    pub(super) const IN_RICH_MESSAGES: &'static [Self] =
+        &[Self::Photo, Self::Animation, Self::Audio, Self::Video, Self::Voice];
+
+    /// What it is called in a rich message.
+    pub(super) const fn in_rich_messages(self) -> &'static str {
+        match self {
+            Self::Photo => "photo",
+            Self::Animation => "animation",
+            Self::Document => "document",
+            Self::Audio => "audio",
+            Self::Video => "video",
+            Self::VideoNote => "video_note",
+            Self::Voice => "voice_note",
+            Self::Sticker => "sticker",
+        }
+    }
+
+    /// Its name and its media type, where Telegram tells none, and what kind of file it is.
+    const fn usual(self) -> (&'static str, Option<&'static str>, FileKind) {
+        match self {
+            Self::Photo => ("photo.jpg", Some("image/jpeg"), FileKind::Photo),
+            Self::Animation => ("animation.mp4", None, FileKind::Video),
+            Self::Document => ("document", None, FileKind::Document),
+            Self::Audio => ("audio", None, FileKind::Audio),
+            Self::Video => ("video.mp4", None, FileKind::Video),
+            Self::VideoNote => ("video-note.mp4", Some("video/mp4"), FileKind::Video),
+            Self::Voice => ("voice.ogg", Some("audio/ogg"), FileKind::Voice),
+            Self::Sticker => ("sticker", None, FileKind::Document),
+        }
     }
 }

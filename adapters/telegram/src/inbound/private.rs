@@ -10,6 +10,7 @@ pub(super) fn written(mut message: Message, is_unknown: bool) -> Option<Done> {
     let topic = topic(message.message_thread_id, message.is_topic_message);
     let key = key(&message.chat, topic);
     let text = message.words();
+    let quote = message.quoted();
     let attachments = message.things.into_attachments();
     let from = message.from.filter(|user| !user.is_bot)?;
     if text.is_none() && attachments.is_empty() && !is_unknown {
@@ -20,6 +21,7 @@ pub(super) fn written(mut message: Message, is_unknown: bool) -> Option<Done> {
         text: text.unwrap_or_default(),
         // What begins no reply of its own is shown as a reply to the topic's beginning.
         reply_to: message.reply_to_message.map(|it| it.message_id).filter(|id| Some(*id) != topic).map(external),
+        quote,
         attachments,
         album: message.media_group_id,
     };

@@ -35,6 +35,7 @@ fn pressed(query: CallbackQuery) -> Option<Done> {
     let input = StaffInput {
         thread: thread.map(external),
         about: Some(external(message.message_id)),
+        quote: None,
         what,
         granted: false,
         found: None,
@@ -44,6 +45,7 @@ fn pressed(query: CallbackQuery) -> Option<Done> {
 
 fn said(mut message: Message, is_unknown: bool) -> Option<Done> {
     let text = message.words();
+    let quote = message.quoted();
     let attachments = message.things.into_attachments();
     // Somebody joined, pinned, renamed: nothing was said.
     if text.is_none() && attachments.is_empty() && !is_unknown {
@@ -58,8 +60,14 @@ fn said(mut message: Message, is_unknown: bool) -> Option<Done> {
         attachments,
         album: message.media_group_id,
     };
-    let input =
-        StaffInput { thread: thread.map(external), about: about.map(external), what, granted: false, found: None };
+    let input = StaffInput {
+        thread: thread.map(external),
+        about: about.map(external),
+        quote,
+        what,
+        granted: false,
+        found: None,
+    };
     Some((author(message.from, message.sender_chat)?, Some(message.date), input))
 }
 
@@ -70,6 +78,7 @@ fn edited(mut message: Message) -> Option<Done> {
     let input = StaffInput {
         thread: thread.map(external),
         about: Some(id.clone()),
+        quote: message.quoted(),
         what: StaffDid::Edited { message: id, text },
         granted: false,
         found: None,

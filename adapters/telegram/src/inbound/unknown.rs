@@ -11,7 +11,8 @@ const AROUND: &[&str] = &[
     "is_topic_message", "is_automatic_forward", "reply_to_message", "external_reply", "quote", "reply_to_story",
     "reply_to_checklist_task_id", "via_bot", "edit_date", "has_protected_content", "is_from_offline", "is_paid_post",
     "media_group_id", "author_signature", "paid_star_count", "entities", "link_preview_options", "suggested_post_info",
-    "effect_id", "caption_entities", "show_caption_above_media", "has_media_spoiler", "reply_markup",
+    "effect_id", "caption_entities", "show_caption_above_media", "has_media_spoiler", "reply_markup", "sender_tag",
+    "guest_query_id", "guest_bot_caller_user", "guest_bot_caller_chat", "reply_to_poll_option_id",
 ];
 
 /// What a chat writes by itself when something happened in it. Nobody said anything.
@@ -27,7 +28,9 @@ const HAPPENED: &[&str] = &[
     "paid_message_price_changed", "suggested_post_approved", "suggested_post_approval_failed",
     "suggested_post_declined", "suggested_post_paid", "suggested_post_refunded", "video_chat_scheduled",
     "video_chat_started", "video_chat_ended", "video_chat_participants_invited", "voice_chat_scheduled",
-    "voice_chat_started", "voice_chat_ended", "voice_chat_participants_invited",
+    "voice_chat_started", "voice_chat_ended", "voice_chat_participants_invited", "chat_owner_left",
+    "chat_owner_changed", "gift", "unique_gift", "gift_upgrade_sent", "managed_bot_created", "poll_option_added",
+    "poll_option_deleted",
 ];
 
 /// The names of what is in a message that has neither words nor files as we know them; `None` where nobody said anything.

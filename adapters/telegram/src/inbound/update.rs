@@ -37,6 +37,8 @@ pub(super) struct Message {
     /// All parts of an album have the same.
     pub(super) media_group_id: Option<String>,
     pub(super) reply_to_message: Option<Quoted>,
+    /// The part of what it answers.
+    quote: Option<Part>,
     /// Who wrote it first, where it was passed on.
     pub(super) forward_origin: Option<Origin>,
     #[serde(flatten)]
@@ -64,6 +66,15 @@ impl Origin {
 pub(super) struct Quoted {
     pub(super) message_id: i64,
     pub(super) from: Option<User>,
+}
+
+/// A part of a message that another one answers.
+#[derive(Deserialize)]
+struct Part {
+    text: String,
+    /// Somebody chose it; else Telegram shows it where the whole is in another chat.
+    #[serde(default)]
+    is_manual: bool,
 }
 
 #[derive(Deserialize)]
@@ -143,9 +154,16 @@ impl Message {
         self.written().or_else(|| self.things.can_have_words().then(String::new))
     }
 
+    /// The part of what it answers that its author chose, or that stands for a message of another chat.
+    pub(super) fn quoted(&mut self) -> Option<String> {
+        let part = self.quote.take()?;
+        (part.is_manual || self.reply_to_message.is_none()).then_some(part.text)
+    }
+
     fn written(&mut self) -> Option<String> {
         let text = self.text.take().map(|text| links::written_out(&text, &mut self.entities));
         text.or_else(|| Some(links::written_out(&self.caption.take()?, &mut self.caption_entities)))
+            .or_else(|| self.things.rich_words())
     }
 }
 

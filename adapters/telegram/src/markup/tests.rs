@@ -31,7 +31,8 @@ fn markdown_becomes_text_with_entities() {
     check("", "");
     check("one\ntwo\n\nthree", "one\ntwo\n\nthree");
     check("**Step 1 of 3**\nRestart.\n\nDid that help?", "Step 1 of 3\nRestart.\n\nDid that help? {bold:Step 1 of 3}");
-    check("type `/human` _now_", "type /human now {code:/human} {italic:now}");
+    check("type `ping` _now_", "type ping now {code:ping} {italic:now}");
+    check("`/human`, `/language de` or `/etc`", "/human, /language de or /etc {code:/language de} {code:/etc}");
     check("It needs:\n- a\n- b\n\nDone.", "It needs:\n• a\n• b\n\nDone.");
     check("1. one\n2. two\n   - inner\n3. three", "1. one\n2. two\n   • inner\n3. three");
     check("# Title\ntext", "Title\n\ntext {bold:Title}");

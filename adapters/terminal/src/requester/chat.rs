@@ -107,11 +107,15 @@ impl Chat {
                     let message = ExternalId(self.key());
                     self.last_message = Some(message.clone());
                     let text = text.to_owned();
-                    self.send(
-                        &line,
-                        InboundKind::Message { message, text, reply_to: None, attachments: Vec::new(), album: None },
-                    )
-                    .await?;
+                    let said = InboundKind::Message {
+                        message,
+                        text,
+                        reply_to: None,
+                        quote: None,
+                        attachments: Vec::new(),
+                        album: None,
+                    };
+                    self.send(&line, said).await?;
                 }
             }
             if !person {

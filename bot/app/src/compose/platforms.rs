@@ -131,6 +131,7 @@ pub(crate) fn telegram(settings: &Settings) -> anyhow::Result<Option<Telegram>> 
     let settings = TelegramSettings {
         token: token.secret.clone(),
         api_url: settings.telegram.api_url.clone(),
+        local_files: settings.telegram.local_files.clone(),
         mode: settings.telegram.mode.clone(),
         rooms: settings.telegram.rooms.iter().map(|room| room.id).collect(),
         per_group: settings.telegram.per_group,

@@ -5,11 +5,11 @@ pub(super) const KEYS: &[&str] = &[
     "desk.name", "desk.language", "desk.attempts_before_human", "desk.leave_after", "desk.collect_for",
     "desk.rate_for", "desk.reopen_within", "desk.queues", "sla.first_response", "sla.next_response", "sla.resolution",
     "sla.hours", "sla.time_zone", "sla.holidays", "knowledge.wrong_at_most", "knowledge.snapshot", "database.url",
-    "telegram.token", "telegram.token_file", "telegram.api_url", "telegram.rooms", "telegram.per_group",
-    "telegram.per_group_within", "telegram.mode", "telegram.webhook.listen", "telegram.webhook.public_url",
-    "telegram.webhook.secret", "discord.token", "discord.token_file", "discord.api_url", "discord.gateway_url",
-    "discord.rooms", "discord.staff_roles", "discord.help_channels", "discord.help_threads", "discord.guilds",
-    "discord.look_again", "web.listen", "log.format", "log.filter",
+    "telegram.token", "telegram.token_file", "telegram.api_url", "telegram.local_files", "telegram.rooms",
+    "telegram.per_group", "telegram.per_group_within", "telegram.mode", "telegram.webhook.listen",
+    "telegram.webhook.public_url", "telegram.webhook.secret", "discord.token", "discord.token_file", "discord.api_url",
+    "discord.gateway_url", "discord.rooms", "discord.staff_roles", "discord.help_channels", "discord.help_threads",
+    "discord.guilds", "discord.look_again", "web.listen", "log.format", "log.filter",
 ];
 
 /// Below this likeness (0 to 1) a suggestion would puzzle more than help.

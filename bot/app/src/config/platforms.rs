@@ -18,6 +18,8 @@ pub(crate) struct Telegram {
     pub(crate) token: Option<Token>,
     /// Where the Bot API is.
     pub(crate) api_url: Url,
+    /// Where a Bot API server on this machine lays files down.
+    pub(crate) local_files: Option<PathBuf>,
     /// Which queue's tickets have their topics in which group.
     pub(crate) rooms: Vec<Room<i64>>,
     /// How many messages one group may have within a while, and how long that is.
@@ -76,6 +78,7 @@ pub(super) fn telegram(raw: raw::Telegram, queues: &[String], checks: &mut Check
     });
     Telegram {
         token: token("telegram", raw.token, raw.token_file, checks),
+        local_files: checks.value("telegram.local_files", raw.local_files, None, |text| folder(&text)),
         per_group: checks.value("telegram.per_group", raw.per_group, TelegramSettings::PER_GROUP, |count| {
             match u32::try_from(count) {
                 Ok(count @ 1..=10_000) => Ok(count),
@@ -119,6 +122,21 @@ fn rooms<T>(
         read.push(Room { queue, id: id(room.trim())?, language });
     }
     Ok(read)
+}
+
+/// A folder that is there, or none where the text is blank.
+fn folder(text: &str) -> Result<Option<PathBuf>, String> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let folder = PathBuf::from(text);
+    if folder.is_absolute() && folder.is_dir() {
+        return Ok(Some(folder));
+    }
+    Err(format!(
+        "there is no folder {text:?}: write the whole path of the one that the Bot API server was given as --dir"
+    ))
 }
 
 fn telegram_group(text: &str) -> Result<i64, String> {

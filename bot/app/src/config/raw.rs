@@ -61,6 +61,7 @@ pub(super) struct Telegram {
     pub(super) token: Option<SecretString>,
     pub(super) token_file: Option<String>,
     pub(super) api_url: Option<String>,
+    pub(super) local_files: Option<String>,
     pub(super) rooms: Option<Names>,
     pub(super) per_group: Option<i64>,
     pub(super) per_group_within: Option<String>,

@@ -4,7 +4,7 @@ use std::{borrow::Cow, time::Duration};
 
 use crate::{
     conversation::choice_token,
-    desk::{Desk, DeskError, secrecy::blacked_out},
+    desk::{Desk, DeskError, assemble::quoting, secrecy::blacked_out},
     ids::EntryId,
     inbound::{ExternalId, InboundEvent, InboundKind, PlaceRef},
     outbound::{Choice, DeliveryState},
@@ -207,7 +207,8 @@ impl Desk {
         let events = self.store().load(conversation.id).await?.map(|loaded| loaded.events).unwrap_or_default();
         let said = events.into_iter().filter_map(|event| {
             let what = match event.kind {
-                InboundKind::Message { message, text, attachments, reply_to, .. } => {
+                InboundKind::Message { message, text, attachments, reply_to, quote, .. } => {
+                    let text = quoting(quote.as_deref(), &text);
                     Happening::Said { text, message: Some(message), attachments, reply_to }
                 }
                 InboundKind::Command { command } => Happening::Said {

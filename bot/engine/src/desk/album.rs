@@ -103,6 +103,7 @@ mod tests {
                 message: ExternalId(number.to_string()),
                 text: text.to_owned(),
                 reply_to: None,
+                quote: None,
                 attachments: vec![attachment],
                 album: album.map(str::to_owned),
             },

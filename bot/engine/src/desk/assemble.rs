@@ -3,6 +3,8 @@
 mod event;
 mod ticket;
 
+pub(super) use event::quoting;
+
 use crate::{
     conversation::{AgentRef, ChoiceAction, Effect, State, choice_token},
     desk::Desk,

@@ -20,7 +20,8 @@ impl Desk {
         let (text, attachments) = asked_in(parts);
         if person == pending.person && !(text.trim().is_empty() && attachments.is_empty()) {
             let message = message.clone();
-            pending.kind = InboundKind::Message { message, text, reply_to: None, attachments, album: None };
+            pending.kind =
+                InboundKind::Message { message, text, reply_to: None, quote: None, attachments, album: None };
             loaded.conversation.state.went_on_with = Some(asked);
         }
         Ok(())

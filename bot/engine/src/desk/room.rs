@@ -5,7 +5,7 @@ use crate::{
     conversation::{AgentRef, Event, StaffAction},
     desk::{
         Desk, StaffError,
-        assemble::Origin,
+        assemble::{Origin, quoting},
         told::Teller,
         turn::{MAX_FAILURES, TurnError, Turned},
     },
@@ -140,7 +140,7 @@ impl Desk {
                             Some(about) => self.store().copies_of(&thread.place(), about).await?,
                             None => Vec::new(),
                         };
-                        let action = with_files(action, attachments);
+                        let action = quoted(with_files(action, attachments), input.quote.as_deref());
                         let there = copies.into_iter().find(|copy| copy.place == *requester);
                         Plan::Act(action, origin(there.and_then(|copy| copy.external)))
                     }
@@ -153,7 +153,11 @@ impl Desk {
                 let copies = self.store().copies_of(&thread.place(), message).await?;
                 let mut origin = Box::new(Origin::at(thread.place()));
                 let (message, written) = (message.clone(), message.clone());
-                let action = match (read(text, false), carried_to(requester, &copies)) {
+                let said = match read(text, false) {
+                    Words::Act(action) => Words::Act(quoted(action, input.quote.as_deref())),
+                    other => other,
+                };
+                let action = match (said, carried_to(requester, &copies)) {
                     _ if copies.is_empty() => return Ok(Plan::Nothing),
                     (Words::Act(StaffAction::Say(content)), Some(target)) => {
                         StaffAction::Edit { target, message, content }
@@ -252,6 +256,17 @@ fn with_files(action: StaffAction, attachments: &[Attachment]) -> StaffAction {
             let names: Vec<&str> = attachments.iter().map(|attachment| attachment.name.as_str()).collect();
             StaffAction::Note(names.join(", "))
         }
+        other => other,
+    }
+}
+
+/// Words about a part that was chosen of what they answer have that part before them.
+fn quoted(action: StaffAction, quote: Option<&str>) -> StaffAction {
+    match action {
+        StaffAction::Say(content) if !content.text.is_empty() => {
+            StaffAction::Say(Content { text: quoting(quote, &content.text), ..content })
+        }
+        StaffAction::Note(text) if !text.is_empty() => StaffAction::Note(quoting(quote, &text)),
         other => other,
     }
 }

@@ -14,9 +14,9 @@ pub(super) fn blacked_out(event: &InboundEvent) -> InboundEvent {
     let mut event = event.clone();
     let mut known = Vec::new();
     let texts: Vec<&mut String> = match &mut event.kind {
-        InboundKind::Message { text, .. } | InboundKind::Public { text, .. } | InboundKind::Edited { text, .. } => {
-            vec![text]
-        }
+        // They may quote what they had better not have written.
+        InboundKind::Message { text, quote, .. } => std::iter::once(text).chain(quote).collect(),
+        InboundKind::Public { text, .. } | InboundKind::Edited { text, .. } => vec![text],
         InboundKind::Request { summary, description, .. } => vec![summary, description],
         InboundKind::Deleted { .. }
         | InboundKind::Reacted { .. }
@@ -92,6 +92,7 @@ mod tests {
                 message: ExternalId("7".to_owned()),
                 text: text.to_owned(),
                 reply_to: None,
+                quote: None,
                 attachments: Vec::new(),
                 album: None,
             },

@@ -87,6 +87,7 @@ impl Talk {
             message,
             text: text.to_owned(),
             reply_to: None,
+            quote: None,
             attachments: Vec::new(),
             album: None,
         }))

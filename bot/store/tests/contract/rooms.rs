@@ -154,7 +154,7 @@ pub(crate) async fn what_staff_do_belongs_to_the_conversation_of_the_thread(desk
     let found = FoundThread { thread: thread.id, conversation: thread.conversation };
     let input = |found| {
         let what = StaffDid::Pressed { token: "t.claim".to_owned() };
-        let input = StaffInput { thread: Some(external("7")), about: None, what, granted: false, found };
+        let input = StaffInput { thread: Some(external("7")), about: None, quote: None, what, granted: false, found };
         let plain = message(&room(), "");
         InboundEvent { kind: InboundKind::Staff(input), account: account(room().platform, "carla"), ..plain }
     };

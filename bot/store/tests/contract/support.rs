@@ -187,6 +187,7 @@ pub(crate) fn message(place: &PlaceRef, text: &str) -> InboundEvent {
             message: ExternalId(key.clone()),
             text: text.to_owned(),
             reply_to: None,
+            quote: None,
             attachments: Vec::new(),
             album: None,
         },

@@ -38,6 +38,7 @@ async fn round_trip(desk: &Desk, text: &str, back: &str) {
             message: ExternalId(text.to_owned()),
             text: text.to_owned(),
             reply_to: Some(ExternalId(text.to_owned())),
+            quote: Some(text.to_owned()),
             attachments: vec![attachment],
             album: None,
         },

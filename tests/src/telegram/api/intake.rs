@@ -28,7 +28,7 @@ pub(super) async fn get_updates(platform: &Platform, given: &Given) -> Answer {
     platform.changed();
     let deadline = Instant::now() + Duration::from_secs(seconds).min(LONGEST_POLL);
     let look = |state: &mut State| {
-        if state.listeners != me {
+        if state.listeners != me || std::mem::take(&mut state.is_intruded) {
             let why = "terminated by other getUpdates request; make sure that only one bot instance is running";
             return Some(Err(Refusal::conflict(why)));
         }

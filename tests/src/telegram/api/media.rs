@@ -105,5 +105,5 @@ pub(super) fn get_file(world: &World, given: &Given) -> Answer {
         return Err(Refusal::bad("file is too big"));
     }
     let unique = format!("U{}", Files::path(id).replace('/', "-"));
-    Ok(json!({"file_id": id, "file_unique_id": unique, "file_size": file.size, "file_path": Files::path(id)}))
+    Ok(json!({"file_id": id, "file_unique_id": unique, "file_size": file.size, "file_path": world.files.told_path(id)}))
 }

@@ -1,11 +1,11 @@
 //! The ways that people find: a link from a group into the private chat, a topic in it, an album piece by piece.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{Person, Sent};
 use crate::telegram::{
     Telegram,
-    world::{Topic as Kept, buttons},
+    world::{Topic as Kept, body, buttons},
 };
 
 impl Person<'_> {
@@ -29,6 +29,25 @@ impl Person<'_> {
         let said = format!("/start {payload}");
         self.elsewhere(self.id(), None).says(&said);
         said
+    }
+
+    /// Answers a message, by its id, about a part of it that they choose.
+    pub fn quotes(&self, to: i64, part: &str, text: &str) -> i64 {
+        let told = self.telegram.change(|state| {
+            let (before, _) = state.world.message(self.seat.chat, to)?.text().split_once(part)?;
+            let position = before.encode_utf16().count();
+            let mut body = body(text, None);
+            body.insert("quote".to_owned(), json!({"text": part, "position": position, "is_manual": true}));
+            Some(state.world.write(&self.seat, body, Some(to)))
+        });
+        told.unwrap_or_else(|| self.fail(&format!("{part:?} is no part of message {to}")))
+    }
+
+    /// Deletes the topic of the private chat in which they sit, with everything in it. Telegram tells the bot nothing.
+    pub fn deletes_topic(&self) {
+        let thread = self.seat.thread.unwrap_or_default();
+        let deleted = self.telegram.change(|state| state.world.delete_topic(self.seat.chat, thread));
+        assert!(deleted, "there is no topic {thread} any more");
     }
 
     /// Begins a topic in the private chat with the bot, which newer servers offer.

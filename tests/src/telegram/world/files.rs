@@ -1,6 +1,6 @@
 //! Files: what people and the bot sent, to be fetched again.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, path::PathBuf};
 
 use serde_json::{Value, json};
 
@@ -32,6 +32,8 @@ pub(in crate::telegram) struct Files {
     by_id: BTreeMap<String, File>,
     /// Whoever fetches a file is sent there.
     pub(in crate::telegram) elsewhere: Option<String>,
+    /// Files are given out by naming their path here, as a server of one's own does that was started so.
+    pub(in crate::telegram) folder: Option<PathBuf>,
 }
 
 impl Files {
@@ -50,6 +52,14 @@ impl Files {
     /// The path under which a file can be fetched.
     pub(in crate::telegram) fn path(id: &str) -> String {
         format!("documents/file_{}", id.trim_start_matches("BQACAgIAAxkBAAIB").trim_start_matches('0'))
+    }
+
+    /// The path that the bot is told. On this machine's disk there is a file.
+    pub(in crate::telegram) fn told_path(&self, id: &str) -> String {
+        let (Some(folder), Some(file)) = (&self.folder, self.by_id.get(id)) else { return Self::path(id) };
+        let path = folder.join(Self::path(id).replace('/', "-"));
+        std::fs::write(&path, &file.bytes).expect("the folder can be written to");
+        path.display().to_string()
     }
 
     pub(in crate::telegram) fn by_path(&self, path: &str) -> Option<&File> {

@@ -42,9 +42,7 @@ fn judged(found: &Examination, settings: &Settings, command: &str) -> Vec<Check>
         let mend = format!("open a chat with @BotFather, type /setjoingroups, choose {bot}, then Enable");
         checks.push(Check::fail(NAME, "the bot may not be added to groups", mend));
     }
-    if found.has_private_topics {
-        checks.push(Check::ok(NAME, "people may have topics in their private chats; each is answered in it"));
-    }
+    checks.extend(topics(found, &bot));
     if found.rooms.is_empty() {
         let message = "no staff room: tickets are worked on in the terminal; telegram.rooms names groups for them";
         checks.push(Check::ok(NAME, message));
@@ -103,6 +101,20 @@ fn privacy(found: &Examination, bot: &str) -> Check {
     )
 }
 
+/// Topics in private chats, where the server has them.
+fn topics(found: &Examination, bot: &str) -> Option<Check> {
+    let may = "people may have topics in their private chats";
+    match (found.has_private_topics, found.people_begin_topics) {
+        (false, _) => None,
+        (true, true) => Some(Check::ok(NAME, format!("{may}; each is answered in it"))),
+        (true, false) => Some(Check::warn(
+            NAME,
+            format!("{may}, but not begin any, so that all they write is one conversation"),
+            format!("in @BotFather's app, in the settings of {bot}, let users create topics"),
+        )),
+    }
+}
+
 fn judged_room(chat: i64, room: &Room, bot: &str) -> Check {
     let title = output::tame_line(&room.title);
     let name = format!("the group {title:?} ({chat})");
@@ -143,5 +155,29 @@ fn judged_room(chat: i64, room: &Room, bot: &str) -> Check {
             format!("in {name} the bot lacks: {}", lacking.join(", ")),
             format!("{click}, switch them on"),
         ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::Status, *};
+
+    #[test]
+    fn topics_that_nobody_can_begin_are_a_warning() {
+        let check = |has_private_topics, people_begin_topics, expected: Option<Status>| {
+            let found = Examination {
+                username: "desk_bot".to_owned(),
+                can_join_groups: true,
+                reads_everything: false,
+                has_private_topics,
+                people_begin_topics,
+                way: Way::NoWebhook,
+                rooms: Vec::new(),
+            };
+            assert_eq!(topics(&found, "@desk_bot").map(|check| check.status), expected, "{found:?}");
+        };
+        check(false, true, None);
+        check(true, true, Some(Status::Ok));
+        check(true, false, Some(Status::Warn));
     }
 }

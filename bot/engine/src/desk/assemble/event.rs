@@ -14,8 +14,8 @@ impl Assembly<'_> {
     pub(in crate::desk) fn record_event(&mut self, pending: &PendingEvent, before: &State) {
         let event = &pending.kind;
         let what = match event {
-            InboundKind::Message { message, text, attachments, reply_to, .. } => Happening::Said {
-                text: text.clone(),
+            InboundKind::Message { message, text, attachments, reply_to, quote, .. } => Happening::Said {
+                text: quoting(quote.as_deref(), text),
                 message: Some(message.clone()),
                 attachments: attachments.clone(),
                 reply_to: reply_to.clone(),
@@ -67,5 +67,23 @@ impl Assembly<'_> {
             _ => Vec::new(),
         };
         self.line(Actor::Requester, what, None, origins);
+    }
+}
+
+/// What somebody says about a part that they chose of what they answer, with that part before it.
+pub(in crate::desk) fn quoting(quote: Option<&str>, text: &str) -> String {
+    let quoted = quote.into_iter().flat_map(str::lines).map(|line| format!("> {line}"));
+    quoted.chain((!text.is_empty()).then(|| text.to_owned())).collect::<Vec<_>>().join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_quoted_stands_before_the_words() {
+        assert_eq!(quoting(None, "which one?\nthis?"), "which one?\nthis?");
+        assert_eq!(quoting(Some("the blue\ncable"), "which one?"), "> the blue\n> cable\nwhich one?");
+        assert_eq!(quoting(Some("the blue cable"), ""), "> the blue cable");
     }
 }
