@@ -204,7 +204,7 @@ impl Interaction {
             return server::used(self, raw).map_or(Dispatch::LeftOut, |deed| Dispatch::InServer(Box::new(deed)));
         }
         let kind = match (commands::of_requester(&self), &self.data.custom_id) {
-            (Meant::Requester(kind), _) => kind,
+            (Meant::Requester(kind), _) => *kind,
             // Of a list the entry counts, of a button its own id.
             (Meant::Other, Some(custom_id)) if self.kind == COMPONENT => {
                 InboundKind::Choice { token: self.data.values.first().unwrap_or(custom_id).clone() }

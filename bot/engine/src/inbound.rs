@@ -174,6 +174,12 @@ pub enum InboundKind {
 }
 
 impl InboundKind {
+    /// A message of words alone, which answers none.
+    #[must_use]
+    pub const fn said(message: ExternalId, text: String) -> Self {
+        Self::Message { message, text, reply_to: None, quote: None, attachments: Vec::new(), album: None }
+    }
+
     /// Whether something of what the requester wrote was blacked out.
     #[must_use]
     pub fn hides_a_secret(&self) -> bool {

@@ -23,9 +23,15 @@ pub(super) enum Meant {
     /// It is answered with a form, and nothing more has happened yet.
     Form,
     /// A requester's wish.
-    Requester(InboundKind),
+    Requester(Box<InboundKind>),
     /// Neither.
     Other,
+}
+
+impl Meant {
+    fn requester(kind: InboundKind) -> Self {
+        Self::Requester(Box::new(kind))
+    }
 }
 
 /// The commands of requesters, which are theirs in servers, too.
@@ -60,31 +66,17 @@ pub(super) fn of_requester(interaction: &Interaction) -> Meant {
         COMMAND if !is_of_requesters(data) => Meant::Other,
         COMMAND if data.name.as_deref() == Some("ask") => {
             let text = data.first_option().unwrap_or_default();
-            Meant::Requester(InboundKind::Message {
-                message,
-                text,
-                reply_to: None,
-                quote: None,
-                attachments: Vec::new(),
-                album: None,
-            })
+            Meant::requester(InboundKind::said(message, text))
         }
         COMMAND => Command::parse(&data.typed())
-            .map_or(Meant::Other, |command| Meant::Requester(InboundKind::Command { command })),
+            .map_or(Meant::Other, |command| Meant::requester(InboundKind::Command { command })),
         FORM => match data.custom_id.as_deref() {
-            Some(REQUEST) => Meant::Requester(InboundKind::Request {
+            Some(REQUEST) => Meant::requester(InboundKind::Request {
                 message,
                 summary: data.field(SUMMARY),
                 description: data.field(DESCRIPTION),
             }),
-            Some(WORDS) => Meant::Requester(InboundKind::Message {
-                message,
-                text: data.field(DESCRIPTION),
-                reply_to: None,
-                quote: None,
-                attachments: Vec::new(),
-                album: None,
-            }),
+            Some(WORDS) => Meant::requester(InboundKind::said(message, data.field(DESCRIPTION))),
             _ => Meant::Other,
         },
         _ => Meant::Other,

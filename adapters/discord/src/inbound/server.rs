@@ -185,7 +185,7 @@ pub(super) fn used(interaction: Interaction, raw: &Value) -> Option<Deed> {
         (commands::Meant::Form, _) => return None,
         (commands::Meant::Other, None) if asked::wanted(&data).is_some() => return None,
         (commands::Meant::Other, _) if let Some(filled) = filled => Did::There(filled),
-        (commands::Meant::Requester(kind), _) => Did::Requester(kind, via),
+        (commands::Meant::Requester(kind), _) => Did::Requester(*kind, via),
         // Of an answer that only they see.
         (commands::Meant::Other, Some(custom_id)) if is_secret => {
             let token = data.values.first().unwrap_or(custom_id).clone();

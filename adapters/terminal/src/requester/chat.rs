@@ -106,16 +106,7 @@ impl Chat {
                 Typed::Message(text) => {
                     let message = ExternalId(self.key());
                     self.last_message = Some(message.clone());
-                    let text = text.to_owned();
-                    let said = InboundKind::Message {
-                        message,
-                        text,
-                        reply_to: None,
-                        quote: None,
-                        attachments: Vec::new(),
-                        album: None,
-                    };
-                    self.send(&line, said).await?;
+                    self.send(&line, InboundKind::said(message, text.to_owned())).await?;
                 }
             }
             if !person {

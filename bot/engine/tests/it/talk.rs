@@ -83,14 +83,7 @@ impl Talk {
     pub(crate) fn says(&mut self, text: &str) -> &mut Self {
         self.messages += 1;
         let message = ExternalId(format!("m{}", self.messages));
-        self.event(&Event::Requester(InboundKind::Message {
-            message,
-            text: text.to_owned(),
-            reply_to: None,
-            quote: None,
-            attachments: Vec::new(),
-            album: None,
-        }))
+        self.event(&Event::Requester(InboundKind::said(message, text.to_owned())))
     }
 
     /// The requester turns to the bot in public.
