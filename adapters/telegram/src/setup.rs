@@ -21,6 +21,7 @@ const IN_ROOMS: &[&str] = &["queue", "mine", "claim", "note", "reply", "macro", 
 
 /// How a bot stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "they are Telegram's: each is a switch of its own")]
 pub struct Examination {
     /// Its name, without the `@`.
     pub username: String,
