@@ -127,7 +127,8 @@ async fn a_killed_server_resumes_and_loses_nothing(desk: &Desk) {
     }
 }
 
-/// Six hours away, the session forgotten: everybody is answered once, in order, page after page.
+/// Six hours away, the session forgotten: everybody is answered once, in order, page after page. Who wrote for the very first time
+/// meanwhile is, too, as soon as they write again: Discord does not tell of them before.
 async fn what_was_written_during_an_absence_is_answered_once(desk: &Desk) {
     let discord = Discord::start().await;
     let mut server = serve(desk, &discord).await;
@@ -144,13 +145,21 @@ async fn what_was_written_during_an_absence_is_answered_once(desk: &Desk) {
         erika.says(&format!("Zeile {number}"));
     }
     ben.says("/help");
+    let mut carla = discord.person("Carla", "de");
+    carla.says("ich komme von zu hause nicht ins vpn");
+    carla.says("nein");
     discord.has(Trouble::new(Fault::TooMany(Scope::User, 0.2)).on("GET /channels/{}/messages"));
     server = serve(desk, &discord).await;
     server.logs("has been fetched").await;
     discord.had_all_troubles().await;
     let last = erika.says("und jetzt?");
     erika.deletes(last);
+    carla.says("/privacy");
+    for answer in ["Schritt 1 von 6", "Schritt 2 von 6", "Was du hier schreibst"] {
+        carla.reads(answer).await;
+    }
     desk.settles().await;
+    assert_eq!(carla.chat().iter().filter(|it| it.by_bot).count(), 3);
     assert_eq!(server.is_terminated().await, Some(0));
     let ticket = desk.ticket(1001).await;
     let lines: Vec<String> = ticket.said_by("requester").into_iter().filter(|text| text.starts_with("Zeile")).collect();

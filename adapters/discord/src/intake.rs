@@ -14,6 +14,7 @@ mod hindrance;
 mod home;
 mod listening;
 mod missed;
+mod newcomers;
 mod patience;
 mod place;
 mod rounds;
@@ -34,9 +35,9 @@ use serenity::model::id::ChannelId;
 use tokio_util::sync::CancellationToken;
 use twilight_gateway::ShardId;
 
-pub(crate) use self::home::asked_in;
 pub use self::listening::REFUSED;
 pub(crate) use self::listening::run;
+pub(crate) use self::{channels::CLOCKS_DIFFER, home::asked_in};
 use self::{
     channels::{Channels, mark},
     debts::Debts,
@@ -97,6 +98,8 @@ struct Intake<'a> {
     strangers: BTreeSet<String>,
     /// The channel of direct messages that was looked at last.
     looked_at: String,
+    /// Behind this message something may have been missed in channels of which nobody has heard yet.
+    away_since: Option<u64>,
 }
 
 /// What a dispatch comes to.
@@ -105,6 +108,8 @@ struct Taken {
     events: Vec<InboundEvent>,
     /// Where something may be that nobody has told us.
     missing: Missing,
+    /// Since when that may be so in channels of which nobody has heard yet.
+    absence: Option<Watermark>,
 }
 
 /// Where something may be that nobody has told us.
@@ -133,10 +138,13 @@ impl Intake<'_> {
         let Some(position) = position.filter(|_| envelope.as_ref().map_or(true, |it| it.op == 0)) else {
             return Ok(());
         };
+        let mut owed = None;
         let (read, raw) = match &envelope {
             Ok(envelope) if !envelope.t.is_empty() => {
                 if let Some(channel) = written_in(envelope) {
+                    self.meet(channel, &envelope.d);
                     self.pay_first(channel).await?;
+                    owed = self.still_owed(channel);
                 }
                 (self.read(envelope, &position).await, &envelope.d)
             }
@@ -152,6 +160,7 @@ impl Intake<'_> {
             done => done?,
         };
         let mut marks = self.marks_of(read.missing, raw);
+        marks.extend(read.absence.into_iter().chain(owed));
         let fresh = self.channels.fresh(raw).filter(|_| !read.events.is_empty()).or_else(|| self.begun(raw));
         marks.extend(fresh.as_ref().map(|(channel, reached)| mark(channel, reached)));
         // Only together with what is owed may the new position be kept.
@@ -172,8 +181,9 @@ impl Intake<'_> {
             let gap = std::mem::replace(&mut self.has_been_here, true);
             tracing::info!(gap, "a new session with Discord has begun");
             self.look_into_servers_soon();
+            let absence = if gap { self.note_absence().await? } else { None };
             let missing = if gap { Missing::Everywhere } else { Missing::Nowhere };
-            return Ok(Taken { missing, ..Taken::default() });
+            return Ok(Taken { missing, absence, ..Taken::default() });
         }
         match inbound::read(&envelope.t, &envelope.d) {
             Ok(dispatch) => self.understood(dispatch, &envelope.d).await,

@@ -10,6 +10,9 @@ use serde_json::Value;
 /// How the names of the channels' positions begin in the store.
 pub(super) const CHANNELS: &str = "discord:channel:";
 
+/// Our clock may be wrong by this much against Discord's, whose ids tell the time: by an hour where a time zone was set wrong.
+pub(crate) const CLOCKS_DIFFER: Duration = Duration::from_mins(70);
+
 /// Of threads in which nothing was written for so long nothing is fetched, unless Discord calls them open.
 const ASLEEP: Duration = Duration::from_hours(30 * 24);
 

@@ -46,6 +46,7 @@ pub(super) struct Gap {
 impl Intake<'_> {
     /// Reads what is known of channels, and what is owed from before.
     pub(super) async fn remember(&mut self) -> Step<()> {
+        self.remember_absences().await?;
         self.channels = Channels::read(&self.watermarks(CHANNELS).await?);
         let owed: Vec<String> =
             self.channels.iter().filter(|(_, reached)| reached.owed).map(|(channel, _)| channel.clone()).collect();
@@ -61,7 +62,7 @@ impl Intake<'_> {
         Ok(())
     }
 
-    async fn watermarks(&self, prefix: &str) -> Step<Vec<Watermark>> {
+    pub(super) async fn watermarks(&self, prefix: &str) -> Step<Vec<Watermark>> {
         let mut patience = Patience::default();
         loop {
             match self.desk.watermarks(prefix).await {

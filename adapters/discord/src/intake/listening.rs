@@ -103,6 +103,7 @@ async fn during(
         gap: Gap::default(),
         strangers: BTreeSet::new(),
         looked_at: String::new(),
+        away_since: None,
     };
     if intake.remember().await.is_err() {
         return Ok(());

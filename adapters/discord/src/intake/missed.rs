@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::{
     Intake, Missing, SOURCE, Taken,
-    channels::{Reached, id_before},
+    channels::{CLOCKS_DIFFER, Reached, id_before},
     hindrance::Step,
     home::Awaited,
     patience::Patience,
@@ -42,7 +42,7 @@ impl Intake<'_> {
             Missing::Somewhere => self.note_gap_soon(),
             Missing::In(channels) => {
                 let server = raw.get("guild_id").and_then(Value::as_str).map(str::to_owned);
-                let message = id_before(self.desk.now(), self.settings.look_again).to_string();
+                let message = id_before(self.desk.now(), self.settings.look_again + CLOCKS_DIFFER).to_string();
                 let mut marks = Vec::new();
                 for channel in channels {
                     if self.channels.get(&channel).is_none() {

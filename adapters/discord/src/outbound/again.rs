@@ -9,14 +9,14 @@ use serde_json::Value;
 use serenity::model::id::ChannelId;
 
 use super::DiscordChannel;
-use crate::rest::{Failure, Method, NOTHING, Route};
+use crate::{
+    intake::CLOCKS_DIFFER,
+    rest::{Failure, Method, NOTHING, Route},
+};
 
 /// So long a nonce counts for certain. Discord promises "the past few minutes"
 /// (<https://discord.com/developers/docs/resources/message#create-message>).
 const NONCE_COUNTS: Duration = Duration::from_mins(1);
-
-/// Our clock may be wrong by this much against Discord's, whose ids tell the time.
-const CLOCKS_DIFFER: Duration = Duration::from_mins(5);
 
 /// So many pages of 100 messages are read back. Where more was written since, a person has to decide.
 const PAGES: usize = 20;

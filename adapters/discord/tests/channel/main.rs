@@ -295,6 +295,19 @@ async fn after_that_the_channel_is_read_back_and_nothing_is_sent_twice() {
     assert!(calls[1].0.starts_with("GET /api/v10/channels/99/messages?after="), "{calls:?}");
 }
 
+/// Discord's ids tell its time, and not ours.
+#[tokio::test]
+async fn a_clock_that_is_wrong_by_an_hour_hides_nothing() {
+    const EPOCH: i64 = 1_420_070_400_000;
+    let (fake, channel) = fake_and_channel().await;
+    fake.answer_next(200, me());
+    channel.send(&tried_before(Content::plain("Hallo"))).await.expect("sent");
+    let read_back = fake.calls().into_iter().find_map(|(call, _)| Some(call.split_once("?after=")?.1.to_owned()));
+    let after: i64 = read_back.as_deref().and_then(|it| it.split('&').next()?.parse().ok()).expect("an id");
+    let hour = i64::try_from(Duration::from_hours(1).as_millis()).expect("a number");
+    assert!((after >> 22) + EPOCH <= 1_800_000_000_000 - hour, "{after}");
+}
+
 #[tokio::test]
 async fn what_nobody_can_find_out_is_left_to_a_person() {
     let (fake, channel) = fake_and_channel().await;

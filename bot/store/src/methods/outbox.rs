@@ -263,7 +263,9 @@ async fn earlier(
         return Ok(None);
     }
     let others: Vec<String> = sqlx::query_scalar(OTHERS).bind(row.seq).fetch_all(connection).await?;
-    let ago = Duration::from_millis(u64::try_from(now.0.saturating_sub(row.created_at)).unwrap_or_default());
+    // Where the clock was put back since, nobody knows how long ago that was: long enough not to count on anything.
+    let ago =
+        u64::try_from(now.0.saturating_sub(row.created_at)).map_or(Duration::from_hours(1), Duration::from_millis);
     Ok(Some(Earlier { since: Timestamp(row.created_at), ago, others: others.into_iter().map(ExternalId).collect() }))
 }
 

@@ -11,6 +11,7 @@ use firstline_engine::{
     outbound::{DeliveryOutcome, Operation, OutboundMessage, Speaker},
     people::Platform,
     ports::{Lane, Pacing, PendingEvent},
+    time::Timestamp,
 };
 use futures::future::join_all;
 
@@ -250,8 +251,13 @@ pub(crate) async fn a_further_attempt_knows_of_those_before(desk: &Desk) {
     }
     desk.say(&[post(anna, &here, "3")]).await;
     let first = desk.next().await.unwrap();
-    assert!(desk.finish(&first, &retry(NOW)).await);
+    assert!(desk.finish(&first, &retry(Timestamp(NOW.0 - 1))).await);
     let minute = std::time::Duration::from_mins(1);
+    // The clock is put back between two attempts: how long ago the first was nobody knows, so nothing is built on it.
+    let put_back = Timestamp(NOW.0 - 1);
+    let again = desk.store.next_delivery(&everywhere(), &Pacing::default(), None, LONG, put_back).await.unwrap().unwrap();
+    assert_eq!(again.earlier.as_ref().map(|it| it.ago), Some(60 * minute));
+    assert!(desk.finish(&again, &retry(NOW)).await);
     let again = desk.store.next_delivery(&everywhere(), &Pacing::default(), None, LONG, NOW.after(minute)).await.unwrap();
     let earlier = again.unwrap().earlier.unwrap();
     assert_eq!((earlier.since, earlier.ago), (NOW, minute));
