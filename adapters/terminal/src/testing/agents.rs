@@ -4,6 +4,7 @@ use async_trait::async_trait;
 use firstline_engine::{
     ids::PersonId,
     macros::{Macro, MacroName},
+    people::Person,
     ports::{AgentStore, MacroChanges, StoreError},
     time::Timestamp,
 };
@@ -13,6 +14,10 @@ use super::{FakeStore, unused};
 #[async_trait]
 impl AgentStore for FakeStore {
     async fn set_duty(&self, _: PersonId, _: bool, _: Timestamp) -> Result<bool, StoreError> {
+        unused()
+    }
+
+    async fn at_work(&self) -> Result<Vec<Person>, StoreError> {
         unused()
     }
 

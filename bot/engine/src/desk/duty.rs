@@ -54,7 +54,7 @@ impl Desk {
         }
         let on = to.unwrap_or(person.on_duty);
         let mut lines = vec![self.phrases().ui(language, if on { "duty-on" } else { "duty-off" }, &[])];
-        let staff = self.store().staff().await?;
+        let staff = self.store().at_work().await?;
         for (on, key) in [(true, "duty-others"), (false, "duty-others-off")] {
             let others = staff.iter().filter(|it| it.id != person.id && it.on_duty == on);
             let names: Vec<&str> = others.map(|it| it.name.as_str()).collect();

@@ -5,6 +5,7 @@ use async_trait::async_trait;
 use crate::{
     ids::PersonId,
     macros::{Macro, MacroName},
+    people::Person,
     ports::StoreError,
     time::Timestamp,
 };
@@ -28,6 +29,10 @@ pub trait AgentStore: Send + Sync {
     /// A person is on duty from now on, or not; their open tickets' rooms have news by it. Writes the audit log, with the
     /// person as who did it, where something changed. False when nothing did.
     async fn set_duty(&self, person: PersonId, on: bool, now: Timestamp) -> Result<bool, StoreError>;
+
+    /// Everybody who works tickets, by name: who is staff by the roster, and whom a platform's role made it, as far as that can be
+    /// told: they have an open ticket, or have said that they are not on duty.
+    async fn at_work(&self) -> Result<Vec<Person>, StoreError>;
 
     /// All macros, by name.
     async fn macros(&self) -> Result<Vec<Macro>, StoreError>;

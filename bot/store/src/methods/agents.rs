@@ -4,6 +4,7 @@ use async_trait::async_trait;
 use firstline_engine::{
     ids::PersonId,
     macros::{Macro, MacroName},
+    people::Person,
     ports::{AgentStore, MacroChanges, StoreError},
     time::Timestamp,
 };
@@ -15,6 +16,10 @@ impl AgentStore for Database {
     async fn set_duty(&self, person: PersonId, on: bool, now: Timestamp) -> Result<bool, StoreError> {
         let result = attempt!("set who is on duty", people::set_duty(self, person, on, now));
         self.told(result, |changed| *changed)
+    }
+
+    async fn at_work(&self) -> Result<Vec<Person>, StoreError> {
+        attempt!("list who works tickets", people::at_work(self))
     }
 
     async fn macros(&self) -> Result<Vec<Macro>, StoreError> {

@@ -24,6 +24,12 @@ const ACCOUNT: &str = "
 
 const STAFF: &str = "SELECT id, name, role, language, language_source, off_duty FROM persons WHERE role <> 'requester'";
 
+const AT_WORK: &str = "
+    SELECT id, name, role, language, language_source, off_duty FROM persons
+    WHERE role <> 'requester' OR off_duty OR id IN (
+        SELECT assignee_id FROM tickets WHERE assignee_id IS NOT NULL AND status NOT IN ('resolved', 'closed')
+    )";
+
 const ADD_PERSON: &str = "
     INSERT INTO persons (id, name, role, language, language_source, created_at) VALUES ($1, $2, 'requester', $3, $4, $5)";
 
@@ -45,7 +51,8 @@ const SET_DUTY: &str = "UPDATE persons SET off_duty = $2 WHERE id = $1 AND off_d
 const TELL_OF_DUTY: &str = "
     UPDATE tickets SET news = news + 1 WHERE assignee_id = $1 AND status NOT IN ('resolved', 'closed')";
 
-const SET_ROLE: &str = "UPDATE persons SET role = $2 WHERE id = $1";
+/// Of who is no staff any more, duty means nothing.
+const SET_ROLE: &str = "UPDATE persons SET role = $2, off_duty = off_duty AND $2 <> 'requester' WHERE id = $1";
 
 #[derive(sqlx::FromRow)]
 pub(super) struct PersonRow {
@@ -265,7 +272,15 @@ pub(super) async fn set_duty(database: &Database, person: PersonId, on: bool, no
 }
 
 pub(super) async fn staff(database: &Database) -> Result<Vec<Person>, Failure> {
-    let rows: Vec<PersonRow> = sqlx::query_as(STAFF).fetch_all(&database.readers).await?;
+    by_name(database, STAFF).await
+}
+
+pub(super) async fn at_work(database: &Database) -> Result<Vec<Person>, Failure> {
+    by_name(database, AT_WORK).await
+}
+
+async fn by_name(database: &Database, sql: &'static str) -> Result<Vec<Person>, Failure> {
+    let rows: Vec<PersonRow> = sqlx::query_as(sql).fetch_all(&database.readers).await?;
     let mut staff = rows.into_iter().map(Person::try_from).collect::<Result<Vec<_>, _>>()?;
     // Sorted here, since the databases do not agree on how.
     staff.sort_by_cached_key(|person| (person.name.to_lowercase(), person.id));

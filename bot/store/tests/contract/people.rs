@@ -82,6 +82,19 @@ pub(crate) async fn who_is_on_duty_is_kept_and_audited(desk: &Desk) {
     assert!(!desk.store.staff().await.unwrap()[0].on_duty);
     assert!(desk.store.set_duty(anna, true, later(3)).await.unwrap());
     assert!(!desk.store.set_duty(PersonId(fresh()), false, NOW).await.unwrap());
+    // Whom a platform's role makes staff the roster does not know.
+    let (ben, _) = (desk.person("ben", "Ben").await, desk.person("erika", "Erika").await);
+    let at_work = async || {
+        let people = desk.store.at_work().await.unwrap();
+        people.into_iter().map(|it| (it.name, it.on_duty)).collect::<Vec<_>>()
+    };
+    assert_eq!(at_work().await, [("Anna".to_owned(), true)]);
+    assert!(desk.store.set_duty(ben, false, later(4)).await.unwrap());
+    assert_eq!(at_work().await, [("Anna".to_owned(), true), ("Ben".to_owned(), false)]);
+    desk.store.set_role(ben, Role::Requester, "cli", later(5)).await.unwrap();
+    assert_eq!(at_work().await, [("Anna".to_owned(), true)], "who is no staff any more");
+    assert!(desk.store.set_duty(anna, false, later(6)).await.unwrap());
+    assert!(desk.store.set_duty(anna, true, later(7)).await.unwrap());
     let audit = desk.store.audit(1).await.unwrap();
     assert_eq!((audit[0].action.as_str(), &audit[0].actor), ("duty.set", &anna.to_string()));
     assert_eq!(audit[0].detail, json!({ "on": true }));
