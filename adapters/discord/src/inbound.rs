@@ -18,7 +18,10 @@ use serde_json::Value;
 
 pub(crate) use self::{
     asked::{Asked, Member, Wanted},
-    commands::{DESCRIPTION, FROM_MESSAGE, Form, OF_REQUESTERS, OF_STAFF, REQUEST, SUMMARY, WORDS},
+    commands::{
+        DESCRIPTION, FROM_MESSAGE, Form, OF_REQUESTERS, OF_STAFF, Quoted, REQUEST, SUMMARY, WORDS, files_wanted,
+    },
+    said::files_of,
     server::{Author, Deed, answer_at, deleted as deleted_in_server},
 };
 use self::{

@@ -152,6 +152,9 @@ pub enum InboundKind {
         summary: String,
         /// More about it; may be empty. Untrusted text.
         description: String,
+        /// Its files, or those of the message that it was made from.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        attachments: Vec<Attachment>,
     },
     /// Somebody did something in a staff room: the event's place is the room.
     Staff(StaffInput),

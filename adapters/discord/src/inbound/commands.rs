@@ -16,7 +16,10 @@ use firstline_engine::{
 };
 use serde_json::Value;
 
-use super::wire::{Interaction, Used};
+use super::{
+    said,
+    wire::{Interaction, Message, Used},
+};
 
 /// What a command or a form means.
 pub(super) enum Meant {
@@ -47,6 +50,47 @@ pub(crate) const WORDS: &str = "form.words";
 /// How the id of a form begins that a button of staff's has opened; the button's token follows.
 pub(crate) const OF_STAFF: &str = "staff:";
 
+fn is_request(id: &str) -> bool {
+    id.strip_prefix(REQUEST).is_some_and(|rest| rest.is_empty() || rest.starts_with(':'))
+}
+
+/// A message that a ticket is made from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Quoted {
+    /// Who wrote it.
+    pub(crate) author: String,
+    pub(crate) text: String,
+    /// The names of its files.
+    pub(crate) files: Vec<String>,
+    channel: String,
+    message: String,
+}
+
+impl Quoted {
+    pub(super) fn of(message: Message) -> Self {
+        let Message { id, channel_id, author, content, attachments, sticker_items, message_snapshots, .. } = message;
+        let (text, files) = said::said(content, attachments, sticker_items, message_snapshots);
+        let files = files.into_iter().map(|file| file.name).collect();
+        Self { author: author.called().to_owned(), text, files, channel: channel_id, message: id }
+    }
+
+    /// The id of the form that is made from it: where it has files, that names it, because Discord does not tell of it again.
+    pub(crate) fn form(&self) -> String {
+        if self.files.is_empty() {
+            return REQUEST.to_owned();
+        }
+        format!("{REQUEST}:{}:{}", self.channel, self.message)
+    }
+}
+
+/// The channel and the message whose files belong to a request, where they do.
+pub(crate) fn files_wanted(raw: &Value) -> Option<(u64, u64)> {
+    let named = raw.pointer("/data/custom_id")?.as_str()?.strip_prefix(REQUEST)?.strip_prefix(':')?;
+    let (channel, message) = named.split_once(':')?;
+    let id = |text: &str| text.parse().ok().filter(|&id| id != 0);
+    Some((id(channel)?, id(message)?))
+}
+
 /// Its fields.
 pub(crate) const SUMMARY: &str = "summary";
 pub(crate) const DESCRIPTION: &str = "description";
@@ -71,10 +115,11 @@ pub(super) fn of_requester(interaction: &Interaction) -> Meant {
         COMMAND => Command::parse(&data.typed())
             .map_or(Meant::Other, |command| Meant::requester(InboundKind::Command { command })),
         FORM => match data.custom_id.as_deref() {
-            Some(REQUEST) => Meant::requester(InboundKind::Request {
+            Some(id) if is_request(id) => Meant::requester(InboundKind::Request {
                 message,
                 summary: data.field(SUMMARY),
                 description: data.field(DESCRIPTION),
+                attachments: Vec::new(),
             }),
             Some(WORDS) => Meant::requester(InboundKind::said(message, data.field(DESCRIPTION))),
             _ => Meant::Other,
@@ -98,8 +143,8 @@ pub(super) fn filled(data: &Used) -> Option<StaffDid> {
 pub(crate) enum Form {
     /// A ticket is wanted: what is known of it already.
     Request {
-        /// The author of a message, and what it says.
-        about: Option<(String, String)>,
+        /// The message that it is made from.
+        about: Option<Quoted>,
     },
     /// Words are wanted.
     Words,

@@ -5,6 +5,7 @@ use firstline_engine::{
     inbound::{Attachment, Circumstances, ExternalId, InboundEvent, InboundKind},
     time::Timestamp,
 };
+use serde::Deserialize as _;
 use serde_json::Value;
 
 use super::{
@@ -60,6 +61,13 @@ pub(super) fn said(
     }
     texts.retain(|text| !text.is_empty());
     (texts.join("\n\n"), all)
+}
+
+/// The files of a message that the REST API tells of.
+pub(crate) fn files_of(message: &Value) -> Vec<Attachment> {
+    let read = Message::deserialize(message).ok();
+    let files = read.map(|it| said(it.content, it.attachments, it.sticker_items, it.message_snapshots).1);
+    files.unwrap_or_default()
 }
 
 fn attachments(files: Vec<File>, stickers: Vec<Sticker>) -> Vec<Attachment> {

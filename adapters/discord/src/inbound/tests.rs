@@ -242,8 +242,21 @@ fn a_form_is_shown_and_read() {
     let menu = json!({"name": FROM_MESSAGE, "type": 3, "target_id": "7",
         "resolved": {"messages": {"7": message(&json!({"id": "7"}))}}});
     let menu = interaction(&menu, &as_member(&json!({})));
-    let about = Some(("Erika M.".to_owned(), "mein VPN geht nicht".to_owned()));
-    assert_eq!(acknowledged(&menu), Some(Acknowledgement::Form(Form::Request { about })));
+    let form_of = |menu: &Value| match acknowledged(menu) {
+        Some(Acknowledgement::Form(Form::Request { about: Some(about) })) => about,
+        other => panic!("a form, not {other:?}"),
+    };
+    let about = form_of(&menu);
+    assert_eq!((about.author.as_str(), about.text.as_str()), ("Erika M.", "mein VPN geht nicht"));
+    assert_eq!(about.form(), REQUEST, "there are no files to be fetched");
+    let picture =
+        json!([{"id": "8", "filename": "a.png", "size": 3, "url": "https://cdn.discordapp.com/a", "proxy_url": "x"}]);
+    let menu = json!({"name": FROM_MESSAGE, "type": 3, "target_id": "7",
+        "resolved": {"messages": {"7": message(&json!({"id": "7", "attachments": picture}))}}});
+    let form = form_of(&interaction(&menu, &as_member(&json!({})))).form();
+    let handed_in = json!({"data": {"custom_id": form}});
+    assert_eq!(super::files_wanted(&handed_in).map(|(_, message)| message), Some(7));
+    assert_eq!(super::files_wanted(&json!({"data": {"custom_id": REQUEST}})), None);
 
     let fields = [(SUMMARY, "Drucker"), (DESCRIPTION, "druckt nicht")]
         .map(|(name, value)| json!({"type": 18, "component": {"type": 4, "custom_id": name, "value": value}}));
@@ -254,6 +267,7 @@ fn a_form_is_shown_and_read() {
         message: ExternalId("1000000000000000002".to_owned()),
         summary: "Drucker".to_owned(),
         description: "druckt nicht".to_owned(),
+        attachments: Vec::new(),
     };
     assert_eq!(event.kind, expected);
 }

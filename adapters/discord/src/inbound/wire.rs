@@ -4,6 +4,8 @@ use firstline_engine::inbound::ExternalId;
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::commands::Quoted;
+
 #[derive(Deserialize)]
 #[expect(clippy::struct_field_names, reason = "the names are Discord's")]
 pub(super) struct Message {
@@ -226,12 +228,10 @@ impl Used {
         value_of(&self.components, name).unwrap_or_default().to_owned()
     }
 
-    /// Who wrote the message whose menu it was, and what.
-    pub(super) fn quoted(&self) -> Option<(String, String)> {
+    /// The message whose menu it was.
+    pub(super) fn quoted(&self) -> Option<Quoted> {
         let message = self.resolved.get("messages")?.get(self.target_id.as_deref()?)?;
-        let author = User::deserialize(message.get("author")?).ok()?;
-        let text = message.get("content").and_then(Value::as_str).unwrap_or_default();
-        Some((author.called().to_owned(), text.to_owned()))
+        Message::deserialize(message).ok().map(Quoted::of)
     }
 
     /// The command as somebody would type it: `/language de`. A command below another counts for itself: `/ticket close` is

@@ -11,7 +11,9 @@ use serde_json::{Value, json};
 
 use crate::{
     DiscordSettings,
-    inbound::{Acknowledgement, Asked, DESCRIPTION, Form, Member, OF_STAFF, REQUEST, SUMMARY, WORDS, Waiting, Wanted},
+    inbound::{
+        Acknowledgement, Asked, DESCRIPTION, Form, Member, OF_STAFF, Quoted, REQUEST, SUMMARY, WORDS, Waiting, Wanted,
+    },
     markup,
     rest::{Method, Rest, Route},
 };
@@ -98,12 +100,16 @@ fn described(desk: &Desk, language: Language, form: &Form) -> Value {
     let text = |key: &str| desk.phrases().ui(language, key, &[]);
     match form {
         Form::Request { about } => {
-            let quoted = about.as_ref().map(|(who, what)| {
-                let all = desk.phrases().ui(language, "discord-form-quoted", &[("who", who), ("text", what)]);
-                (what.lines().find(|line| !line.trim().is_empty()).unwrap_or_default().trim().to_owned(), all)
+            let quoted = about.as_ref().map(|Quoted { author, text, files, .. }| {
+                let files = files.iter().map(|name| format!("[{name}]"));
+                let what = std::iter::once(text.clone()).filter(|text| !text.is_empty()).chain(files);
+                let what = what.collect::<Vec<_>>().join("\n");
+                let all = desk.phrases().ui(language, "discord-form-quoted", &[("who", author), ("text", &what)]);
+                (text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default().trim().to_owned(), all)
             });
             let (summary, description) = quoted.unwrap_or_default();
-            json!({"custom_id": REQUEST, "title": text("discord-form-request"), "components": [
+            let id = about.as_ref().map_or_else(|| REQUEST.to_owned(), Quoted::form);
+            json!({"custom_id": id, "title": text("discord-form-request"), "components": [
                 field(&text("discord-form-summary"), SUMMARY, 1, &summary, (true, LONGEST_SUMMARY)),
                 field(&text("discord-form-description"), DESCRIPTION, 2, &description, (false, LONGEST_TEXT)),
             ]})

@@ -5,16 +5,21 @@ use std::time::Duration;
 
 use firstline_engine::{
     desk::Whose,
-    inbound::{InboundEvent, PlaceRef},
+    inbound::{Attachment, InboundEvent, InboundKind, PlaceRef},
     knowledge::Language,
     people::AccountRef,
 };
 use serde_json::{Value, json};
+use serenity::model::id::{ChannelId, MessageId};
 
-use super::{Intake, hindrance::Step, patience::Patience};
+use super::{
+    Intake,
+    hindrance::{Hindrance, Step},
+    patience::Patience,
+};
 use crate::{
     inbound::{self, BESIDE, Deed},
-    rest::{Failure, Method, Route},
+    rest::{Failure, Method, NOTHING, Route},
 };
 
 /// So often, and with such pauses, somebody is told something that follows our first answer.
@@ -62,7 +67,12 @@ impl Intake<'_> {
                     None => return Ok(None),
                 },
             };
-            return Ok(Some(deed.by_requester(place, false)));
+            let files = self.files_wanted_by(deed.raw()).await?;
+            let mut event = deed.by_requester(place, false);
+            if let InboundKind::Request { attachments, .. } = &mut event.kind {
+                *attachments = files;
+            }
+            return Ok(Some(event));
         }
         if let Some(room) = self.room_of(&deed.channel).await? {
             return Ok(deed.in_room(&room, self.settings));
@@ -81,6 +91,17 @@ impl Intake<'_> {
                 Ok(None)
             }
             Some((_, Whose::Nobodys)) | None => Ok(self.asked(deed)),
+        }
+    }
+
+    /// The files of the message that a ticket is made from. Its words name them, so without them it is worth more than nothing.
+    async fn files_wanted_by(&self, raw: &Value) -> Step<Vec<Attachment>> {
+        let Some((channel, message)) = inbound::files_wanted(raw) else { return Ok(Vec::new()) };
+        let route = Route::Message(ChannelId::new(channel), MessageId::new(message));
+        match self.ask(Method::GET, route, NOTHING).await {
+            Ok(message) => Ok(message.as_ref().map(inbound::files_of).unwrap_or_default()),
+            Err(Hindrance::Later(_)) => Ok(Vec::new()),
+            Err(over) => Err(over),
         }
     }
 

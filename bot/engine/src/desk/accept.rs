@@ -217,10 +217,10 @@ impl Desk {
                     attachments: Vec::new(),
                     reply_to: None,
                 },
-                InboundKind::Request { message, summary, description } => Happening::Said {
+                InboundKind::Request { message, summary, description, attachments } => Happening::Said {
                     text: joined(&summary, &description),
                     message: Some(message),
-                    attachments: Vec::new(),
+                    attachments,
                     reply_to: None,
                 },
                 InboundKind::Edited { .. }

@@ -55,7 +55,9 @@ impl Desk {
     /// Gives every file that came with an event its id, under which it is copied.
     pub(super) fn name_files(&self, event: &mut InboundEvent) {
         let attachments = match &mut event.kind {
-            InboundKind::Message { attachments, .. } | InboundKind::Public { attachments, .. } => attachments,
+            InboundKind::Message { attachments, .. }
+            | InboundKind::Public { attachments, .. }
+            | InboundKind::Request { attachments, .. } => attachments,
             InboundKind::Staff(input) => match &mut input.what {
                 StaffDid::Said { attachments, .. } => attachments,
                 _ => return,

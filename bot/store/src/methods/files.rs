@@ -98,7 +98,9 @@ pub(super) async fn add(
     now: Timestamp,
 ) -> Result<(), Failure> {
     let attachments: &[Attachment] = match kind {
-        InboundKind::Message { attachments, .. } | InboundKind::Public { attachments, .. } => attachments,
+        InboundKind::Message { attachments, .. }
+        | InboundKind::Public { attachments, .. }
+        | InboundKind::Request { attachments, .. } => attachments,
         InboundKind::Staff(input) => match &input.what {
             StaffDid::Said { attachments, .. } => attachments,
             _ => return Ok(()),

@@ -8,7 +8,7 @@ use crate::{
         state::{Asked, ChoiceAction, Phase, RatingStage},
     },
     files::safe_name,
-    inbound::{ExternalId, InboundKind},
+    inbound::{Attachment, ExternalId, InboundKind},
     outbound::Speaker,
     people::LanguageSource,
     phrases::Phrase,
@@ -32,10 +32,7 @@ impl Stepper<'_> {
                 } else {
                     self.message(text, message);
                 }
-                let renews = self.effects.contains(&Effect::Renew);
-                for file in attachments.iter().filter(|file| !renews && file.is_too_large()) {
-                    self.tell(Phrase::FileTooLarge { name: safe_name(&file.name) });
-                }
+                self.tell_of_too_large(attachments);
                 // Whatever was asked before, something has been said since.
                 if self.state.question.as_ref().is_none_or(|asked| asked.message.as_ref() != Some(message)) {
                     self.state.untouched = false;
@@ -64,7 +61,18 @@ impl Stepper<'_> {
                 }
             }
             InboundKind::Command { command } => self.command(*command),
-            InboundKind::Request { summary, .. } => self.request(summary),
+            InboundKind::Request { summary, attachments, .. } => {
+                self.request(summary);
+                self.tell_of_too_large(attachments);
+            }
+        }
+    }
+
+    /// A conversation that is over leaves that to the next.
+    fn tell_of_too_large(&mut self, attachments: &[Attachment]) {
+        let renews = self.effects.contains(&Effect::Renew);
+        for file in attachments.iter().filter(|file| !renews && file.is_too_large()) {
+            self.tell(Phrase::FileTooLarge { name: safe_name(&file.name) });
         }
     }
 

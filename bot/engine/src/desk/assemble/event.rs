@@ -44,10 +44,10 @@ impl Assembly<'_> {
             InboundKind::Command { command } => {
                 Happening::Said { text: command.to_string(), message: None, attachments: Vec::new(), reply_to: None }
             }
-            InboundKind::Request { message, summary, description } => Happening::Said {
+            InboundKind::Request { message, summary, description, attachments } => Happening::Said {
                 text: joined(summary, description),
                 message: Some(message.clone()),
-                attachments: Vec::new(),
+                attachments: attachments.clone(),
                 reply_to: None,
             },
             // The step says what happened.
