@@ -184,15 +184,26 @@ fn refuse(refused: &Refusal) -> Response {
     (StatusCode::from_u16(refused.status).expect("a status"), axum::Json(refused.body())).into_response()
 }
 
-/// Whatever the app says has to say whom it calls: by itself Discord calls everybody whom a text names.
+/// Whatever the app says has to say whom it calls: by itself Discord calls everybody whom a text names, and the author of what it
+/// answers. Nobody but the one whom it greets by name may be called. And a name that changes with what is going on would soon not
+/// change any more: Discord allows two in ten minutes.
 fn calls_nobody(given: &Given, violations: &mut Vec<String>) {
     for said in [&given.body, &given.body["data"], &given.body["message"]] {
-        let has_words = said["content"].as_str().is_some_and(|text| !text.is_empty());
+        let is_said =
+            ["content", "embeds", "message_reference", "attachments"].iter().any(|part| !said[part].is_null());
         let allowed = &said["allowed_mentions"];
-        let calls_kinds = allowed["parse"].as_array().is_some_and(|kinds| !kinds.is_empty());
-        if has_words && (!allowed.is_object() || calls_kinds) {
+        let list = |name: &str| allowed[name].as_array().map_or(&[][..], Vec::as_slice);
+        let calls_kinds = !list("parse").is_empty() || !list("roles").is_empty() || allowed["replied_user"] == true;
+        let greets = |user: &Value| {
+            let text = said["content"].as_str().unwrap_or_default();
+            user.as_str().is_some_and(|user| text.starts_with(&format!("<@{user}> ")))
+        };
+        if is_said && (!allowed.is_object() || calls_kinds || !list("users").iter().all(greets)) {
             violations.push(format!("{}: it may call anybody: {said}", given.route()));
         }
+    }
+    if given.route() == "PATCH /channels/{}" && !given.body["name"].is_null() {
+        violations.push(format!("it changes a name: {}", given.body));
     }
 }
 
