@@ -64,6 +64,9 @@ async fn telegram_asks_and_discord_answers(desk: &Desk) {
     erika.sends(Sent::document("fehler.txt", "text/plain", b"Zeit ist um").with("so sieht es aus"));
     let shown = anna.reads("so sieht es aus").await;
     assert_eq!(anna.opens(shown.id), b"Zeit ist um");
+    anna.sends("anleitung.pdf", "application/pdf", b"%PDF", "so geht es");
+    let shown = erika.reads("so geht es").await;
+    assert_eq!(erika.opens(shown.id), b"%PDF");
     in_room.presses("Lösen");
     erika.reads("Anna hat Ticket #1001 gelöst.").await;
     erika.presses("5");
@@ -110,6 +113,9 @@ async fn discord_asks_and_telegram_answers(desk: &Desk) {
     anna.sends(Sent::document("anleitung.pdf", "application/pdf", b"%PDF").with("so geht es"));
     let shown = erika.reads("so geht es").await;
     assert_eq!(erika.opens(shown.id), b"%PDF");
+    erika.sends("fehler.txt", "text/plain", b"Zeit ist um", "so sieht es aus");
+    let shown = anna.reads("so sieht es aus").await;
+    assert_eq!(anna.opens(shown.id), b"Zeit ist um");
     anna.presses("Lösen");
     erika.reads("Anna hat Ticket #1001 gelöst.").await;
     erika.presses("5");

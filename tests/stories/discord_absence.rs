@@ -11,7 +11,7 @@ use crate::{
     discord::{asks_for_help, serve},
     discord_gateway::has_lines,
     discord_intake::told,
-    discord_staff::Office,
+    discord_office::Office,
 };
 
 both_databases!(
@@ -92,12 +92,7 @@ async fn has_lines_of(desk: &Desk, last: &str) {
 async fn what_is_deleted_together_or_while_it_is_sent_is_deleted(desk: &Desk) {
     let discord = Discord::start().await;
     let office = Office::open(&discord);
-    let mut server = office.serve(desk, &discord).await;
-    let anna = office.agent(desk, &discord, "Anna").await;
-    let mut erika = discord.person("Erika", "de");
-    let thread = office.handed_over(&mut erika, &anna).await;
-    anna.in_room(&office.room).presses("Übernehmen");
-    erika.reads("**Anna** vom Helpdesk hat Ticket #1001 übernommen").await;
+    let (mut server, anna, mut erika, thread) = office.has_a_claimed_ticket(desk, &discord).await;
     let here = anna.in_thread(&thread);
     let answers = [here.says("Antwort 0"), here.says("Antwort 1")];
     erika.reads("Antwort 1").await;
@@ -121,10 +116,7 @@ async fn what_is_deleted_together_or_while_it_is_sent_is_deleted(desk: &Desk) {
 async fn a_thread_that_was_deleted_during_an_absence_is_made_again(desk: &Desk) {
     let discord = Discord::start().await;
     let office = Office::open(&discord);
-    let mut server = office.serve(desk, &discord).await;
-    let anna = office.agent(desk, &discord, "Anna").await;
-    let mut erika = discord.person("Erika", "de");
-    let first = office.handed_over(&mut erika, &anna).await;
+    let (mut server, anna, _, first) = office.has_a_ticket(desk, &discord).await;
     desk.settles().await;
     assert_eq!(server.is_terminated().await, Some(0));
 

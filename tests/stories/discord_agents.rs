@@ -14,11 +14,11 @@ use firstline_tests::{
     discord::{Discord, Person},
 };
 
-use crate::{discord_help::Help, discord_staff::Office};
+use crate::{discord_help::Help, discord_office::Office};
 
 both_databases!(
     a_macro_speaks_the_requesters_language, two_tickets_of_one_person_become_one, who_is_off_duty_is_shown_so,
-    forms_take_a_note_and_a_reason, a_command_outside_of_a_ticket_says_so,
+    a_ticket_goes_from_channel_to_channel, a_command_outside_of_a_ticket_says_so,
 );
 
 /// An answer of the desk's that only they see.
@@ -158,8 +158,14 @@ async fn who_is_off_duty_is_shown_so(desk: &Desk) {
     anna.commands("duty", &[("state", "off")]);
     is_told(&anna, "Du bist nicht im Dienst.").await;
     anna.sees("the card", |it| it.text.contains("Anna (nicht im Dienst)")).await;
+    // Whom a role makes staff is named as well, as soon as they have said so or have a ticket.
+    let dora = discord.person("Dora", "de");
+    office.guild.takes_in(&dora, &[office.role]);
+    let dora = dora.in_room(&office.room);
+    dora.commands("duty", &[("state", "off")]);
+    is_told(&dora, "Du bist nicht im Dienst.").await;
     ben.commands("duty", &[]);
-    is_told(&ben, "Nicht im Dienst: Anna").await;
+    is_told(&ben, "Nicht im Dienst: Anna, Dora").await;
     let list = desk.run(&["agent", "list", "--json"]).await.succeeds().json();
     let on_duty =
         |name: &str| list.as_array().and_then(|all| all.iter().find(|it| it["name"] == name)?["on_duty"].as_bool());
@@ -181,10 +187,14 @@ async fn who_is_off_duty_is_shown_so(desk: &Desk) {
     assert_eq!(discord.unanswered(), 0);
 }
 
-async fn forms_take_a_note_and_a_reason(desk: &Desk) {
+/// Forms take a note and the reason for which a ticket is moved; each queue has a channel of its own.
+async fn a_ticket_goes_from_channel_to_channel(desk: &Desk) {
     let discord = Discord::start().await;
     let office = Office::open(&discord);
-    let mut server = office.serve_with(desk, &discord, &[("FIRSTLINE_DESK__QUEUES", "helpdesk,second-level")]).await;
+    let second = office.guild.channel("second-level");
+    let rooms = format!("helpdesk={},second-level={}", office.room.id(), second.id());
+    let queues = [("FIRSTLINE_DESK__QUEUES", "helpdesk,second-level"), ("FIRSTLINE_DISCORD__ROOMS", rooms.as_str())];
+    let mut server = office.serve_with(desk, &discord, &queues).await;
     let anna = office.agent(desk, &discord, "Anna").await;
     let carla = discord.person("Carla", "de");
     office.guild.takes_in(&carla, &[]);
@@ -211,10 +221,38 @@ async fn forms_take_a_note_and_a_reason(desk: &Desk) {
     is_told(&in_room, "Das Ticket ist verschoben.").await;
     inside.reads("nach second-level verschoben: kennt sich mit IPsec aus").await;
     erika.reads("ging an Kolleginnen und Kollegen").await;
+
+    // Each queue has its channel: there the ticket stands now, with everything that was said, and comes back from there.
+    thread.becomes_archived(true).await;
+    let there = second.thread("#1001").await;
+    let mut there = anna.in_thread(&there);
+    there.reads("ich komme von zu hause nicht ins vpn").await;
+    there.reads("zweite Notiz").await;
+    anna.in_room(&second).sees("the card", |it| it.text.contains("Warteschlange: second-level")).await;
+    there.commands("transfer", &[("reason", "doch nicht"), ("queue", "helpdesk")]);
+    is_told(&there, "Das Ticket ist verschoben.").await;
+    thread.becomes_archived(false).await;
+    inside.reads("nach helpdesk verschoben: doch nicht").await;
+    for (command, done) in [
+        ("claim", "Das Ticket ist jetzt deins."),
+        ("hold", "Das Ticket ist zurückgestellt."),
+        ("resume", "Mit dem Ticket geht es weiter."),
+        ("release", "zurück in seiner Warteschlange"),
+    ] {
+        inside.commands(command, &[]);
+        is_told(&inside, done).await;
+    }
+    carla.presses("Schließen");
+    is_told(&carla, "nur Agenten und Admins").await;
+    in_room.sees("the free card", |it| it.buttons.contains(&"Übernehmen".to_owned())).await;
+    in_room.presses("Schließen");
+    thread.becomes_archived(true).await;
     desk.settles().await;
     assert_eq!(server.is_terminated().await, Some(0));
     let ticket = desk.ticket(1001).await;
-    assert_eq!((ticket.field("queue"), ticket.count("note")), ("second-level".to_owned(), 2), "{ticket}");
+    assert_eq!((ticket.field("queue"), ticket.count("note")), ("helpdesk".to_owned(), 2), "{ticket}");
+    assert_eq!((ticket.status(), ticket.count("transferred")), ("closed".to_owned(), 2), "{ticket}");
+    assert_eq!((office.room.threads().len(), second.threads().len()), (1, 1));
     assert!(erika.chat().iter().all(|it| !it.text.contains("IPsec")), "a note left the staff side");
     assert_eq!(discord.unanswered(), 0);
 }

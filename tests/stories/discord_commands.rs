@@ -14,7 +14,7 @@ use firstline_tests::{
     discord::{Discord, Person},
 };
 
-use crate::discord::serve;
+use crate::{discord::serve, discord_office::Office};
 
 both_databases!(
     a_question_is_answered_to_her_alone,
@@ -98,7 +98,9 @@ async fn a_question_is_answered_to_her_alone(desk: &Desk) {
 
 async fn forms_and_menus_open_tickets(desk: &Desk) {
     let discord = Discord::start().await;
-    let mut server = serve(desk, &discord).await;
+    let office = Office::open(&discord);
+    let mut server = office.serve(desk, &discord).await;
+    let anna = office.agent(desk, &discord, "Anna").await;
     let (erika, ben, direct) = in_general(&discord, "de");
     let opened = erika.commands_below("ticket", "new");
     let fields = [
@@ -124,8 +126,9 @@ async fn forms_and_menus_open_tickets(desk: &Desk) {
     sees(&erika, "Ticket #1001 ist geschlossen").await;
     desk.until("it is closed", async || (desk.ticket(1001).await.status() == "closed").then_some(())).await;
 
-    // From a message that Ben wrote.
-    let said = ben.says("Der Drucker im Flur druckt nur leere Seiten.\nSeit gestern.");
+    // From a message that Ben wrote, with its picture.
+    let text = "Der Drucker im Flur druckt nur leere Seiten.\nSeit gestern.";
+    let said = ben.sends("seite.png", "image/png", b"nothing on it", text);
     let opened = erika.commands_on(said, "Create ticket from this message");
     erika.fills_in(opened, &[]).await;
     erika.sees("a question", |it| it.secret && it.text.contains("Worum geht es ungefähr")).await;
@@ -136,6 +139,9 @@ async fn forms_and_menus_open_tickets(desk: &Desk) {
     let ticket = desk.ticket(1002).await;
     assert_eq!(ticket.field("summary"), "Der Drucker im Flur druckt nur leere Seiten.", "{ticket}");
     assert!(ticket.said_by("requester").iter().any(|text| text.contains("Ben schrieb: Der Drucker")), "{ticket}");
+    let thread = office.room.thread("#1002").await;
+    let shown = anna.in_thread(&thread).sees("the picture", |it| it.by_bot && it.files == ["seite.png"]).await;
+    assert_eq!(anna.in_thread(&thread).opens(shown.id), b"nothing on it");
     assert!(ben.chat().iter().all(|it| !it.by_bot) && direct.chat().iter().all(|it| !it.by_bot));
     assert_eq!(server.is_terminated().await, Some(0));
     assert_eq!(discord.unanswered(), 0);

@@ -7,7 +7,10 @@ use firstline_tests::{
     server::Server,
 };
 
-use crate::discord::{asks_for_help, serve};
+use crate::{
+    discord::{asks_for_help, serve},
+    discord_office::Office,
+};
 
 both_databases!(
     of_two_servers_one_listens, what_the_gateway_does_not_tell_is_found, the_configured_gateway_is_stayed_with,
@@ -60,22 +63,33 @@ async fn of_two_servers_one_listens(desk: &Desk) {
     assert_eq!(discord.sessions().0, 1, "one session, whoever listens");
 }
 
+/// In direct messages, in a help channel, and in a ticket's thread.
 async fn what_the_gateway_does_not_tell_is_found(desk: &Desk) {
     let discord = Discord::start().await;
-    let url = discord.url();
-    let settings = [
-        ("FIRSTLINE_DISCORD__TOKEN", TOKEN),
-        ("FIRSTLINE_DISCORD__API_URL", &url),
-        ("FIRSTLINE_DISCORD__LOOK_AGAIN", "1s"),
-        ("FIRSTLINE_DESK__LANGUAGE", "de"),
-    ];
-    let mut server = desk.serve_with(&settings).await;
-    discord.is_heard().await;
+    let office = Office::open(&discord);
+    let help = office.guild.channel("hilfe");
+    let channel = help.id().to_string();
+    let more = [("FIRSTLINE_DISCORD__LOOK_AGAIN", "1s"), ("FIRSTLINE_DISCORD__HELP_CHANNELS", channel.as_str())];
+    let mut server = office.serve_with(desk, &discord, &more).await;
+    let anna = office.agent(desk, &discord, "Anna").await;
     let mut erika = discord.person("Erika", "de");
-    asks_for_help(&mut erika).await;
+    let thread = office.handed_over(&mut erika, &anna).await;
+    anna.in_room(&office.room).presses("Übernehmen");
+    erika.reads("hat Ticket #1001 übernommen").await;
+    desk.settles().await;
+    discord.loses(1);
+    anna.in_thread(&thread).says("Ich sehe es mir an.");
+    erika.reads("Ich sehe es mir an.").await;
+    let ben = discord.person("Ben", "de");
+    office.guild.takes_in(&ben, &[]);
+    discord.loses(1);
+    ben.in_room(&help).says("mein drucker druckt nicht");
+    let asked = help.thread("Helpdesk für Ben").await;
+    ben.in_thread(&asked).reads("Drucker").await;
     desk.settles().await;
     discord.loses(1);
     erika.says("Zeile 0");
+    has_lines(desk, 1).await;
     server.logs("of which the gateway had not told").await;
     erika.says("Zeile 1");
     has_lines(desk, 2).await;

@@ -17,7 +17,7 @@ use firstline_tests::{
 };
 
 use crate::{
-    discord_staff::Office,
+    discord_office::Office,
     steady::{
         Dice, PEOPLE, Steady, number_from,
         room::{InRoom, Seen, cards, shown_status},

@@ -6,7 +6,7 @@ use firstline_tests::{
     discord::{Discord, Fault, Scope, Trouble},
 };
 
-use crate::discord_staff::Office;
+use crate::discord_office::Office;
 
 both_databases!(
     a_press_is_acknowledged_whatever_else_has_to_wait,
@@ -20,10 +20,7 @@ const CALLBACK: &str = "POST /interactions/{}/{}/callback";
 async fn a_press_is_acknowledged_whatever_else_has_to_wait(desk: &Desk) {
     let discord = Discord::start().await;
     let office = Office::open(&discord);
-    let mut server = office.serve(desk, &discord).await;
-    let anna = office.agent(desk, &discord, "Anna").await;
-    let mut erika = discord.person("Erika", "de");
-    let _ = office.handed_over(&mut erika, &anna).await;
+    let (mut server, anna, erika, _) = office.has_a_ticket(desk, &discord).await;
     desk.settles().await;
     let anna = anna.in_room(&office.room);
     discord.has(Trouble::new(Fault::DropBefore).on(CALLBACK));
@@ -50,10 +47,7 @@ async fn killed_between_the_acknowledgement_and_the_answer_nothing_is_lost_or_do
     let discord = Discord::start().await;
     discord.is_patient();
     let office = Office::open(&discord);
-    let mut server = office.serve(desk, &discord).await;
-    let anna = office.agent(desk, &discord, "Anna").await;
-    let mut erika = discord.person("Erika", "de");
-    let thread = office.handed_over(&mut erika, &anna).await;
+    let (mut server, anna, erika, thread) = office.has_a_ticket(desk, &discord).await;
     desk.settles().await;
     let (in_room, anna) = (anna.in_room(&office.room), anna.in_thread(&thread));
     let does: [&dyn Fn() -> u64; 3] =

@@ -13,7 +13,7 @@ use crate::{
     discord::{asks_for_help, serve},
     discord_forum::serve_with_forum,
     discord_help::Help,
-    discord_staff::Office,
+    discord_office::Office,
 };
 
 both_databases!(

@@ -6,7 +6,7 @@ use firstline_tests::{
     discord::{Discord, Fault, Right, Scope, TOKEN, Trouble},
 };
 
-use crate::{discord::serve, discord_staff::Office};
+use crate::{discord::serve, discord_office::Office};
 
 both_databases!(
     a_channel_that_has_to_wait_long_waits_alone,
@@ -77,10 +77,7 @@ async fn where_no_thread_is_left_the_quietest_makes_room(desk: &Desk) {
     let discord = Discord::start().await;
     let office = Office::open(&discord);
     office.guild.has_room_for_threads(1);
-    let mut server = office.serve(desk, &discord).await;
-    let anna = office.agent(desk, &discord, "Anna").await;
-    let mut erika = discord.person("Erika", "de");
-    let first = office.handed_over(&mut erika, &anna).await;
+    let (mut server, anna, erika, first) = office.has_a_ticket(desk, &discord).await;
     desk.settles().await;
     let mut ben = discord.person("Ben", "de");
     ben.says("mensch");

@@ -10,11 +10,10 @@
 use firstline_tests::{
     both_databases,
     desk::Desk,
-    discord::{Discord, Guild, Person, Room, TOKEN, Thread},
-    server::Server,
+    discord::{Discord, Person},
 };
 
-use crate::discord::asks_for_help;
+use crate::discord_office::Office;
 
 both_databases!(
     a_ticket_is_worked_in_its_thread,
@@ -27,63 +26,10 @@ both_databases!(
     lists_are_shown_to_staff_alone,
 );
 
-pub(crate) struct Office<'d> {
-    pub(crate) guild: Guild<'d>,
-    pub(crate) room: Room<'d>,
-    role: u64,
-}
-
-impl<'d> Office<'d> {
-    pub(crate) fn open(discord: &'d Discord) -> Self {
-        let guild = discord.guild("Acme");
-        let (room, role) = (guild.channel("helpdesk"), guild.role("support"));
-        Self { guild, room, role }
-    }
-
-    pub(crate) async fn serve(&self, desk: &Desk, discord: &Discord) -> Server {
-        self.serve_with(desk, discord, &[]).await
-    }
-
-    pub(crate) async fn serve_with(&self, desk: &Desk, discord: &Discord, more: &[(&str, &str)]) -> Server {
-        let (url, rooms, roles) = (discord.url(), format!("helpdesk={}", self.room.id()), self.role.to_string());
-        let mut settings = vec![
-            ("FIRSTLINE_DISCORD__TOKEN", TOKEN),
-            ("FIRSTLINE_DISCORD__API_URL", url.as_str()),
-            ("FIRSTLINE_DISCORD__ROOMS", &rooms),
-            ("FIRSTLINE_DISCORD__STAFF_ROLES", &roles),
-            ("FIRSTLINE_DESK__LANGUAGE", "de"),
-        ];
-        settings.extend_from_slice(more);
-        let server = desk.serve_with(&settings).await;
-        discord.is_heard().await;
-        server
-    }
-
-    /// Somebody of the staff, by the roster.
-    pub(crate) async fn agent(&self, desk: &Desk, discord: &'d Discord, name: &str) -> Person<'d> {
-        let person = discord.person(name, "de");
-        self.guild.takes_in(&person, &[]);
-        let id = person.id().to_string();
-        let _ = desk.run(&["agent", "add", name, "--platform", "discord", "--user-id", &id]).await.succeeds();
-        person
-    }
-
-    /// Erika is handed over: her ticket's thread, when its card is there.
-    pub(crate) async fn handed_over(&self, erika: &mut Person<'_>, anna: &Person<'d>) -> Thread<'d> {
-        asks_for_help(erika).await;
-        let thread = self.room.thread("#1001").await;
-        anna.in_room(&self.room).sees("the card", |it| it.text.contains("#1001") && !it.buttons.is_empty()).await;
-        thread
-    }
-}
-
 async fn a_ticket_is_worked_in_its_thread(desk: &Desk) {
     let discord = Discord::start().await;
     let office = Office::open(&discord);
-    let mut server = office.serve(desk, &discord).await;
-    let anna = office.agent(desk, &discord, "Anna").await;
-    let mut erika = discord.person("Erika", "de");
-    let thread = office.handed_over(&mut erika, &anna).await;
+    let (mut server, anna, mut erika, thread) = office.has_a_ticket(desk, &discord).await;
     let (mut in_room, mut anna) = (anna.in_room(&office.room), anna.in_thread(&thread));
     let card = in_room.reads("#1001").await;
     assert_eq!((card.id, card.buttons[0].as_str()), (thread.id(), "Übernehmen"), "the thread begins with its card");
@@ -155,10 +101,7 @@ async fn a_ticket_is_worked_in_its_thread(desk: &Desk) {
 async fn of_fifty_who_press_claim_at_once_one_has_it(desk: &Desk) {
     let discord = Discord::start().await;
     let office = Office::open(&discord);
-    let mut server = office.serve(desk, &discord).await;
-    let anna = office.agent(desk, &discord, "Anna").await;
-    let mut erika = discord.person("Erika", "de");
-    let thread = office.handed_over(&mut erika, &anna).await;
+    let (mut server, anna, mut erika, thread) = office.has_a_ticket(desk, &discord).await;
     let staff: Vec<Person<'_>> = (1..=50)
         .map(|number| {
             let person = discord.person(&format!("Agent {number}"), "de");
@@ -186,10 +129,7 @@ async fn of_fifty_who_press_claim_at_once_one_has_it(desk: &Desk) {
 async fn a_deleted_thread_is_made_again(desk: &Desk) {
     let discord = Discord::start().await;
     let office = Office::open(&discord);
-    let mut server = office.serve(desk, &discord).await;
-    let anna = office.agent(desk, &discord, "Anna").await;
-    let mut erika = discord.person("Erika", "de");
-    let first = office.handed_over(&mut erika, &anna).await;
+    let (mut server, anna, mut erika, first) = office.has_a_ticket(desk, &discord).await;
     desk.settles().await;
     first.is_deleted();
     let second = office.room.thread("#1001").await;
@@ -222,21 +162,19 @@ async fn a_role_makes_staff_and_its_loss_ends_that(desk: &Desk) {
     office.guild.takes_in(&ben, &[]);
     ben.says("Noch etwas.");
     ben.reads("Ben: ").await;
+    let in_room = ben.in_room(&office.room);
+    in_room.presses("Lösen");
+    in_room.sees("the refusal", |it| it.secret && it.text.contains("nur Agenten und Admins")).await;
     desk.settles().await;
-    assert_eq!(erika.count("Noch etwas."), 0);
+    assert_eq!((erika.count("Noch etwas."), desk.ticket(1001).await.count("resolved")), (0, 0));
     assert_eq!(server.is_terminated().await, Some(0));
 }
 
 async fn closed_direct_messages_are_told(desk: &Desk) {
     let discord = Discord::start().await;
     let office = Office::open(&discord);
-    let mut server = office.serve(desk, &discord).await;
-    let anna = office.agent(desk, &discord, "Anna").await;
-    let mut erika = discord.person("Erika", "de");
-    let thread = office.handed_over(&mut erika, &anna).await;
+    let (mut server, anna, mut erika, thread) = office.has_a_claimed_ticket(desk, &discord).await;
     let mut anna = anna.in_thread(&thread);
-    anna.in_room(&office.room).presses("Übernehmen");
-    erika.reads("**Anna** vom Helpdesk hat Ticket #1001 übernommen").await;
     erika.closes_dms(true);
     anna.says("Hörst du mich?");
     let told = anna.reads("Das ist nicht bei der anfragenden Person angekommen").await;
@@ -275,13 +213,8 @@ async fn what_staff_wrote_during_an_absence_is_passed_on(desk: &Desk) {
 async fn files_go_both_ways(desk: &Desk) {
     let discord = Discord::start().await;
     let office = Office::open(&discord);
-    let mut server = office.serve(desk, &discord).await;
-    let anna = office.agent(desk, &discord, "Anna").await;
-    let mut erika = discord.person("Erika", "de");
-    let thread = office.handed_over(&mut erika, &anna).await;
+    let (mut server, anna, mut erika, thread) = office.has_a_claimed_ticket(desk, &discord).await;
     let mut anna = anna.in_thread(&thread);
-    anna.in_room(&office.room).presses("Übernehmen");
-    erika.reads("**Anna** vom Helpdesk hat Ticket #1001 übernommen").await;
     erika.sends("fehler.txt", "text/plain", b"Zeit ist um", "so sieht es aus");
     let shown = anna.reads("so sieht es aus").await;
     assert_eq!(shown.files, ["fehler.txt"]);

@@ -16,6 +16,7 @@ mod discord_gateway;
 mod discord_help;
 mod discord_intake;
 mod discord_killed;
+mod discord_office;
 mod discord_postgres;
 mod discord_presses;
 mod discord_read_back;
