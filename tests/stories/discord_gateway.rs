@@ -178,8 +178,20 @@ async fn each_shard_is_listened_to(desk: &Desk) {
     discord.has_resumed(2).await;
     has_lines(desk, 1).await;
     erika.reads("Noch da?").await;
+
+    // Each has one holder: a newer instance takes both over, and gives both back.
+    let mut newer: Server = desk.serve_with(&settings).await;
+    discord.has_resumed(4).await;
+    erika.says("Zeile 1");
+    anna.in_thread(&thread).says("Auch jetzt?");
+    has_lines(desk, 2).await;
+    erika.reads("Auch jetzt?").await;
+    assert_eq!(newer.is_terminated().await, Some(0));
+    discord.has_resumed(6).await;
+    erika.says("Zeile 2");
+    has_lines(desk, 3).await;
     assert_eq!(server.is_terminated().await, Some(0));
-    assert_eq!(discord.sessions(), (2, 2));
+    assert_eq!(discord.sessions(), (2, 6));
 }
 
 /// A server whose id puts it into the second of two shards.

@@ -75,11 +75,10 @@ async fn an_app_is_made_ready(desk: &Desk) {
     assert_eq!((&menu["type"], &menu["name_localizations"]["de"]), (&json!(3), &json!("Ticket aus dieser Nachricht")));
 
     // Whoever starts without it is told, and the rest of the desk goes on.
-    let mut served =
-        vec![("FIRSTLINE_DISCORD__TOKEN", TOKEN.to_owned()), ("FIRSTLINE_DISCORD__API_URL", discord.url())];
-    served.extend(settings.iter().cloned());
-    let served: Vec<(&str, &str)> = served.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    let mut server = desk.serve_with(&served).await;
+    let mut all = vec![("FIRSTLINE_DISCORD__TOKEN", TOKEN.to_owned()), ("FIRSTLINE_DISCORD__API_URL", discord.url())];
+    all.extend(settings.iter().cloned());
+    let all: Vec<(&str, &str)> = all.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let mut server = desk.serve_with(&all).await;
     let told = server.logs("nothing is taken in any more until this is mended").await;
     assert!(told.contains("switch on") && told.contains("Message Content Intent"), "{told}");
     assert_eq!((server.get("/").await.0, server.is_terminated().await), (200, Some(0)));

@@ -142,6 +142,17 @@ async fn a_deleted_thread_is_made_again(desk: &Desk) {
         .await;
     in_room.presses("Übernehmen");
     erika.reads("**Anna** vom Helpdesk hat Ticket #1001 übernommen").await;
+
+    // Where only the card is deleted, it stands in the thread from then on.
+    desk.settles().await;
+    in_room.deletes(second.id());
+    let inside = anna.in_thread(&second);
+    inside.commands("priority", &[("level", "critical")]);
+    inside.sees("the card", |it| it.text.contains("kritisch") && it.buttons.contains(&"Freigeben".to_owned())).await;
+    inside.presses("Freigeben");
+    inside.sees("the same card", |it| it.buttons.contains(&"Übernehmen".to_owned())).await;
+    desk.settles().await;
+    assert_eq!((office.room.threads().len(), inside.count("Anfrage von: Erika")), (1, 1));
     assert_eq!(server.is_terminated().await, Some(0));
 }
 
