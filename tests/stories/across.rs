@@ -53,6 +53,8 @@ async fn telegram_asks_and_discord_answers(desk: &Desk) {
     erika.replies(shown.id, "Welches Kabel?");
     let asked = erika.last_own().id;
     let seen = anna.reads("Welches Kabel?").await;
+    // Nobody answers as quickly as we write down what there is to answer.
+    desk.settles().await;
     anna.replies(seen.id, "Das blaue.");
     erika.sees("the reply", |it| it.text.contains("Das blaue.") && it.reply_to == Some(asked)).await;
     erika.rewrites(asked, "Welches Netzwerkkabel?");
@@ -102,6 +104,8 @@ async fn discord_asks_and_telegram_answers(desk: &Desk) {
     erika.sees("the changed answer", |it| it.id == shown.id && it.text.contains("das Kabel.")).await;
     let asked = erika.replies(shown.id, "Welches Kabel?");
     let seen = anna.reads("Welches Kabel?").await;
+    // Nobody answers as quickly as we write down what there is to answer.
+    desk.settles().await;
     anna.replies(seen.id, "Das blaue.");
     erika.sees("the reply", |it| it.text.contains("Das blaue.") && it.reply_to == Some(asked)).await;
     erika.rewrites(asked, "Welches Netzwerkkabel?");

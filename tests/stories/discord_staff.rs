@@ -51,6 +51,8 @@ async fn a_ticket_is_worked_in_its_thread(desk: &Desk) {
 
     let asked = erika.replies(shown.id, "Welches Kabel?");
     let seen = anna.reads("Welches Kabel?").await;
+    // Nobody answers as quickly as we write down what there is to answer.
+    desk.settles().await;
     anna.replies(seen.id, "Das blaue.");
     erika.sees("the reply", |it| it.text.contains("Das blaue.") && it.reply_to == Some(asked)).await;
     erika.rewrites(asked, "Welches Netzwerkkabel?");
