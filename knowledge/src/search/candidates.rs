@@ -18,8 +18,8 @@ const EXHAUSTIVE: usize = 2_000;
 /// Candidates of each kind: words, and each space of vectors, in each part and language.
 const MOST: usize = 200;
 
-/// How many are taken by sketch of so many articles: the more there are, the more are nearer than what is nearest. `growth.rs`
-/// prints how often the nearest by vector is among so many; nine times of ten at 10,000 articles, eight at 100,000.
+/// How many are taken by sketch of so many articles: the more there are, the more seem nearer than the one that is nearest.
+/// `growth.rs` prints how often the nearest by vector is among so many: nine times of ten at 10,000 articles, eight at 100,000.
 fn sketched(articles: usize) -> usize {
     MOST * (articles / 4_000).clamp(4, 8)
 }
