@@ -139,6 +139,20 @@ impl Desk {
         Server::start(command).await
     }
 
+    /// A server stands still (SIGSTOP) until it goes on, and not while it writes: where the database is a file, nobody else could
+    /// write until then.
+    pub async fn stops(&self, server: &Server) {
+        self.until("it stands still without writing", async || {
+            server.is_stopped();
+            let free = self.database.can_be_written().await;
+            if !free {
+                server.goes_on();
+            }
+            free.then_some(())
+        })
+        .await;
+    }
+
     /// Runs a server with further settings that cannot be used, until it has ended by itself.
     pub async fn serve_with_ended(&self, environment: &[(&str, &str)]) -> Ran {
         let mut command = self.command(&["serve"]);

@@ -91,8 +91,8 @@ impl Server {
         self.program.terminate().await.code()
     }
 
-    /// It stands still (SIGSTOP) until it goes on.
-    pub fn is_stopped(&self) {
+    /// It stands still (SIGSTOP) until it goes on, whatever it was doing.
+    pub(crate) fn is_stopped(&self) {
         self.program.signal("STOP");
     }
 

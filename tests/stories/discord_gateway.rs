@@ -44,7 +44,7 @@ async fn of_two_servers_one_listens(desk: &Desk) {
     has_lines(desk, 1).await;
     desk.settles().await;
 
-    newer.is_stopped();
+    desk.stops(&newer).await;
     erika.says("Zeile 1");
     discord.has_resumed(2).await;
     has_lines(desk, 2).await;

@@ -66,9 +66,8 @@ async fn a_server_that_was_stopped_is_fenced(desk: &Desk) {
     telegram.has(Trouble::new(Fault::Hold).on("sendmessage").about("Bist du da?"));
     anna.says("Bist du da?");
     erika.reads("Bist du da?").await;
-    // Of nothing else: a file that is locked by a process that stands still is locked for everybody.
     desk.settles().await;
-    stopped.is_stopped();
+    desk.stops(&stopped).await;
     let mut other = serve(desk, &telegram).await;
     anna.reads("Vielleicht ist das nicht bei der anfragenden Person angekommen").await;
     other.logs("other instances have ended without saying so").await;

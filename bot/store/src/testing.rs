@@ -20,7 +20,10 @@ use firstline_engine::{
     ports::{Store, Watermark},
     time::Timestamp,
 };
-use sqlx::{AssertSqlSafe, Connection as _, PgConnection, postgres::PgConnectOptions};
+use sqlx::{
+    AssertSqlSafe, Connection as _, PgConnection, SqliteConnection, postgres::PgConnectOptions,
+    sqlite::SqliteConnectOptions,
+};
 use tempfile::TempDir;
 
 use crate::{DatabaseUrl, Options, columns::fresh_id, connect, migrate};
@@ -135,13 +138,23 @@ impl TestDatabase {
     pub async fn execute(&self, statement: &str) {
         match &self.kind {
             Kind::Sqlite(_) => {
-                let connection = sqlx::SqliteConnection::connect(&self.url).await;
+                let connection = SqliteConnection::connect(&self.url).await;
                 let mut connection = connection.expect("the file of this test can be opened");
                 let done = sqlx::query(AssertSqlSafe(statement.to_owned())).execute(&mut connection).await;
                 done.expect("the statement can be run");
             }
             Kind::Postgres { .. } => run(&mut open(&self.url).await, statement.to_owned()).await,
         }
+    }
+
+    /// Whether others may write now. Who stands still in the middle of writing to a file keeps everybody else from it; a server
+    /// ends such a transaction by itself.
+    pub async fn can_be_written(&self) -> bool {
+        let Kind::Sqlite(_) = &self.kind else { return true };
+        let options: SqliteConnectOptions = self.url.parse().expect("the address of a test's database is valid");
+        let connection = SqliteConnection::connect_with(&options.busy_timeout(Duration::from_millis(200))).await;
+        let mut connection = connection.expect("the file of this test can be opened");
+        sqlx::query("BEGIN IMMEDIATE").execute(&mut connection).await.is_ok()
     }
 
     /// As if a platform had been heard for the last time so long before it was.
