@@ -44,6 +44,10 @@ use wordpiece::Umlauts;
 /// Bytes of a text that are read; the rest is ignored.
 pub const LONGEST_TEXT: usize = 8192;
 
+/// What the built-in encoders are made of: their code and the checksums of their models. Two programs for which it is the same
+/// make the same vectors; nothing has to be loaded to tell.
+pub const SOURCE: &str = env!("FIRSTLINE_ENCODER_SOURCE");
+
 /// A sentence encoder that is ready for use; share it between threads by reference.
 #[derive(Debug)]
 pub struct Encoder(Model);

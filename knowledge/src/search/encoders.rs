@@ -7,7 +7,7 @@
 //! questions in it nor sees articles.
 //!
 //! To add an encoder to a space, name it in [`SPACES`]; to add a space, add a line there, raise [`COUNT`], and give
-//! `fusion.rs` and `calibration` weights for it. Snapshots carry the names of all encoders and are made anew.
+//! `fusion.rs` and `calibration` weights for it. Snapshots of another program are made anew.
 
 use super::{
     matters::{self, Matters},
@@ -22,6 +22,15 @@ pub(super) type Encoder = &'static firstline_encoder::Encoder;
 
 /// Number of spaces. What [`super::Sense`] says is by space, in the order of [`SPACES`].
 pub(super) const COUNT: usize = 2;
+
+/// Some of the spaces: by space, whether it is one of them.
+pub(super) type Spaces = [bool; COUNT];
+
+/// Those in which questions are compared, and for which there is an encoder; `learned` says whether the base has phrasings enough
+/// to learn from.
+pub(super) fn heard(learned: bool) -> Spaces {
+    SPACES.each_ref().map(|space| (learned || !space.learned) && space.dimensions() > 0)
+}
 
 /// One space.
 #[derive(Clone, Copy)]
@@ -76,11 +85,6 @@ impl Space {
     /// What help desks are asked about, in this space.
     pub(super) fn matters(&self) -> Option<&'static Matters> {
         (self.matters)()
-    }
-
-    /// Whether questions are compared in it; `learned` says whether the base has phrasings enough to learn from.
-    pub(super) fn is_heard(&self, learned: bool) -> bool {
-        learned || !self.learned
     }
 
     /// The texts of an article that it encodes.

@@ -20,7 +20,7 @@ use std::{
 
 use super::{
     Request, Search,
-    encoders::SPACES,
+    encoders::{self, SPACES},
     passages::Kind,
     segment::{Segment, Source},
     shelf::Shelf,
@@ -142,7 +142,7 @@ fn questions(search: &Search) {
         let all = milliseconds(processor().saturating_sub(start));
         let language = crate::detect_language(text).unwrap_or(Language::En);
         let start = processor();
-        let heard = std::array::from_fn(|space| SPACES[space].is_heard(search.has_learned()));
+        let heard = encoders::heard(search.has_learned());
         black_box(super::meaning::encoded(text, language, heard));
         let encoding = milliseconds(processor().saturating_sub(start));
         for (times, time) in times.iter_mut().zip([all, encoding, all - encoding]) {
@@ -166,7 +166,7 @@ fn measure(count: usize, starter: &Segment) {
     let start = Instant::now();
     let sources: Vec<Source<'_>> =
         articles.iter().map(|article| Source { article: Arc::clone(article), older: None }).collect();
-    let mut segment = Segment::build(&sources, false);
+    let mut segment = Segment::build(&sources, [false; encoders::COUNT]);
     timed("reading", start);
     segment.vectors = std::array::from_fn(|space| vectors(space, &articles, starter, &mut dice));
     let start = Instant::now();
@@ -207,7 +207,7 @@ fn recall(search: &Search) {
     let texts = crate::evaluation::EvalQuery::read(include_str!("../../questions/en.jsonl")).unwrap();
     let (mut all, mut found) = (0, [0; 4]);
     for query in texts.iter().take(100) {
-        let question = super::meaning::encoded(&query.text, Language::En, [true; super::encoders::COUNT]);
+        let question = super::meaning::encoded(&query.text, Language::En, encoders::heard(search.has_learned()));
         let senses = super::meaning::senses(&part.segment, &docs, &question);
         for (space, asked) in question.asked.iter().enumerate() {
             let Some(asked) = asked else { continue };
@@ -231,7 +231,7 @@ fn growth() {
     let starter: Vec<Arc<Article>> = starter::articles().unwrap().into_iter().step_by(14).map(Arc::new).collect();
     let sources: Vec<Source<'_>> = starter.into_iter().map(|article| Source { article, older: None }).collect();
     let start = Instant::now();
-    let starter = Segment::build(&sources, true);
+    let starter = Segment::build(&sources, [true; encoders::COUNT]);
     println!("the starter base is read in {:.0} ms; {:.0} MB resident", milliseconds(start.elapsed()), resident());
     let counts = std::env::var("FIRSTLINE_GROWTH").unwrap_or_else(|_| "10000".to_owned());
     for count in counts.split(',').map(|count| count.parse().unwrap()) {

@@ -133,7 +133,7 @@ pub(super) struct Classifier {
 }
 
 impl Classifier {
-    /// Whether so many rows of so many articles are worth training on.
+    /// Whether so many rows of so many articles are worth training on. Those of an article are as many as its lines, or more.
     pub(super) fn is_worthwhile(articles: usize, rows: usize) -> bool {
         articles > 1 && rows >= ENOUGH * articles && rows * articles <= TOO_MANY
     }

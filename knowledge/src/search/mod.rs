@@ -53,11 +53,15 @@ use std::sync::Arc;
 
 pub(crate) use self::meaning::Sense;
 use self::{
+    encoders::Spaces,
     learned::Lesson,
     shelf::Shelf,
     tongue::{Tongue, Training},
 };
 use crate::{Article, ArticleId, Audience, Correction, Language};
+
+/// Where words only are compared.
+const NO_SPACES: Spaces = [false; encoders::COUNT];
 
 /// The searchable form of all articles. Articles are named by their *doc*, see [`shelf`].
 pub(crate) struct Search {
@@ -72,7 +76,8 @@ pub(crate) struct Search {
     familiarity: f64,
     /// Whether all that depends on the base as a whole is up to date.
     settled: bool,
-    with_meaning: bool,
+    /// Those in which it was compared when it settled. None if it compares words only.
+    spaces: Spaces,
     fallback: Language,
 }
 
@@ -146,10 +151,12 @@ impl Search {
 
     /// A search of these articles, whose ids must be distinct within a language.
     pub(crate) fn of(articles: Vec<Arc<Article>>, fallback: Language, with_meaning: bool) -> Self {
-        Self::learned(Shelf::build(articles, with_meaning), fallback, with_meaning)
+        Self::learned(Shelf::build(articles, NO_SPACES), fallback, with_meaning)
     }
 
     fn learned(shelf: Shelf, fallback: Language, with_meaning: bool) -> Self {
+        let spaces = if with_meaning { encoders::heard(shelf.is_worth_learning()) } else { NO_SPACES };
+        let shelf = shelf.compared_in(spaces);
         let tongues = tongue::settled(&shelf, [Training::Learn, Training::Learn]);
         let (groups, count) = (groups(&shelf), shelf.group_count);
         let senses = std::array::from_fn(|space| {
@@ -157,25 +164,25 @@ impl Search {
             let classifier = shelf.is_merged().then(|| meaning::Classifier::learn(vectors, &groups, count));
             classifier.flatten().map(Arc::new)
         });
-        Self::assembled(shelf, tongues, senses, fallback, with_meaning)
+        Self::assembled(shelf, tongues, senses, spaces, fallback)
     }
 
     fn assembled(
         shelf: Shelf,
         tongues: [Tongue; 2],
         senses: [Option<Arc<meaning::Classifier>>; encoders::COUNT],
+        spaces: Spaces,
         fallback: Language,
-        with_meaning: bool,
     ) -> Self {
         let sense_classes = Arc::new(shelf.groups.iter().map(|&group| Some(group)).collect());
         let familiarity = meaning::familiarity(&shelf);
-        Self { shelf, tongues, senses, sense_classes, familiarity, settled: true, with_meaning, fallback }
+        Self { shelf, tongues, senses, sense_classes, familiarity, settled: true, spaces, fallback }
     }
 
     /// The search after a change: with these articles put in, or in place of others of the same id and language, and those
     /// taken out. Only they are read and encoded. `None` if that changes nothing.
     pub(crate) fn updated(&self, changed: Vec<Arc<Article>>, retired: &[(ArticleId, Language)]) -> Option<Self> {
-        let new = self.shelf.updated(changed, retired, self.with_meaning)?;
+        let new = self.shelf.updated(changed, retired, self.spaces)?;
         let mut classes = vec![None; new.len()];
         for doc in new.docs() {
             let id = &new.article(doc).id;
@@ -189,15 +196,15 @@ impl Search {
             familiarity: self.familiarity,
             shelf: new,
             settled: false,
-            with_meaning: self.with_meaning,
+            spaces: self.spaces,
             fallback: self.fallback,
         })
     }
 
     /// The search with everything up to date. Takes its time: what was read and encoded stays, but all is weighed and
-    /// learned anew.
+    /// learned anew. And when phrasings become enough to learn from, all is encoded for that as well.
     pub(crate) fn settled(&self) -> Self {
-        Self::learned(self.shelf.settled(), self.fallback, self.with_meaning)
+        Self::learned(self.shelf.settled(), self.fallback, self.spaces != NO_SPACES)
     }
 
     /// Whether [`Search::settled`] would change nothing.
@@ -230,4 +237,31 @@ impl Search {
 /// By doc.
 fn groups(shelf: &Shelf) -> Vec<usize> {
     shelf.groups.iter().map(|&group| group as usize).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::starter;
+
+    fn vectors(search: &Search) -> Vec<bool> {
+        let of = |part: &shelf::Part| part.segment.vectors.iter().map(|vectors| vectors.len() > 0).collect();
+        search.shelf.parts.iter().map(of).next().unwrap()
+    }
+
+    #[test]
+    fn what_only_a_classifier_needs_is_made_for_bases_that_have_one() {
+        let articles: Vec<Article> = starter::articles().unwrap().into_iter().take(4).collect();
+        let bare: Vec<Article> =
+            articles.iter().map(|article| Article { phrasings: Vec::new(), ..article.clone() }).collect();
+        let search = Search::build(&bare, Language::En);
+        assert_eq!((search.has_learned(), vectors(&search)), (false, vec![false, true]));
+        let taught = search.updated(articles.iter().cloned().map(Arc::new).collect(), &[]).unwrap().settled();
+        assert_eq!((taught.has_learned(), vectors(&taught)), (true, vec![true, true]));
+        let mut file = Vec::new();
+        taught.write(&mut file).unwrap();
+        let bare: Vec<Arc<Article>> = bare.into_iter().map(Arc::new).collect();
+        let forgot = Search::read(&*file, bare, Language::En).unwrap_or_else(|error| panic!("{error}")).settled();
+        assert_eq!((forgot.has_learned(), vectors(&forgot)), (false, vec![false, true]));
+    }
 }

@@ -8,7 +8,7 @@ use std::{
 use super::{
     Evidence, Lesson, Match, Ranking, Request, Search,
     candidates::{self, Candidates},
-    encoders::SPACES,
+    encoders,
     fusion::fused,
     grams,
     meaning::{self, Question, Sense, encoded},
@@ -108,9 +108,9 @@ impl Search {
             }
             readings.push(Reading::new(tongue, tokens, language));
         }
-        let learned = self.has_learned();
+        let heard = encoders::heard(self.has_learned());
         let compared = std::array::from_fn(|space| {
-            SPACES[space].is_heard(learned) && self.shelf.parts.iter().any(|part| part.segment.vectors[space].len() > 0)
+            heard[space] && self.shelf.parts.iter().any(|part| part.segment.vectors[space].len() > 0)
         });
         let question = encoded(&respelt(request.text, &corrections), language, compared);
         Heard { language, corrections, readings, question }

@@ -3,13 +3,13 @@
 //! A segment is what takes time to make and depends on nothing but its articles; it never changes. What depends on the
 //! whole base, such as how rare a word is, is made from segments by [`super::view`] and [`super::grams`]. Articles move
 //! from segment to segment without being read again, and a segment of the same articles is the same however it came
-//! about.
+//! about. It has vectors in those spaces only in which its base is compared.
 
 use std::sync::Arc;
 
 use super::{
     bags::Bags,
-    encoders::{self, SPACES},
+    encoders::{self, SPACES, Spaces},
     grams,
     passages::Kind,
     vectors::{Stored, Vectors},
@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// Some articles, made ready.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Segment {
     pub(super) articles: Vec<Arc<Article>>,
     /// By article.
@@ -35,7 +35,7 @@ pub(super) struct Segment {
     pub(super) chars: Bags<u64>,
     /// By line: words and pairs of neighbouring words.
     pub(super) pairs: Bags<u64>,
-    /// By space.
+    /// By space. Without dimensions where it has none.
     pub(super) vectors: [Vectors; encoders::COUNT],
 }
 
@@ -46,34 +46,55 @@ pub(super) struct Source<'a> {
 }
 
 impl Segment {
-    /// Makes articles ready, in this order, on all cores.
-    pub(super) fn build(sources: &[Source<'_>], with_meaning: bool) -> Self {
-        let threads = std::thread::available_parallelism().map_or(1, usize::from);
-        let each = sources.len().div_ceil(threads).max(8);
-        if sources.len() <= each {
-            return Self::build_here(sources, with_meaning);
-        }
-        let parts: Vec<Self> = std::thread::scope(|scope| {
-            let workers: Vec<_> = sources
-                .chunks(each)
-                .map(|part| (part, scope.spawn(move || Self::build_here(part, with_meaning))))
-                .collect();
-            // A worker that died is done over here: it would die here as well, with its message.
-            let joined = workers
-                .into_iter()
-                .map(|(part, worker)| worker.join().unwrap_or_else(|_| Self::build_here(part, with_meaning)));
-            joined.collect()
-        });
+    /// Makes articles ready, in this order, with vectors in these spaces. On all cores.
+    pub(super) fn build(sources: &[Source<'_>], spaces: Spaces) -> Self {
+        let parts = on_all_cores(sources, Self::read);
         let docs: Vec<(usize, usize)> = parts
             .iter()
             .enumerate()
             .flat_map(|(part, it)| (0..it.articles.len()).map(move |doc| (part, doc)))
             .collect();
-        Self::gathered(&parts.iter().collect::<Vec<_>>(), &docs)
+        let read = Self::gathered(&parts.iter().collect::<Vec<_>>(), &docs);
+        Self { vectors: read.vectors_in(spaces, sources), ..read }
     }
 
+    /// The same with vectors in these spaces and in no others. On all cores, where there are some to be made.
+    pub(super) fn compared_in(self: Arc<Self>, spaces: Spaces) -> Arc<Self> {
+        let is_so = |space: usize| self.articles.is_empty() || self.is_compared_in(space) == spaces[space];
+        if (0..encoders::COUNT).all(is_so) {
+            return self;
+        }
+        let sources: Vec<Source<'_>> =
+            self.articles.iter().map(|article| Source { article: Arc::clone(article), older: None }).collect();
+        let vectors = self.vectors_in(spaces, &sources);
+        drop(sources);
+        Arc::new(Self { vectors, ..Arc::unwrap_or_clone(self) })
+    }
+
+    fn is_compared_in(&self, space: usize) -> bool {
+        self.vectors[space].dimensions > 0
+    }
+
+    /// The vectors of its articles, of which there are those already that it has.
+    fn vectors_in(&self, spaces: Spaces, sources: &[Source<'_>]) -> [Vectors; encoders::COUNT] {
+        std::array::from_fn(|space| {
+            if !spaces[space] {
+                return nothing(sources.len());
+            }
+            if self.is_compared_in(space) {
+                return self.vectors[space].clone();
+            }
+            let mut vectors = Vectors::new(SPACES[space].dimensions());
+            for part in on_all_cores(sources, |sources| encoded(space, sources)) {
+                (0..part.starts.len() - 1).for_each(|doc| vectors.push_from(&part, doc));
+            }
+            vectors.fitted()
+        })
+    }
+
+    /// Without vectors.
     #[expect(clippy::cast_possible_truncation, reason = "fewer lines than u32 counts")]
-    fn build_here(sources: &[Source<'_>], with_meaning: bool) -> Self {
+    fn read(sources: &[Source<'_>]) -> Self {
         let (mut texts, mut chars, mut pairs) = (Vec::new(), Vec::new(), Vec::new());
         let mut lines = vec![0];
         for Source { article, .. } in sources {
@@ -87,8 +108,6 @@ impl Segment {
             texts.push(article.steps.iter().flat_map(|step| keys(&tokens(step))).collect());
             texts.push(paragraphs(&article.body).flat_map(|paragraph| keys(&tokens(paragraph))).collect());
         }
-        let vectors =
-            std::array::from_fn(|space| if with_meaning { encoded(space, sources) } else { nothing(sources.len()) });
         Self {
             articles: sources.iter().map(|source| Arc::clone(&source.article)).collect(),
             languages: sources.iter().map(|source| source.article.language).collect(),
@@ -97,11 +116,12 @@ impl Segment {
             texts: Bags::of(texts),
             chars: Bags::of(chars),
             pairs: Bags::of(pairs),
-            vectors,
+            vectors: std::array::from_fn(|_| nothing(sources.len())),
         }
     }
 
-    /// The articles of `sources` that are named, in that order, each by its source and its number there.
+    /// The articles of `sources` that are named, in that order, each by its source and its number there. They have vectors in
+    /// the spaces in which all of the sources have some.
     pub(super) fn gathered(sources: &[&Self], docs: &[(usize, usize)]) -> Self {
         let mut lines = vec![0];
         for &(source, doc) in docs {
@@ -126,8 +146,11 @@ impl Segment {
             chars: Bags::gathered(&sources.iter().map(|source| &source.chars).collect::<Vec<_>>(), &line_rows),
             pairs: Bags::gathered(&sources.iter().map(|source| &source.pairs).collect::<Vec<_>>(), &line_rows),
             vectors: std::array::from_fn(|space| {
-                let dimensions = sources.first().map_or(0, |source| source.vectors[space].dimensions);
-                let mut vectors = Vectors::new(dimensions);
+                let having = || sources.iter().filter(|source| !source.articles.is_empty());
+                if !having().all(|source| source.is_compared_in(space)) {
+                    return nothing(docs.len());
+                }
+                let mut vectors = Vectors::new(having().next().map_or(0, |it| it.vectors[space].dimensions));
                 for &(source, doc) in docs {
                     vectors.push_from(&sources[source].vectors[space], doc);
                 }
@@ -173,6 +196,23 @@ impl Segment {
     }
 }
 
+/// Works on equal parts of `items`, one on each core; what became of them, in their order.
+fn on_all_cores<T: Sync, R: Send>(items: &[T], work: impl Fn(&[T]) -> R + Sync) -> Vec<R> {
+    /// Fewer are not worth a thread.
+    const FEWEST: usize = 8;
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let parts: Vec<&[T]> = items.chunks(items.len().div_ceil(threads).max(FEWEST)).collect();
+    let [first, others @ ..] = &parts[..] else { return Vec::new() };
+    std::thread::scope(|scope| {
+        let work = &work;
+        let others: Vec<_> = others.iter().map(|&part| (part, scope.spawn(move || work(part)))).collect();
+        let mut done = vec![work(first)];
+        // A worker that died is done over here: it would die here as well, with its message.
+        done.extend(others.into_iter().map(|(part, worker)| worker.join().unwrap_or_else(|_| work(part))));
+        done
+    })
+}
+
 fn keys(tokens: &[crate::text::Token]) -> Vec<Box<str>> {
     lexemes(tokens).into_iter().map(String::into_boxed_str).collect()
 }
@@ -185,9 +225,7 @@ fn paragraphs(body: &str) -> impl Iterator<Item = &str> {
 /// No vectors for so many articles.
 fn nothing(articles: usize) -> Vectors {
     let mut vectors = Vectors::new(0);
-    for _ in 0..articles {
-        vectors.push(&[]);
-    }
+    vectors.starts.resize(articles + 1, 0);
     vectors
 }
 

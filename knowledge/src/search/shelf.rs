@@ -6,7 +6,11 @@
 
 use std::{cmp::Ordering, collections::BTreeMap, sync::Arc};
 
-use super::segment::{Segment, Source};
+use super::{
+    encoders::Spaces,
+    learned, meaning,
+    segment::{Segment, Source},
+};
 use crate::{Article, ArticleId, Language};
 
 /// Up to so many articles, the segments are merged whenever the base settles: only one large segment can be learned from,
@@ -47,10 +51,10 @@ fn key(article: &Article) -> Key<'_> {
 }
 
 impl Shelf {
-    /// A shelf with these articles, in this order. Their keys must be distinct.
-    pub(super) fn build(articles: Vec<Arc<Article>>, with_meaning: bool) -> Self {
+    /// A shelf with these articles, in this order, with vectors in these spaces. Their keys must be distinct.
+    pub(super) fn build(articles: Vec<Arc<Article>>, spaces: Spaces) -> Self {
         let sources: Vec<Source<'_>> = articles.into_iter().map(|article| Source { article, older: None }).collect();
-        Self::of(vec![Arc::new(Segment::build(&sources, with_meaning))])
+        Self::of(vec![Arc::new(Segment::build(&sources, spaces))])
     }
 
     /// A shelf of whole segments.
@@ -125,12 +129,23 @@ impl Shelf {
         self.parts.len() == 1 && self.order.len() == self.len()
     }
 
-    /// The shelf with these articles put in, or in place of others, and those taken out. `None` if that changes nothing.
+    /// Whether a classifier may be worth its training: those of words for the articles of a language, those of meaning for all.
+    pub(super) fn is_worth_learning(&self) -> bool {
+        let [Part { segment, .. }] = &self.parts[..] else { return false };
+        let by_words = Language::ALL.into_iter().any(|language| {
+            let docs = || self.docs().filter(|&doc| segment.languages[doc] == language);
+            learned::Classifier::is_worthwhile(docs().count(), docs().map(|doc| segment.lines(doc).len()).sum())
+        });
+        self.is_merged() && (by_words || meaning::Classifier::is_worthwhile(self.group_count, segment.chars.len()))
+    }
+
+    /// The shelf with these articles put in, with vectors in these spaces, or in place of others, and those taken out. `None` if
+    /// that changes nothing.
     pub(super) fn updated(
         &self,
         changed: Vec<Arc<Article>>,
         retired: &[(ArticleId, Language)],
-        with_meaning: bool,
+        spaces: Spaces,
     ) -> Option<Self> {
         let mut new: BTreeMap<(ArticleId, Language), Arc<Article>> =
             changed.into_iter().map(|article| ((article.id.clone(), article.language), article)).collect();
@@ -150,7 +165,7 @@ impl Shelf {
         };
         let sources: Vec<Source<'_>> =
             new.into_values().zip(&older).map(|(article, older)| Source { article, older: older.map(place) }).collect();
-        let fresh = Segment::build(&sources, with_meaning);
+        let fresh = Segment::build(&sources, spaces);
         let mut live: Vec<Vec<bool>> = self.parts.iter().map(|part| part.live.to_vec()).collect();
         for doc in gone.into_iter().chain(older.into_iter().flatten()) {
             let at = self.parts.iter().rposition(|part| part.offset <= doc).unwrap_or(0);
@@ -169,6 +184,14 @@ impl Shelf {
         let delta = merged(&old);
         let all = vec![true; delta.articles.len()];
         Some(Self::assembled(vec![(Arc::clone(&base.segment), base_live), (Arc::new(delta), all)]))
+    }
+
+    /// The shelf with vectors in these spaces and in no others.
+    pub(super) fn compared_in(mut self, spaces: Spaces) -> Self {
+        for part in &mut self.parts {
+            part.segment = std::mem::take(&mut part.segment).compared_in(spaces);
+        }
+        self
     }
 
     /// The shelf with its segments merged, where that is due.

@@ -14,14 +14,14 @@ mod bytes;
 use std::{
     collections::BTreeMap,
     io::{self, Read, Write},
-    sync::{Arc, LazyLock},
+    sync::Arc,
 };
 
 use self::bytes::{Reader, Writer, damaged};
 use super::{
     Search,
     bags::Bags,
-    encoders::{self, SPACES},
+    encoders,
     grams::hash,
     groups, meaning,
     passages::Kind,
@@ -61,22 +61,9 @@ impl From<io::Error> for SnapshotError {
     }
 }
 
-/// What makes segments: this code, and what the encoders make of a sentence.
+/// What makes segments: this code, and that of the encoders.
 fn origin() -> u64 {
-    static ORIGIN: LazyLock<u64> = LazyLock::new(|| {
-        let mut all = Vec::from(env!("FIRSTLINE_KNOWLEDGE_SOURCE"));
-        for encoder in SPACES.iter().flat_map(|space| Language::ALL.map(|language| space.encoder(language))) {
-            let Some(encoder) = encoder else {
-                all.push(0);
-                continue;
-            };
-            all.extend(encoder.name().bytes());
-            let probe = encoder.encode("My printer prints nothing. Mein Drucker druckt nichts.");
-            all.extend(probe.iter().flat_map(|value| value.to_le_bytes()));
-        }
-        hash(all.into_iter())
-    });
-    *ORIGIN
+    hash([env!("FIRSTLINE_KNOWLEDGE_SOURCE"), firstline_encoder::SOURCE].into_iter().flat_map(str::bytes))
 }
 
 /// What an article says; different for articles that are not the same.
@@ -150,6 +137,7 @@ impl Search {
         senses: [Option<Machines>; encoders::COUNT],
         fallback: Language,
     ) -> Self {
+        let spaces = encoders::heard(shelf.is_worth_learning());
         let tongues = tongue::settled(&shelf, words.map(Training::Remember));
         let (articles, count) = (groups(&shelf).len(), shelf.group_count);
         let mut at = 0..;
@@ -158,7 +146,7 @@ impl Search {
             let machines = machines.filter(|_| shelf.is_merged())?;
             meaning::Classifier::remembered(vectors, articles, count, machines).map(Arc::new)
         });
-        Self::assembled(shelf, tongues, senses, fallback, true)
+        Self::assembled(shelf, tongues, senses, spaces, fallback)
     }
 }
 
