@@ -102,6 +102,11 @@ impl EvalSet {
         &self.articles
     }
 
+    /// The articles, which the set then has no more; what it calls them it knows nevertheless.
+    pub fn take_articles(&mut self) -> Vec<Article> {
+        std::mem::take(&mut self.articles)
+    }
+
     /// What the set calls an article.
     pub fn name<'a>(&'a self, id: &'a ArticleId) -> &'a str {
         self.names.get(id).map_or(id.as_str(), String::as_str)

@@ -18,6 +18,19 @@ pub(super) struct Bags<K> {
     pub(super) counts: Vec<u8>,
 }
 
+/// Bags in the making: rows are counted one by one, so that there are never the texts of a whole base at once.
+pub(super) struct Counter<K> {
+    /// By feature: its number, for now.
+    numbers: HashMap<K, u32>,
+    bags: Bags<K>,
+}
+
+impl<K> Default for Counter<K> {
+    fn default() -> Self {
+        Self { numbers: HashMap::new(), bags: Bags::default() }
+    }
+}
+
 impl<K> Default for Bags<K> {
     fn default() -> Self {
         Self { keys: Vec::new(), starts: vec![0], ids: Vec::new(), counts: Vec::new() }
@@ -25,26 +38,26 @@ impl<K> Default for Bags<K> {
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "numbers of features and rows fit into u32")]
-impl<K: Ord + Eq + Hash + Clone> Bags<K> {
-    /// Counts the features of each row.
-    pub(super) fn of(rows: impl IntoIterator<Item = Vec<K>>) -> Self {
-        let mut numbers: HashMap<K, u32> = HashMap::new();
-        let mut bags = Self::default();
-        for row in rows {
-            let mut ids: Vec<u32> = row
-                .into_iter()
-                .map(|key| {
-                    let next = numbers.len() as u32;
-                    *numbers.entry(key).or_insert(next)
-                })
-                .collect();
-            ids.sort_unstable();
-            for same in ids.chunk_by(|left, right| left == right) {
-                bags.ids.push(same[0]);
-                bags.counts.push(u8::try_from(same.len()).unwrap_or(u8::MAX));
-            }
-            bags.starts.push(bags.ids.len() as u32);
+impl<K: Ord + Eq + Hash + Clone> Counter<K> {
+    /// Counts the features of the next row.
+    pub(super) fn push(&mut self, row: impl IntoIterator<Item = K>) {
+        let Self { numbers, bags } = self;
+        let number = |key| {
+            let next = numbers.len() as u32;
+            *numbers.entry(key).or_insert(next)
+        };
+        let mut ids: Vec<u32> = row.into_iter().map(number).collect();
+        ids.sort_unstable();
+        for same in ids.chunk_by(|left, right| left == right) {
+            bags.ids.push(same[0]);
+            bags.counts.push(u8::try_from(same.len()).unwrap_or(u8::MAX));
         }
+        bags.starts.push(bags.ids.len() as u32);
+    }
+
+    /// The bags of all rows so far.
+    pub(super) fn bags(self) -> Bags<K> {
+        let Self { numbers, mut bags } = self;
         let mut keys: Vec<(K, u32)> = numbers.into_iter().collect();
         keys.sort_unstable();
         let mut renumbered = vec![0; keys.len()];
@@ -59,6 +72,17 @@ impl<K: Ord + Eq + Hash + Clone> Bags<K> {
             bags.sort(row);
         }
         bags.fitted()
+    }
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "numbers of features and rows fit into u32")]
+impl<K: Ord + Eq + Hash + Clone> Bags<K> {
+    /// Counts the features of each row.
+    #[cfg(test)]
+    pub(super) fn of(rows: impl IntoIterator<Item = Vec<K>>) -> Self {
+        let mut counter = Counter::default();
+        rows.into_iter().for_each(|row| counter.push(row));
+        counter.bags()
     }
 
     /// The rows of `sources` that are named, in that order, each by its source and its number there.

@@ -8,7 +8,7 @@
 use std::sync::Arc;
 
 use super::{
-    bags::Bags,
+    bags::{Bags, Counter},
     encoders::{self, SPACES, Spaces},
     grams,
     passages::Kind,
@@ -95,7 +95,8 @@ impl Segment {
     /// Without vectors.
     #[expect(clippy::cast_possible_truncation, reason = "fewer lines than u32 counts")]
     fn read(sources: &[Source<'_>]) -> Self {
-        let (mut texts, mut chars, mut pairs) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut texts, mut chars, mut pairs) = (Counter::default(), Counter::default(), Counter::default());
+        let mut line_count = 0;
         let mut lines = vec![0];
         for Source { article, .. } in sources {
             for line in std::iter::once(&article.title).chain(&article.phrasings) {
@@ -104,18 +105,19 @@ impl Segment {
                 chars.push(grams::of_chars(&tokens));
                 pairs.push(grams::of_words(&tokens));
             }
-            lines.push(chars.len() as u32);
-            texts.push(article.steps.iter().flat_map(|step| keys(&tokens(step))).collect());
-            texts.push(paragraphs(&article.body).flat_map(|paragraph| keys(&tokens(paragraph))).collect());
+            line_count += 1 + article.phrasings.len();
+            lines.push(line_count as u32);
+            texts.push(article.steps.iter().flat_map(|step| keys(&tokens(step))));
+            texts.push(paragraphs(&article.body).flat_map(|paragraph| keys(&tokens(paragraph))));
         }
         Self {
             articles: sources.iter().map(|source| Arc::clone(&source.article)).collect(),
             languages: sources.iter().map(|source| source.article.language).collect(),
             audiences: sources.iter().map(|source| source.article.audience).collect(),
             lines,
-            texts: Bags::of(texts),
-            chars: Bags::of(chars),
-            pairs: Bags::of(pairs),
+            texts: texts.bags(),
+            chars: chars.bags(),
+            pairs: pairs.bags(),
             vectors: std::array::from_fn(|_| nothing(sources.len())),
         }
     }

@@ -49,7 +49,7 @@ struct Line<'a> {
 }
 
 pub(super) fn run(eval: &KbEval, matching: &MatchSettings) -> anyhow::Result<()> {
-    let set = articles(&eval.articles)?;
+    let mut set = articles(&eval.articles)?;
     let text = read(&eval.queries)?;
     let queries = EvalQuery::read(&text).map_err(|error| in_file(&eval.queries, &error))?;
     if queries.is_empty() {
@@ -57,7 +57,7 @@ pub(super) fn run(eval: &KbEval, matching: &MatchSettings) -> anyhow::Result<()>
     }
     warn_of_missing(&set, &queries);
     let start = Instant::now();
-    let library = Library::build(set.articles().to_vec(), matching);
+    let library = Library::build(set.take_articles(), matching);
     let build_ms = milliseconds(start);
     let mut out = match &eval.out {
         Some(path) => {
