@@ -200,3 +200,7 @@ fn logistic<const N: usize>(weights: &[f64; N], features: &[f64; N]) -> f64 {
 
 #[cfg(test)]
 mod fit;
+#[cfg(test)]
+mod regression;
+#[cfg(test)]
+mod samples;
