@@ -67,7 +67,6 @@ impl Segment {
         let sources: Vec<Source<'_>> =
             self.articles.iter().map(|article| Source { article: Arc::clone(article), older: None }).collect();
         let vectors = self.vectors_in(spaces, &sources);
-        drop(sources);
         Arc::new(Self { vectors, ..Arc::unwrap_or_clone(self) })
     }
 
