@@ -31,20 +31,27 @@ pub struct Library {
 impl Library {
     /// Builds the library. Of several articles with the same id and language the last one counts.
     pub fn build(articles: Vec<Article>, settings: &MatchSettings) -> Self {
-        Self::of(Search::of(distinct(articles), settings.fallback_language, true), settings)
+        Self::build_telling(articles, settings, &|_| ())
     }
 
-    /// [`Library::build`] with what [`Library::write_snapshot`] wrote: articles that are the same as then are not read and
+    /// [`Library::build`] of many articles, a thousand of which may take minutes to encode: `tell` is told from time to time which
+    /// share of that is done, 0..=1.
+    pub fn build_telling(articles: Vec<Article>, settings: &MatchSettings, tell: &dyn Fn(f64)) -> Self {
+        Self::of(Search::of(distinct(articles), settings.fallback_language, true, tell), settings)
+    }
+
+    /// [`Library::build_telling`] with what [`Library::write_snapshot`] wrote: articles that are the same as then are not read and
     /// encoded again. A snapshot that cannot be used is left alone; then the library is built, and the reason returned.
     pub fn restore(
         articles: Vec<Article>,
         settings: &MatchSettings,
         snapshot: impl Read,
+        tell: &dyn Fn(f64),
     ) -> (Self, Option<SnapshotError>) {
         let articles = distinct(articles);
         let (search, error) = match Search::read(snapshot, articles.clone(), settings.fallback_language) {
             Ok(search) => (search, None),
-            Err(error) => (Search::of(articles, settings.fallback_language, true), Some(error)),
+            Err(error) => (Search::of(articles, settings.fallback_language, true, tell), Some(error)),
         };
         (Self::of(search, settings), error)
     }

@@ -1,7 +1,7 @@
 //! A base that changes: what is new is found at once, and when it has settled it answers as one that was built anew.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
-use std::{collections::BTreeMap, sync::LazyLock};
+use std::{cell::RefCell, collections::BTreeMap, sync::LazyLock};
 
 use firstline_knowledge::{Article, ArticleId, Audience, Language, Library, MatchSettings, Question, Verdict, starter};
 use proptest::prelude::*;
@@ -136,7 +136,7 @@ fn a_snapshot_answers_as_the_library_that_wrote_it() {
     let settings = MatchSettings::default();
     let library = Library::build(POOL.clone(), &settings);
     let bytes = snapshot(&library);
-    let (restored, error) = Library::restore(POOL.clone(), &settings, &*bytes);
+    let (restored, error) = Library::restore(POOL.clone(), &settings, &*bytes, &|_| ());
     assert!(error.is_none() && restored.is_settled());
     assert_same(&restored, &library);
     assert_eq!(snapshot(&restored), bytes);
@@ -145,7 +145,7 @@ fn a_snapshot_answers_as_the_library_that_wrote_it() {
     articles.remove(3);
     articles[0].audience = Audience::Staff;
     articles[1].phrasings.push("a new phrasing".to_owned());
-    let (restored, error) = Library::restore(articles.clone(), &settings, &*bytes);
+    let (restored, error) = Library::restore(articles.clone(), &settings, &*bytes, &|_| ());
     assert!(error.is_none() && !restored.is_settled());
     assert!(!restored.write_snapshot(&mut Vec::new()).unwrap());
     let new = restored.ask(&Question {
@@ -159,13 +159,21 @@ fn a_snapshot_answers_as_the_library_that_wrote_it() {
 }
 
 #[test]
+fn building_tells_how_far_it_is() {
+    let told = RefCell::new(Vec::new());
+    let _ = Library::build_telling(POOL.clone(), &MatchSettings::default(), &|share| told.borrow_mut().push(share));
+    let told = told.into_inner();
+    assert!(told.is_sorted() && told[0] > 0.0 && told.last() == Some(&1.0), "{told:?}");
+}
+
+#[test]
 fn a_snapshot_that_is_not_one_is_left_alone() {
     let settings = MatchSettings::default();
     let articles = POOL[..4].to_vec();
     let library = Library::build(articles.clone(), &settings);
     let bytes = snapshot(&library);
     let check = |bytes: &[u8], problem: &str| {
-        let (built, error) = Library::restore(articles.clone(), &settings, bytes);
+        let (built, error) = Library::restore(articles.clone(), &settings, bytes, &|_| ());
         assert!(error.unwrap().to_string().contains(problem), "{problem}");
         assert_same(&built, &library);
     };

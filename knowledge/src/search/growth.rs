@@ -170,7 +170,7 @@ fn measure(count: usize, starter: &Segment) {
     timed("reading", start);
     segment.vectors = std::array::from_fn(|space| vectors(space, &articles, starter, &mut dice));
     let start = Instant::now();
-    let search = Search::learned(Shelf::of(vec![Arc::new(segment)]), Language::En, true);
+    let search = Search::learned(Shelf::of(vec![Arc::new(segment)]), Language::En, true, &|_| ());
     timed("weighing and learning", start);
     println!("  resident: {:.0} MB more than {before:.0} MB", resident() - before);
     questions(&search);

@@ -140,23 +140,24 @@ impl Search {
     /// A search of these articles, whose ids must be distinct within a language. Docs are places among them.
     #[cfg(test)]
     pub(crate) fn build(articles: &[Article], fallback: Language) -> Self {
-        Self::of(articles.iter().cloned().map(Arc::new).collect(), fallback, true)
+        Self::of(articles.iter().cloned().map(Arc::new).collect(), fallback, true, &|_| ())
     }
 
     /// A search that compares words only, as where the program has no encoder.
     #[cfg(test)]
     pub(crate) fn build_by_words(articles: &[Article], fallback: Language) -> Self {
-        Self::of(articles.iter().cloned().map(Arc::new).collect(), fallback, false)
+        Self::of(articles.iter().cloned().map(Arc::new).collect(), fallback, false, &|_| ())
     }
 
-    /// A search of these articles, whose ids must be distinct within a language.
-    pub(crate) fn of(articles: Vec<Arc<Article>>, fallback: Language, with_meaning: bool) -> Self {
-        Self::learned(Shelf::build(articles, NO_SPACES), fallback, with_meaning)
+    /// A search of these articles, whose ids must be distinct within a language. `tell` is told which share of them is encoded,
+    /// which takes longest.
+    pub(crate) fn of(articles: Vec<Arc<Article>>, fallback: Language, with_meaning: bool, tell: &dyn Fn(f64)) -> Self {
+        Self::learned(Shelf::build(articles, NO_SPACES), fallback, with_meaning, tell)
     }
 
-    fn learned(shelf: Shelf, fallback: Language, with_meaning: bool) -> Self {
+    fn learned(shelf: Shelf, fallback: Language, with_meaning: bool, tell: &dyn Fn(f64)) -> Self {
         let spaces = if with_meaning { encoders::heard(shelf.is_worth_learning()) } else { NO_SPACES };
-        let shelf = shelf.compared_in(spaces);
+        let shelf = shelf.compared_in(spaces, tell);
         let tongues = tongue::settled(&shelf, [Training::Learn, Training::Learn]);
         let (groups, count) = (groups(&shelf), shelf.group_count);
         let senses = std::array::from_fn(|space| {
@@ -204,7 +205,7 @@ impl Search {
     /// The search with everything up to date. Takes its time: what was read and encoded stays, but all is weighed and
     /// learned anew. And when phrasings become enough to learn from, all is encoded for that as well.
     pub(crate) fn settled(&self) -> Self {
-        Self::learned(self.shelf.settled(), self.fallback, self.spaces != NO_SPACES)
+        Self::learned(self.shelf.settled(), self.fallback, self.spaces != NO_SPACES, &|_| ())
     }
 
     /// Whether [`Search::settled`] would change nothing.

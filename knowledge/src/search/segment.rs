@@ -39,6 +39,9 @@ pub(super) struct Segment {
     pub(super) vectors: [Vectors; encoders::COUNT],
 }
 
+/// Is told from time to time which share of some work is done, 0..=1.
+pub(super) type Tell<'a> = &'a dyn Fn(f64);
+
 /// An article and, if there is one, the older version of it, whose vectors are used again where the text is the same.
 pub(super) struct Source<'a> {
     pub(super) article: Arc<Article>,
@@ -55,18 +58,19 @@ impl Segment {
             .flat_map(|(part, it)| (0..it.articles.len()).map(move |doc| (part, doc)))
             .collect();
         let read = Self::gathered(&parts.iter().collect::<Vec<_>>(), &docs);
-        Self { vectors: read.vectors_in(spaces, sources), ..read }
+        Self { vectors: read.vectors_in(spaces, sources, &|_| ()), ..read }
     }
 
-    /// The same with vectors in these spaces and in no others. On all cores, where there are some to be made.
-    pub(super) fn compared_in(self: Arc<Self>, spaces: Spaces) -> Arc<Self> {
+    /// The same with vectors in these spaces and in no others. On all cores, where there are some to be made; `tell` is told which
+    /// share of them is.
+    pub(super) fn compared_in(self: Arc<Self>, spaces: Spaces, tell: Tell<'_>) -> Arc<Self> {
         let is_so = |space: usize| self.articles.is_empty() || self.is_compared_in(space) == spaces[space];
         if (0..encoders::COUNT).all(is_so) {
             return self;
         }
         let sources: Vec<Source<'_>> =
             self.articles.iter().map(|article| Source { article: Arc::clone(article), older: None }).collect();
-        let vectors = self.vectors_in(spaces, &sources);
+        let vectors = self.vectors_in(spaces, &sources, tell);
         Arc::new(Self { vectors, ..Arc::unwrap_or_clone(self) })
     }
 
@@ -75,17 +79,26 @@ impl Segment {
     }
 
     /// The vectors of its articles, of which there are those already that it has.
-    fn vectors_in(&self, spaces: Spaces, sources: &[Source<'_>]) -> [Vectors; encoders::COUNT] {
+    fn vectors_in(&self, spaces: Spaces, sources: &[Source<'_>], tell: Tell<'_>) -> [Vectors; encoders::COUNT] {
+        /// So many are encoded on each core between one telling and the next.
+        const PIECE: usize = 32;
+        let missing = |space: usize| spaces[space] && !self.is_compared_in(space);
+        let all = sources.len() * (0..encoders::COUNT).filter(|&space| missing(space)).count();
+        let mut done = 0;
         std::array::from_fn(|space| {
             if !spaces[space] {
                 return nothing(sources.len());
             }
-            if self.is_compared_in(space) {
+            if !missing(space) {
                 return self.vectors[space].clone();
             }
             let mut vectors = Vectors::new(SPACES[space].dimensions());
-            for part in on_all_cores(sources, |sources| encoded(space, sources)) {
-                (0..part.starts.len() - 1).for_each(|doc| vectors.push_from(&part, doc));
+            for piece in sources.chunks(PIECE * cores()) {
+                for part in on_all_cores(piece, |sources| encoded(space, sources)) {
+                    (0..part.starts.len() - 1).for_each(|doc| vectors.push_from(&part, doc));
+                }
+                done += piece.len();
+                tell(share(done, all));
             }
             vectors.fitted()
         })
@@ -197,12 +210,20 @@ impl Segment {
     }
 }
 
+#[expect(clippy::cast_precision_loss, reason = "numbers of articles")]
+fn share(done: usize, all: usize) -> f64 {
+    done as f64 / all as f64
+}
+
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
+}
+
 /// Works on equal parts of `items`, one on each core; what became of them, in their order.
 fn on_all_cores<T: Sync, R: Send>(items: &[T], work: impl Fn(&[T]) -> R + Sync) -> Vec<R> {
     /// Fewer are not worth a thread.
     const FEWEST: usize = 8;
-    let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    let parts: Vec<&[T]> = items.chunks(items.len().div_ceil(threads).max(FEWEST)).collect();
+    let parts: Vec<&[T]> = items.chunks(items.len().div_ceil(cores()).max(FEWEST)).collect();
     let [first, others @ ..] = &parts[..] else { return Vec::new() };
     std::thread::scope(|scope| {
         let work = &work;

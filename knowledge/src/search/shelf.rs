@@ -9,7 +9,7 @@ use std::{cmp::Ordering, collections::BTreeMap, sync::Arc};
 use super::{
     encoders::Spaces,
     learned, meaning,
-    segment::{Segment, Source},
+    segment::{Segment, Source, Tell},
 };
 use crate::{Article, ArticleId, Language};
 
@@ -186,10 +186,10 @@ impl Shelf {
         Some(Self::assembled(vec![(Arc::clone(&base.segment), base_live), (Arc::new(delta), all)]))
     }
 
-    /// The shelf with vectors in these spaces and in no others.
-    pub(super) fn compared_in(mut self, spaces: Spaces) -> Self {
+    /// The shelf with vectors in these spaces and in no others; `tell` is told which share of them is made.
+    pub(super) fn compared_in(mut self, spaces: Spaces, tell: Tell<'_>) -> Self {
         for part in &mut self.parts {
-            part.segment = std::mem::take(&mut part.segment).compared_in(spaces);
+            part.segment = std::mem::take(&mut part.segment).compared_in(spaces, tell);
         }
         self
     }

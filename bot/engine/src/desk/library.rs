@@ -3,7 +3,7 @@
 //! A change is read and answered from at once ([`Desk::refresh_library`]); what depends on all articles together catches up
 //! in the background ([`Desk::settle_library`]), which then keeps a snapshot for the next start.
 
-use std::{collections::BTreeSet, io, sync::Arc};
+use std::{cell::Cell, collections::BTreeSet, io, sync::Arc};
 
 use firstline_knowledge::{Article, ArticleId, Audience, Language, Library, MatchSettings, Question, Verdict};
 
@@ -96,14 +96,16 @@ impl Desk {
         let (snapshots, matching) = (self.inner.snapshots.get().cloned(), self.inner.matching);
         let count = articles.len();
         let (library, restored) = aside(move || {
+            let progress = Progress { articles: count, tenths: Cell::new(0) };
+            let tell = |share| progress.tell(share);
             let snapshot = snapshots.and_then(|snapshots| {
                 snapshots.open().unwrap_or_else(|error| {
                     tracing::warn!(%error, "the snapshot of the articles cannot be opened");
                     None
                 })
             });
-            let Some(snapshot) = snapshot else { return (Library::build(articles, &matching), false) };
-            let (library, problem) = Library::restore(articles, &matching, snapshot);
+            let Some(snapshot) = snapshot else { return (Library::build_telling(articles, &matching, &tell), false) };
+            let (library, problem) = Library::restore(articles, &matching, snapshot, &tell);
             if let Some(problem) = &problem {
                 tracing::warn!(%problem, "the snapshot of the articles was not used; they were read anew");
             }
@@ -143,6 +145,25 @@ impl Desk {
         by: &str,
     ) -> Result<(u64, u64, u64, u64), DeskError> {
         Ok(self.store().put_articles(articles, prune, by, self.now()).await?)
+    }
+}
+
+/// How far the reading of many articles is.
+struct Progress {
+    articles: usize,
+    /// How much was told.
+    tenths: Cell<u8>,
+}
+
+impl Progress {
+    /// Fewer are read in a minute or so.
+    const MANY: usize = 500;
+
+    fn tell(&self, share: f64) {
+        let done = (1..10).rev().find(|&tenths| share >= f64::from(tenths) / 10.0).unwrap_or(0);
+        if self.articles >= Self::MANY && done > self.tenths.replace(done) {
+            tracing::info!(articles = self.articles, "{done}0 % of the articles are read");
+        }
     }
 }
 

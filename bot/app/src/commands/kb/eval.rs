@@ -1,6 +1,7 @@
 //! `firstline kb eval`: how good the answers are on a set of questions whose answers are known. Needs no database.
 
 use std::{
+    cell::Cell,
     collections::HashSet,
     fs,
     io::{self, BufWriter, IsTerminal as _, Write},
@@ -57,7 +58,9 @@ pub(super) fn run(eval: &KbEval, matching: &MatchSettings) -> anyhow::Result<()>
     }
     warn_of_missing(&set, &queries);
     let start = Instant::now();
-    let library = Library::build(set.take_articles(), matching);
+    let progress = Progress::new();
+    let tell = |share: f64| progress.tell(|| format!("{:.0} % of the articles are read", 100.0 * share));
+    let library = Library::build_telling(set.take_articles(), matching, &tell);
     let build_ms = milliseconds(start);
     let mut out = match &eval.out {
         Some(path) => {
@@ -66,8 +69,7 @@ pub(super) fn run(eval: &KbEval, matching: &MatchSettings) -> anyhow::Result<()>
         None => None,
     };
     let mut outcomes = Vec::with_capacity(queries.len());
-    let mut progress = Progress::new(queries.len());
-    for query in &queries {
+    for (done, query) in queries.iter().enumerate() {
         let question = Question { text: &query.text, language: query.language, audience: Audience::Everyone, not: &[] };
         let start = Instant::now();
         let verdict = library.ask_listing(&question, RANKED);
@@ -75,7 +77,7 @@ pub(super) fn run(eval: &KbEval, matching: &MatchSettings) -> anyhow::Result<()>
         if let Some(out) = &mut out {
             write_line(out, &set, query, &verdict).context("cannot write the results")?;
         }
-        progress.step();
+        progress.tell(|| format!("{} of {} questions", done + 1, queries.len()));
     }
     if let Some(out) = &mut out {
         out.flush().context("cannot write the results")?;
@@ -197,23 +199,20 @@ fn resident(status: &str) -> Option<f64> {
 
 /// Says on standard error how far a long run is, if somebody is watching.
 struct Progress {
-    all: usize,
-    done: usize,
-    told: Instant,
+    told: Cell<Instant>,
     watched: bool,
 }
 
 impl Progress {
-    fn new(all: usize) -> Self {
-        Self { all, done: 0, told: Instant::now(), watched: io::stderr().is_terminal() }
+    fn new() -> Self {
+        Self { told: Cell::new(Instant::now()), watched: io::stderr().is_terminal() }
     }
 
-    fn step(&mut self) {
-        self.done += 1;
-        if self.watched && self.told.elapsed() >= PROGRESS {
-            self.told = Instant::now();
+    fn tell(&self, what: impl FnOnce() -> String) {
+        if self.watched && self.told.get().elapsed() >= PROGRESS {
+            self.told.set(Instant::now());
             // A progress line that cannot be written is no reason to stop.
-            let _ = writeln!(io::stderr(), "{} of {} questions", self.done, self.all);
+            let _ = writeln!(io::stderr(), "{}", what());
         }
     }
 }
