@@ -1,7 +1,6 @@
 //! One desk of a story: a folder and a database of its own, and the programs that run on them.
 
 use std::{
-    fmt::Write as _,
     path::{Path, PathBuf},
     process::Stdio,
     time::Duration,
@@ -182,35 +181,35 @@ impl Desk {
     /// Waits until everything that was accepted is handled and everything that is to be said is sent. There may be much of it:
     /// it is in vain only when for a while nothing has become less or more.
     pub async fn settles(&self) {
-        let mut waiting = String::new();
+        self.settles_but_for(0).await;
+    }
+
+    /// The same, but for so many messages that are held back while they are sent.
+    pub async fn settles_but_for(&self, held_back: u64) {
+        let mut waiting = [u64::MAX; 2];
         let mut deadline = Instant::now() + PATIENCE;
         loop {
-            let now = self.waiting().await;
-            if now.is_empty() {
+            let now @ [inbox, outbox] = self.waiting().await;
+            if inbox == 0 && outbox <= held_back {
                 return;
             }
             if now != waiting {
                 waiting = now;
                 deadline = Instant::now() + PATIENCE;
             }
-            assert!(Instant::now() < deadline, "waited in vain until everything is handled and sent: {waiting}");
+            assert!(Instant::now() < deadline, "waited in vain: {inbox} in the inbox, {outbox} in the outbox");
             sleep(LOOK_AGAIN).await;
         }
     }
 
-    /// What is still to be handled and to be sent, in words; empty when there is nothing.
-    async fn waiting(&self) -> String {
+    /// How many messages are still to be handled, and how many to be sent.
+    async fn waiting(&self) -> [u64; 2] {
         let checks = self.run(&["doctor", "--json"]).await.succeeds().json()["checks"].take();
-        let mut words = String::new();
-        for name in ["inbox", "outbox"] {
-            let checks = checks.as_array().into_iter().flatten();
-            let messages = checks.filter(|check| check["name"] == name).filter_map(|check| check["message"].as_str());
-            let counts = messages.filter_map(|text| text.split_once(" messages wait")).map(|(count, _)| count);
-            for count in counts.filter(|count| *count != "0") {
-                let _ = write!(words, "{count} in the {name} ");
-            }
-        }
-        words
+        ["inbox", "outbox"].map(|name| {
+            let checks = checks.as_array().into_iter().flatten().filter(|check| check["name"] == name);
+            let texts = checks.filter_map(|check| check["message"].as_str()?.split_once(" messages wait"));
+            texts.filter_map(|(count, _)| count.parse::<u64>().ok()).sum()
+        })
     }
 
     /// Waits for a state: looks again and again until `look` finds what it looks for.

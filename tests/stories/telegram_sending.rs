@@ -66,7 +66,7 @@ async fn a_server_that_was_stopped_is_fenced(desk: &Desk) {
     telegram.has(Trouble::new(Fault::Hold).on("sendmessage").about("Bist du da?"));
     anna.says("Bist du da?");
     erika.reads("Bist du da?").await;
-    desk.settles().await;
+    desk.settles_but_for(1).await;
     desk.stops(&stopped).await;
     let mut other = serve(desk, &telegram).await;
     anna.reads("Vielleicht ist das nicht bei der anfragenden Person angekommen").await;

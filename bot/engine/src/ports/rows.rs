@@ -237,7 +237,7 @@ pub struct QueueHealth {
     pub events_failed: u64,
     /// How long the oldest pending event has waited, in milliseconds.
     pub oldest_event_ms: u64,
-    /// Messages waiting to be sent, those to be retried among them.
+    /// Messages that are to be sent, those on their way and those to be retried among them.
     pub deliveries_pending: u64,
     /// Messages of which nobody knows whether they arrived.
     pub deliveries_ambiguous: u64,

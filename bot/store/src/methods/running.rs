@@ -12,7 +12,7 @@ const HEALTH: &str = "
         (SELECT COUNT(*) FROM inbox WHERE state = 'pending') AS events_pending,
         (SELECT COUNT(*) FROM inbox WHERE state = 'failed') AS events_failed,
         (SELECT MIN(accepted_at) FROM inbox WHERE state = 'pending') AS oldest_event,
-        (SELECT COUNT(*) FROM outbox WHERE state IN ('pending', 'retry')) AS deliveries_pending,
+        (SELECT COUNT(*) FROM outbox WHERE state IN ('pending', 'sending', 'retry')) AS deliveries_pending,
         (SELECT COUNT(*) FROM outbox WHERE state = 'ambiguous') AS deliveries_ambiguous,
         (SELECT COUNT(*) FROM outbox WHERE state = 'dead') AS deliveries_dead,
         (SELECT COUNT(*) FROM tickets WHERE status = 'new') AS tickets_waiting,
