@@ -230,6 +230,7 @@ pub(super) async fn next_delivery(
         let thread = rooms::at_place(&mut transaction, &row.place()?).await?;
         if !is_in_time(&mut transaction, &row.place()?, thread.as_ref(), pacing, now).await? {
             // Somebody else has just sent something there. The look at what is next sees it from now on.
+            transaction.rollback().await?;
             return Ok(None);
         }
         let begun: Option<(i64, Json<Value>, Json<Value>)> = sqlx::query_as(BEGIN_ATTEMPT)
@@ -239,7 +240,11 @@ pub(super) async fn next_delivery(
             .bind(now.0)
             .fetch_optional(&mut *transaction)
             .await?;
-        let Some((attempt, speaker, operation)) = begun else { return Ok(None) };
+        let Some((attempt, speaker, operation)) = begun else {
+            // Said, and not left to the drop: until then whoever asks next finds the place locked.
+            transaction.rollback().await?;
+            return Ok(None);
+        };
         (row.speaker, row.operation) = (speaker, operation);
         let parts = match &row.target {
             Some(target) => sqlx::query_scalar(PARTS).bind(target).fetch_all(&mut *transaction).await?,
