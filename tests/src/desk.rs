@@ -208,7 +208,9 @@ impl Desk {
         ["inbox", "outbox"].map(|name| {
             let checks = checks.as_array().into_iter().flatten().filter(|check| check["name"] == name);
             let texts = checks.filter_map(|check| check["message"].as_str()?.split_once(" messages wait"));
-            texts.filter_map(|(count, _)| count.parse::<u64>().ok()).sum()
+            let counts: Vec<u64> = texts.filter_map(|(count, _)| count.parse().ok()).collect();
+            assert!(!counts.is_empty(), "doctor does not say how much waits in the {name}");
+            counts.into_iter().sum()
         })
     }
 

@@ -55,6 +55,7 @@ pub(crate) use self::meaning::Sense;
 use self::{
     encoders::Spaces,
     learned::Lesson,
+    segment::Tell,
     shelf::Shelf,
     tongue::{Tongue, Training},
 };
@@ -151,11 +152,11 @@ impl Search {
 
     /// A search of these articles, whose ids must be distinct within a language. `tell` is told which share of them is encoded,
     /// which takes longest.
-    pub(crate) fn of(articles: Vec<Arc<Article>>, fallback: Language, with_meaning: bool, tell: &dyn Fn(f64)) -> Self {
+    pub(crate) fn of(articles: Vec<Arc<Article>>, fallback: Language, with_meaning: bool, tell: Tell<'_>) -> Self {
         Self::learned(Shelf::build(articles, NO_SPACES), fallback, with_meaning, tell)
     }
 
-    fn learned(shelf: Shelf, fallback: Language, with_meaning: bool, tell: &dyn Fn(f64)) -> Self {
+    fn learned(shelf: Shelf, fallback: Language, with_meaning: bool, tell: Tell<'_>) -> Self {
         let spaces = if with_meaning { encoders::heard(shelf.is_worth_learning()) } else { NO_SPACES };
         let shelf = shelf.compared_in(spaces, tell);
         let tongues = tongue::settled(&shelf, [Training::Learn, Training::Learn]);
