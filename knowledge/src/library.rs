@@ -40,18 +40,23 @@ impl Library {
         Self::of(Search::of(distinct(articles), settings.fallback_language, true, tell), settings)
     }
 
-    /// [`Library::build_telling`] with what [`Library::write_snapshot`] wrote: articles that are the same as then are not read and
+    /// [`Library::build`] without delay: many articles are found by their words only at first, until [`Library::read_on`] has encoded
+    /// them and the library settles.
+    pub fn build_at_once(articles: Vec<Article>, settings: &MatchSettings) -> Self {
+        Self::of(Search::at_once(distinct(articles), settings.fallback_language), settings)
+    }
+
+    /// [`Library::build_at_once`] with what [`Library::write_snapshot`] wrote: articles that are the same as then are not read and
     /// encoded again. A snapshot that cannot be used is left alone; then the library is built, and the reason returned.
     pub fn restore(
         articles: Vec<Article>,
         settings: &MatchSettings,
         snapshot: impl Read,
-        tell: &dyn Fn(f64),
     ) -> (Self, Option<SnapshotError>) {
         let articles = distinct(articles);
         let (search, error) = match Search::read(snapshot, articles.clone(), settings.fallback_language) {
             Ok(search) => (search, None),
-            Err(error) => (Search::of(articles, settings.fallback_language, true, tell), Some(error)),
+            Err(error) => (Search::at_once(articles, settings.fallback_language), Some(error)),
         };
         (Self::of(search, settings), error)
     }
@@ -71,14 +76,27 @@ impl Library {
     }
 
     /// The library with these articles put in, or in place of those of the same id and language, and those taken out.
-    /// Takes time for them only, and finds them at once; see [`Library::settled`]. `None` if nothing would change.
+    /// Takes time for them only, and finds them at once, a crowd by its words; see [`Library::settled`]. `None` if nothing would
+    /// change.
     pub fn updated(&self, changed: Vec<Article>, retired: &[(ArticleId, Language)]) -> Option<Self> {
         let changed = changed.into_iter().map(Arc::new).collect();
         Some(Self::of(self.search.updated(changed, retired)?, &self.settings))
     }
 
+    /// The library with `most` more of its articles encoded, which takes a tenth of a second for each. `None` if there is nothing to
+    /// encode, and time for [`Library::settled`].
+    pub fn read_on(&self, most: usize) -> Option<Self> {
+        Some(Self::of(self.search.read_on(most)?, &self.settings))
+    }
+
+    /// Which share of what is to be encoded before it settles is, 0..=1.
+    pub fn share_read(&self) -> f64 {
+        self.search.share_read()
+    }
+
     /// The library with everything up to date that depends on all articles together. Nothing is read or encoded again, but
-    /// it takes from hundredths of a second to several seconds: do it in the background.
+    /// it takes from hundredths of a second to several seconds: do it in the background. What [`Library::read_on`] left is encoded
+    /// first.
     #[must_use]
     pub fn settled(&self) -> Self {
         Self::of(self.search.settled(), &self.settings)

@@ -136,7 +136,7 @@ fn a_snapshot_answers_as_the_library_that_wrote_it() {
     let settings = MatchSettings::default();
     let library = Library::build(POOL.clone(), &settings);
     let bytes = snapshot(&library);
-    let (restored, error) = Library::restore(POOL.clone(), &settings, &*bytes, &|_| ());
+    let (restored, error) = Library::restore(POOL.clone(), &settings, &*bytes);
     assert!(error.is_none() && restored.is_settled());
     assert_same(&restored, &library);
     assert_eq!(snapshot(&restored), bytes);
@@ -145,7 +145,7 @@ fn a_snapshot_answers_as_the_library_that_wrote_it() {
     articles.remove(3);
     articles[0].audience = Audience::Staff;
     articles[1].phrasings.push("a new phrasing".to_owned());
-    let (restored, error) = Library::restore(articles.clone(), &settings, &*bytes, &|_| ());
+    let (restored, error) = Library::restore(articles.clone(), &settings, &*bytes);
     assert!(error.is_none() && !restored.is_settled());
     assert!(!restored.write_snapshot(&mut Vec::new()).unwrap());
     let new = restored.ask(&Question {
@@ -166,6 +166,60 @@ fn building_tells_how_far_it_is() {
     assert!(told.is_sorted() && told[0] > 0.0 && told.last() == Some(&1.0), "{told:?}");
 }
 
+/// More articles than are encoded while somebody waits.
+fn crowd() -> Vec<Article> {
+    let copy = |(at, article): (usize, Article)| Article {
+        id: format!("{}-{}", article.id, at % 2).parse().unwrap(),
+        phrasings: article.phrasings.iter().take(3).cloned().collect(),
+        ..article
+    };
+    let twice = starter::articles().unwrap().into_iter().flat_map(|article| [article.clone(), article]);
+    twice.enumerate().map(copy).collect()
+}
+
+/// Reads on until all is read and the library has settled; how far it was after each time.
+fn read(mut library: Library) -> (Library, Vec<f64>) {
+    let mut shares = vec![library.share_read()];
+    while let Some(more) = library.read_on(90) {
+        library = more;
+        shares.push(library.share_read());
+    }
+    (library.settled(), shares)
+}
+
+#[test]
+fn a_crowd_is_found_by_words_at_once_and_by_meaning_when_it_is_read() {
+    let settings = MatchSettings::default();
+    let library = Library::build_at_once(crowd(), &settings);
+    assert!(!library.is_settled() && library.share_read() < 0.1);
+    let title = &library.articles().next().unwrap().title;
+    assert_eq!(&ask(&library, title).candidates[0].title, title);
+    let (library, shares) = read(library);
+    assert!(shares.len() > 3 && shares.is_sorted() && shares.last() == Some(&1.0), "{shares:?}");
+    assert_same(&library, &Library::build(crowd(), &settings));
+}
+
+#[test]
+fn a_crowd_that_comes_later_is_found_at_once_too() {
+    let settings = MatchSettings::default();
+    let library = Library::build(POOL.clone(), &settings).updated(crowd(), &[]).unwrap();
+    let title = &crowd()[0].title;
+    assert!(!library.is_settled() && &ask(&library, title).candidates[0].title == title);
+    // While it is being read one more comes.
+    let late = Article {
+        id: "coffee".parse().unwrap(),
+        title: "The coffee machine is broken".to_owned(),
+        body: "Call the facility team.".to_owned(),
+        phrasings: Vec::new(),
+        ..POOL[0].clone()
+    };
+    let library = library.read_on(90).unwrap().updated(vec![late.clone()], &[]).unwrap();
+    assert_eq!(ask(&library, "coffee machine broken").candidates[0].title, late.title);
+    let mut articles = [POOL.clone(), crowd()].concat();
+    articles.push(late);
+    assert_same(&read(library).0, &Library::build(articles, &settings));
+}
+
 #[test]
 fn a_snapshot_that_is_not_one_is_left_alone() {
     let settings = MatchSettings::default();
@@ -173,7 +227,7 @@ fn a_snapshot_that_is_not_one_is_left_alone() {
     let library = Library::build(articles.clone(), &settings);
     let bytes = snapshot(&library);
     let check = |bytes: &[u8], problem: &str| {
-        let (built, error) = Library::restore(articles.clone(), &settings, bytes, &|_| ());
+        let (built, error) = Library::restore(articles.clone(), &settings, bytes);
         assert!(error.unwrap().to_string().contains(problem), "{problem}");
         assert_same(&built, &library);
     };

@@ -1,13 +1,18 @@
 //! The articles change while the desk is open, and it is started again.
 //!
 //! An article is imported by another process: every instance answers from it within seconds, and not any more when it is
-//! gone. A start takes the articles from the snapshot; one that is damaged is made anew.
+//! gone. A start takes the articles from the snapshot; one that is damaged is made anew. Where there are many and no snapshot, they
+//! are found by their words until the desk has read them.
 
 use std::fs;
 
 use firstline_tests::{both_databases, desk::Desk, server::Server};
 
-both_databases!(every_instance_sees_a_change, a_start_uses_the_snapshot_and_survives_without);
+both_databases!(
+    every_instance_sees_a_change,
+    a_start_uses_the_snapshot_and_survives_without,
+    many_articles_are_answered_from_before_they_are_read,
+);
 
 const COFFEE: &str = "---
 id: coffee-machine-broken
@@ -83,5 +88,35 @@ async fn a_start_uses_the_snapshot_and_survives_without(desk: &Desk) {
     let (_, answer) = server.get("/api/v1/ask?q=i+forgot+my+password").await;
     assert!(answer.contains("password-forgotten"), "{answer}");
     desk.until("the snapshot is mended", async || (fs::read(&snapshot).ok()? != bytes).then_some(())).await;
+    assert_eq!(server.is_terminated().await, Some(0));
+}
+
+/// More than are read while somebody waits.
+const MANY: usize = 210;
+
+async fn many_articles_are_answered_from_before_they_are_read(desk: &Desk) {
+    let folder = desk.path("articles");
+    fs::create_dir_all(&folder).expect("a folder can be made");
+    fs::write(folder.join("coffee.md"), COFFEE).expect("an article can be written");
+    for room in 0..MANY {
+        let article = format!(
+            "---\nid: room-{room}\nlanguage: en\ntitle: Meeting room {room}\ncategory: rooms\n---\n\nThe key is at desk {room}.\n"
+        );
+        fs::write(folder.join(format!("room-{room}.md")), article).expect("an article can be written");
+    }
+    import(desk, false).await;
+    let snapshot = desk.path("desk.index");
+    if snapshot.exists() {
+        fs::remove_file(&snapshot).expect("the snapshot can be removed");
+    }
+    let mut server = desk.serve().await;
+    assert_eq!(first(&server).await, "coffee-machine-broken");
+    server.logs("100 % of the articles are read").await;
+    desk.until("the snapshot is written", async || snapshot.exists().then_some(())).await;
+    assert_eq!(first(&server).await, "coffee-machine-broken");
+    assert_eq!(server.is_terminated().await, Some(0));
+
+    let mut server = desk.serve().await;
+    server.logs("snapshot=true").await;
     assert_eq!(server.is_terminated().await, Some(0));
 }

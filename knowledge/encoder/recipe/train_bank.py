@@ -52,6 +52,7 @@ def main():
     parser.add_argument("--rate", type=float, default=1.5e-4)
     parser.add_argument("--german", type=float, default=0.8, help="share of the questions that are German")
     parser.add_argument("--parallel", type=int, default=48, help="parallel sentences in a step")
+    parser.add_argument("--english", type=int, default=0, help="how many of them are read in English, too")
     parser.add_argument("--longest", type=int, default=LONGEST, help="words of a parallel sentence")
     parser.add_argument("--own", type=float, default=0.5, help="weight of finding the own issue, beside the teacher's view")
     parser.add_argument("--seed", type=int, default=3)
@@ -113,15 +114,16 @@ def main():
         read = [(rng.randrange(len(issues)), rng.choice(KINDS if rng.random() < 0.4 else KINDS[1::2])) for _ in range(DOCUMENTS)]
         texts += [written(issues[at], *kind) for at, kind in read]
         some = next(parallel)[: options.parallel]
-        texts += [noisy(de, "de") for _, de in some]
+        texts += [noisy(de, "de") for _, de in some] + [noisy(en, "en") for en, _ in some[: options.english]]
         out = in_parts(student, [e.ids[:TOKENS] for e in tokenizer.encode_batch(texts)])
-        near, far, others = out.split([len(chosen), len(read), len(some)])
+        near, far, others = out.split([len(chosen), len(read), len(texts) - len(chosen) - len(read)])
         own, target = torch.tensor(own), wanted[chosen]
         with torch.no_grad():
             # What the teacher sees from the English question: the mean over an issue's parts in English.
             view = (target @ aims["whole"].T + target @ aims["title"].T) / 2
             view = (view / TEMPERATURE).softmax(1)
             theirs = encode(teacher, tokenizer, [en for en, _ in some])
+            theirs = torch.cat([theirs, theirs[: options.english]])
         # Each question sees one part, in one language, of every issue: another one in the next step.
         facing = bank[torch.randint(len(KINDS), (len(issues),)), torch.arange(len(issues))]
         scores = near @ facing.T / TEMPERATURE

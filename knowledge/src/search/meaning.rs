@@ -1,15 +1,14 @@
 //! What questions and articles mean: cosines of sentence vectors, which need no word in common.
 //!
 //! Which encoders there are is said in [`super::encoders`], which texts of an article they encode in [`super::passages`].
-//! With enough phrasings, a classifier ([`super::svm`]) learns from the vectors as well.
+//! With enough phrasings, a classifier ([`super::logistic`]) learns from the vectors as well.
 
 use super::{
     encoders::{self, SPACES},
-    learned::shares,
+    logistic::Logistic,
     passages::{Kind, beginning},
     segment::Segment,
     shelf::Shelf,
-    svm::{Dense, Machines},
     vectors::{Asked, Vectors},
 };
 use crate::Language;
@@ -124,13 +123,7 @@ pub(super) fn familiarity(shelf: &Shelf) -> f64 {
 }
 
 /// Tells articles apart by their vectors in one space.
-pub(super) struct Classifier {
-    /// The rows of the machines are the rows of the vectors.
-    machines: Machines,
-    /// How many articles more than classes there are: as many shares go to none of the classes, each as if it had been
-    /// refused. So where articles are there in two languages, a share has to be earned against twice as many.
-    spare: usize,
-}
+pub(super) struct Classifier(Logistic);
 
 impl Classifier {
     /// Whether so many rows of so many articles are worth training on. Those of an article are as many as its lines, or more.
@@ -149,31 +142,26 @@ impl Classifier {
         if lines < ENOUGH * having.len() || !Self::is_worthwhile(having.len(), vectors.len()) {
             return None;
         }
-        let rows: Vec<Dense> = (0..vectors.len()).map(|row| Dense(vectors.stored(row).values().collect())).collect();
+        let rows: Vec<f32> =
+            (0..vectors.len()).flat_map(|row| vectors.stored(row).values().collect::<Vec<_>>()).collect();
         let owners: Vec<usize> =
             classes.iter().enumerate().flat_map(|(doc, &class)| vectors.rows(doc).map(move |_| class)).collect();
-        Some(Self {
-            machines: Machines::learn(&rows, &owners, count, vectors.dimensions),
-            spare: classes.len() - count,
-        })
+        Some(Self(Logistic::learn(&rows, &owners, count, vectors.dimensions)))
     }
 
-    /// A classifier whose machines were learned before, from the same so many articles of so many classes.
-    pub(super) fn remembered(vectors: &Vectors, articles: usize, count: usize, machines: Machines) -> Option<Self> {
-        let spare = articles.checked_sub(count)?;
-        machines.fits(vectors.len(), count).then_some(Self { machines, spare })
+    /// A classifier of so many classes that was learned before, and weighed this; `None` if that does not fit.
+    pub(super) fn remembered(vectors: &Vectors, count: usize, weights: Vec<f32>) -> Option<Self> {
+        Logistic::read(weights, count, vectors.dimensions).map(Self)
     }
 
     /// What to remember.
-    pub(super) fn machines(&self) -> &Machines {
-        &self.machines
+    pub(super) fn weights(&self) -> Vec<f32> {
+        self.0.weights()
     }
 
     /// By class: its share.
-    pub(super) fn shares(&self, vectors: &Vectors, asked: &Asked) -> Vec<f64> {
-        let mut margins = self.machines.margins(&cosines(vectors, asked));
-        margins.resize(margins.len() + self.spare, -1.0);
-        shares(&margins)
+    pub(super) fn shares(&self, asked: &Asked) -> Vec<f64> {
+        self.0.shares(&asked.values().collect::<Vec<_>>())
     }
 }
 

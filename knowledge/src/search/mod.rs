@@ -21,6 +21,7 @@ mod bags;
 mod bm25;
 pub(crate) mod calibration;
 mod candidates;
+mod cores;
 mod encoders;
 mod explain;
 mod fusion;
@@ -30,6 +31,7 @@ mod growth;
 mod kernels;
 mod learned;
 mod lexicon;
+mod logistic;
 mod matters;
 mod meaning;
 mod passages;
@@ -61,6 +63,10 @@ use self::{
 };
 use crate::{Article, ArticleId, Audience, Correction, Language};
 
+/// So many articles are encoded while whoever brings them waits: half a minute at most. What comes in greater crowds is found by its
+/// words, until [`Search::read_on`] has come to it.
+const AT_ONCE: usize = 200;
+
 /// Where words only are compared.
 const NO_SPACES: Spaces = [false; encoders::COUNT];
 
@@ -79,6 +85,8 @@ pub(crate) struct Search {
     settled: bool,
     /// Those in which it was compared when it settled. None if it compares words only.
     spaces: Spaces,
+    /// Whether meanings are to be compared when it settles the next time.
+    with_meaning: bool,
     fallback: Language,
 }
 
@@ -156,9 +164,19 @@ impl Search {
         Self::learned(Shelf::build(articles, NO_SPACES), fallback, with_meaning, tell)
     }
 
+    /// [`Search::of`], but without delay: a crowd of articles is found by its words only, until the search settles.
+    pub(crate) fn at_once(articles: Vec<Arc<Article>>, fallback: Language) -> Self {
+        if articles.len() <= AT_ONCE {
+            return Self::of(articles, fallback, true, &|_| ());
+        }
+        let by_words = Self::of(articles, fallback, false, &|_| ());
+        let settled = encoders::heard(by_words.shelf.is_worth_learning()) == NO_SPACES;
+        Self { settled, with_meaning: true, ..by_words }
+    }
+
     fn learned(shelf: Shelf, fallback: Language, with_meaning: bool, tell: Tell<'_>) -> Self {
         let spaces = if with_meaning { encoders::heard(shelf.is_worth_learning()) } else { NO_SPACES };
-        let shelf = shelf.compared_in(spaces, tell);
+        let shelf = shelf.compared_in(spaces, usize::MAX, tell);
         let tongues = tongue::settled(&shelf, [Training::Learn, Training::Learn]);
         let (groups, count) = (groups(&shelf), shelf.group_count);
         let senses = std::array::from_fn(|space| {
@@ -166,7 +184,7 @@ impl Search {
             let classifier = shelf.is_merged().then(|| meaning::Classifier::learn(vectors, &groups, count));
             classifier.flatten().map(Arc::new)
         });
-        Self::assembled(shelf, tongues, senses, spaces, fallback)
+        Self { with_meaning, ..Self::assembled(shelf, tongues, senses, spaces, fallback) }
     }
 
     fn assembled(
@@ -178,13 +196,14 @@ impl Search {
     ) -> Self {
         let sense_classes = Arc::new(shelf.groups.iter().map(|&group| Some(group)).collect());
         let familiarity = meaning::familiarity(&shelf);
-        Self { shelf, tongues, senses, sense_classes, familiarity, settled: true, spaces, fallback }
+        Self { shelf, tongues, senses, sense_classes, familiarity, settled: true, spaces, with_meaning: true, fallback }
     }
 
     /// The search after a change: with these articles put in, or in place of others of the same id and language, and those
-    /// taken out. Only they are read and encoded. `None` if that changes nothing.
+    /// taken out. Only they are read, and encoded unless they are a crowd. `None` if that changes nothing.
     pub(crate) fn updated(&self, changed: Vec<Arc<Article>>, retired: &[(ArticleId, Language)]) -> Option<Self> {
-        let new = self.shelf.updated(changed, retired, self.spaces)?;
+        let spaces = if changed.len() <= AT_ONCE { self.spaces } else { NO_SPACES };
+        let new = self.shelf.updated(changed, retired, spaces)?;
         let mut classes = vec![None; new.len()];
         for doc in new.docs() {
             let id = &new.article(doc).id;
@@ -199,14 +218,45 @@ impl Search {
             shelf: new,
             settled: false,
             spaces: self.spaces,
+            with_meaning: self.with_meaning,
             fallback: self.fallback,
         })
     }
 
+    /// The search with `most` more of its articles encoded, for the time when it settles. `None` if all are.
+    pub(crate) fn read_on(&self, most: usize) -> Option<Self> {
+        let wanted = self.wanted();
+        if self.shelf.unread(wanted) == 0 {
+            return None;
+        }
+        // What is compared now stays.
+        let spaces = std::array::from_fn(|space| wanted[space] || self.spaces[space]);
+        Some(Self {
+            shelf: self.shelf.clone().compared_in(spaces, most, &|_| ()),
+            tongues: self.tongues.clone(),
+            senses: self.senses.clone(),
+            sense_classes: Arc::clone(&self.sense_classes),
+            ..*self
+        })
+    }
+
+    /// How much of what is to be encoded before it settles is, 0..=1.
+    #[expect(clippy::cast_precision_loss, reason = "numbers of articles")]
+    pub(crate) fn share_read(&self) -> f64 {
+        let wanted = self.wanted();
+        let all = self.shelf.docs().len() * wanted.iter().filter(|wanted| **wanted).count();
+        1.0 - self.shelf.unread(wanted) as f64 / all.max(1) as f64
+    }
+
+    /// The spaces in which it will be compared when it settles.
+    fn wanted(&self) -> Spaces {
+        if self.with_meaning { encoders::heard(self.shelf.is_worth_learning()) } else { NO_SPACES }
+    }
+
     /// The search with everything up to date. Takes its time: what was read and encoded stays, but all is weighed and
-    /// learned anew. And when phrasings become enough to learn from, all is encoded for that as well.
+    /// learned anew. What is not encoded yet is, too: do that before, with [`Search::read_on`].
     pub(crate) fn settled(&self) -> Self {
-        Self::learned(self.shelf.settled(), self.fallback, self.spaces != NO_SPACES, &|_| ())
+        Self::learned(self.shelf.settled(), self.fallback, self.with_meaning, &|_| ())
     }
 
     /// Whether [`Search::settled`] would change nothing.

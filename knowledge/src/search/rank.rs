@@ -230,12 +230,8 @@ impl Search {
 
     /// By space: what its classifier says of each class.
     fn shares(&self, question: &Question) -> Vec<Option<Vec<f64>>> {
-        let spaces = self.senses.iter().zip(&question.asked).enumerate();
-        let shares = spaces.map(|(space, (classifier, asked))| {
-            let vectors = &self.shelf.parts[0].segment.vectors[space];
-            Some(classifier.as_ref()?.shares(vectors, asked.as_ref()?))
-        });
-        shares.collect()
+        let spaces = self.senses.iter().zip(&question.asked);
+        spaces.map(|(classifier, asked)| Some(classifier.as_ref()?.shares(asked.as_ref()?))).collect()
     }
 
     /// What meaning says of these articles of a part.

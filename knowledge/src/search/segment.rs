@@ -3,12 +3,14 @@
 //! A segment is what takes time to make and depends on nothing but its articles; it never changes. What depends on the
 //! whole base, such as how rare a word is, is made from segments by [`super::view`] and [`super::grams`]. Articles move
 //! from segment to segment without being read again, and a segment of the same articles is the same however it came
-//! about. It has vectors in those spaces only in which its base is compared.
+//! about. It has vectors in those spaces only in which its base is compared; articles that came in a crowd
+//! get theirs later ([`Segment::compared_in`]).
 
 use std::sync::Arc;
 
 use super::{
     bags::{Bags, Counter},
+    cores::{cores, on_all_cores},
     encoders::{self, SPACES, Spaces},
     grams,
     passages::Kind,
@@ -39,6 +41,9 @@ pub(super) struct Segment {
     pub(super) vectors: [Vectors; encoders::COUNT],
 }
 
+/// Fewer articles are not worth a thread.
+const FEWEST: usize = 8;
+
 /// Is told from time to time which share of some work is done, 0..=1.
 pub(super) type Tell<'a> = &'a dyn Fn(f64);
 
@@ -51,57 +56,92 @@ pub(super) struct Source<'a> {
 impl Segment {
     /// Makes articles ready, in this order, with vectors in these spaces. On all cores.
     pub(super) fn build(sources: &[Source<'_>], spaces: Spaces) -> Self {
-        let parts = on_all_cores(sources, Self::read);
+        let parts = on_all_cores(sources, FEWEST, Self::read);
         let docs: Vec<(usize, usize)> = parts
             .iter()
             .enumerate()
             .flat_map(|(part, it)| (0..it.articles.len()).map(move |doc| (part, doc)))
             .collect();
         let read = Self::gathered(&parts.iter().collect::<Vec<_>>(), &docs);
-        Self { vectors: read.vectors_in(spaces, sources, &|_| ()), ..read }
+        let vectors = std::array::from_fn(|space| {
+            if !spaces[space] {
+                return nothing(sources.len());
+            }
+            let mut vectors = Vectors::new(SPACES[space].dimensions());
+            for part in on_all_cores(sources, FEWEST, |sources| encoded(space, sources)) {
+                (0..part.starts.len() - 1).for_each(|doc| vectors.push_from(&part, doc));
+            }
+            vectors.fitted()
+        });
+        Self { vectors, ..read }
     }
 
-    /// The same with vectors in these spaces and in no others. On all cores, where there are some to be made; `tell` is told which
-    /// share of them is.
-    pub(super) fn compared_in(self: Arc<Self>, spaces: Spaces, tell: Tell<'_>) -> Arc<Self> {
-        let is_so = |space: usize| self.articles.is_empty() || self.is_compared_in(space) == spaces[space];
+    /// The same with vectors in these spaces and in no others, but only `most` of those `live` articles that have none yet get some.
+    /// On all cores; `tell` is told which share of them has.
+    pub(super) fn compared_in(
+        self: Arc<Self>,
+        spaces: Spaces,
+        live: &[bool],
+        most: usize,
+        tell: Tell<'_>,
+    ) -> Arc<Self> {
+        let mut unread: [Vec<usize>; encoders::COUNT] =
+            std::array::from_fn(|space| if spaces[space] { self.unread(space, live) } else { Vec::new() });
+        let is_so = |space: usize| unread[space].is_empty() && (spaces[space] || !self.is_compared_in(space));
         if (0..encoders::COUNT).all(is_so) {
             return self;
         }
-        let sources: Vec<Source<'_>> =
-            self.articles.iter().map(|article| Source { article: Arc::clone(article), older: None }).collect();
-        let vectors = self.vectors_in(spaces, &sources, tell);
+        let mut left = most;
+        for docs in &mut unread {
+            docs.truncate(left);
+            left -= docs.len();
+        }
+        let all = unread.iter().map(Vec::len).sum();
+        let mut done = 0;
+        let mut count = |some: usize| {
+            done += some;
+            tell(share(done, all));
+        };
+        let vectors = std::array::from_fn(|space| match spaces[space] {
+            true => self.with_vectors_of(space, &unread[space], &mut count),
+            false => nothing(self.articles.len()),
+        });
         Arc::new(Self { vectors, ..Arc::unwrap_or_clone(self) })
+    }
+
+    /// The `live` articles that have no vectors in a space, though there is an encoder for their language.
+    pub(super) fn unread(&self, space: usize, live: &[bool]) -> Vec<usize> {
+        let vectors = &self.vectors[space];
+        let heard = Language::ALL.map(|language| SPACES[space].encoder(language).is_some());
+        let is_unread = |&doc: &usize| live[doc] && heard[self.languages[doc] as usize] && vectors.rows(doc).is_empty();
+        (0..self.articles.len()).filter(is_unread).collect()
     }
 
     fn is_compared_in(&self, space: usize) -> bool {
         self.vectors[space].dimensions > 0
     }
 
-    /// The vectors of its articles, of which there are those already that it has.
-    fn vectors_in(&self, spaces: Spaces, sources: &[Source<'_>], tell: Tell<'_>) -> [Vectors; encoders::COUNT] {
+    /// Its vectors in a space, and new ones of these articles, which are in order; `count` is told now and then of how many more.
+    fn with_vectors_of(&self, space: usize, unread: &[usize], count: &mut dyn FnMut(usize)) -> Vectors {
         /// So many are encoded on each core between one telling and the next.
         const PIECE: usize = 32;
-        let missing = |space: usize| spaces[space] && !self.is_compared_in(space);
-        let all = sources.len() * (0..encoders::COUNT).filter(|&space| missing(space)).count();
-        let mut done = 0;
-        std::array::from_fn(|space| {
-            if !spaces[space] {
-                return nothing(sources.len());
+        let mut vectors = Vectors::new(SPACES[space].dimensions());
+        let mut next = 0;
+        for docs in unread.chunks(PIECE * cores()) {
+            let parts = on_all_cores(docs, FEWEST, |docs| {
+                let articles = docs.iter().map(|&doc| Source { article: Arc::clone(&self.articles[doc]), older: None });
+                encoded(space, &articles.collect::<Vec<_>>())
+            });
+            let new = parts.iter().flat_map(|part| (0..part.starts.len() - 1).map(move |at| (part, at)));
+            for (&doc, (part, at)) in docs.iter().zip(new) {
+                (next..doc).for_each(|doc| vectors.push_from(&self.vectors[space], doc));
+                vectors.push_from(part, at);
+                next = doc + 1;
             }
-            if !missing(space) {
-                return self.vectors[space].clone();
-            }
-            let mut vectors = Vectors::new(SPACES[space].dimensions());
-            for piece in sources.chunks(PIECE * cores()) {
-                for part in on_all_cores(piece, |sources| encoded(space, sources)) {
-                    (0..part.starts.len() - 1).for_each(|doc| vectors.push_from(&part, doc));
-                }
-                done += piece.len();
-                tell(share(done, all));
-            }
-            vectors.fitted()
-        })
+            count(docs.len());
+        }
+        (next..self.articles.len()).for_each(|doc| vectors.push_from(&self.vectors[space], doc));
+        vectors.fitted()
     }
 
     /// Without vectors.
@@ -134,8 +174,7 @@ impl Segment {
         }
     }
 
-    /// The articles of `sources` that are named, in that order, each by its source and its number there. They have vectors in
-    /// the spaces in which all of the sources have some.
+    /// The articles of `sources` that are named, in that order, each by its source and its number there, with the vectors they have.
     pub(super) fn gathered(sources: &[&Self], docs: &[(usize, usize)]) -> Self {
         let mut lines = vec![0];
         for &(source, doc) in docs {
@@ -160,11 +199,8 @@ impl Segment {
             chars: Bags::gathered(&sources.iter().map(|source| &source.chars).collect::<Vec<_>>(), &line_rows),
             pairs: Bags::gathered(&sources.iter().map(|source| &source.pairs).collect::<Vec<_>>(), &line_rows),
             vectors: std::array::from_fn(|space| {
-                let having = || sources.iter().filter(|source| !source.articles.is_empty());
-                if !having().all(|source| source.is_compared_in(space)) {
-                    return nothing(docs.len());
-                }
-                let mut vectors = Vectors::new(having().next().map_or(0, |it| it.vectors[space].dimensions));
+                let dimensions = sources.iter().map(|source| source.vectors[space].dimensions).max();
+                let mut vectors = Vectors::new(dimensions.unwrap_or(0));
                 for &(source, doc) in docs {
                     vectors.push_from(&sources[source].vectors[space], doc);
                 }
@@ -213,26 +249,6 @@ impl Segment {
 #[expect(clippy::cast_precision_loss, reason = "numbers of articles")]
 fn share(done: usize, all: usize) -> f64 {
     done as f64 / all as f64
-}
-
-fn cores() -> usize {
-    std::thread::available_parallelism().map_or(1, usize::from)
-}
-
-/// Works on equal parts of `items`, one on each core; what became of them, in their order.
-fn on_all_cores<T: Sync, R: Send>(items: &[T], work: impl Fn(&[T]) -> R + Sync) -> Vec<R> {
-    /// Fewer are not worth a thread.
-    const FEWEST: usize = 8;
-    let parts: Vec<&[T]> = items.chunks(items.len().div_ceil(cores()).max(FEWEST)).collect();
-    let [first, others @ ..] = &parts[..] else { return Vec::new() };
-    std::thread::scope(|scope| {
-        let work = &work;
-        let others: Vec<_> = others.iter().map(|&part| (part, scope.spawn(move || work(part)))).collect();
-        let mut done = vec![work(first)];
-        // A worker that died is done over here: it would die here as well, with its message.
-        done.extend(others.into_iter().map(|(part, worker)| worker.join().unwrap_or_else(|_| work(part))));
-        done
-    })
 }
 
 fn keys(tokens: &[crate::text::Token]) -> Vec<Box<str>> {

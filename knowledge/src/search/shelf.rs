@@ -129,14 +129,16 @@ impl Shelf {
         self.parts.len() == 1 && self.order.len() == self.len()
     }
 
-    /// Whether a classifier may be worth its training: those of words for the articles of a language, those of meaning for all.
+    /// Whether a classifier may be worth its training once the shelf has settled: those of words for the articles of a language,
+    /// those of meaning for all.
     pub(super) fn is_worth_learning(&self) -> bool {
-        let [Part { segment, .. }] = &self.parts[..] else { return false };
+        let lines = |doc: usize| self.article(doc).phrasings.len() + 1;
         let by_words = Language::ALL.into_iter().any(|language| {
-            let docs = || self.docs().filter(|&doc| segment.languages[doc] == language);
-            learned::Classifier::is_worthwhile(docs().count(), docs().map(|doc| segment.lines(doc).len()).sum())
+            let docs = || self.docs().filter(|&doc| self.article(doc).language == language);
+            learned::Classifier::is_worthwhile(docs().count(), docs().map(lines).sum())
         });
-        self.is_merged() && (by_words || meaning::Classifier::is_worthwhile(self.group_count, segment.chars.len()))
+        let by_meaning = || meaning::Classifier::is_worthwhile(self.group_count, self.docs().map(lines).sum());
+        (self.is_merged() || self.is_to_be_merged()) && (by_words || by_meaning())
     }
 
     /// The shelf with these articles put in, with vectors in these spaces, or in place of others, and those taken out. `None` if
@@ -186,18 +188,29 @@ impl Shelf {
         Some(Self::assembled(vec![(Arc::clone(&base.segment), base_live), (Arc::new(delta), all)]))
     }
 
-    /// The shelf with vectors in these spaces and in no others; `tell` is told which share of them is made.
-    pub(super) fn compared_in(mut self, spaces: Spaces, tell: Tell<'_>) -> Self {
+    /// The shelf with vectors in these spaces and in no others, but of each part only `most` articles get new ones; `tell` is told
+    /// which share of them has.
+    pub(super) fn compared_in(mut self, spaces: Spaces, most: usize, tell: Tell<'_>) -> Self {
         for part in &mut self.parts {
-            part.segment = std::mem::take(&mut part.segment).compared_in(spaces, tell);
+            part.segment = std::mem::take(&mut part.segment).compared_in(spaces, &part.live, most, tell);
         }
         self
     }
 
+    /// Vectors of articles that are still to be made for these spaces, each article counting once for each space.
+    pub(super) fn unread(&self, spaces: Spaces) -> usize {
+        let wanted = || (0..spaces.len()).filter(|&space| spaces[space]);
+        self.parts.iter().flat_map(|part| wanted().map(|space| part.segment.unread(space, &part.live).len())).sum()
+    }
+
+    fn is_to_be_merged(&self) -> bool {
+        let changed = self.len() - self.parts.first().map_or(0, |base| base.live.iter().filter(|live| **live).count());
+        !self.is_merged() && (self.len() <= MERGED_AT_ONCE || changed >= self.len() / MERGED_FROM)
+    }
+
     /// The shelf with its segments merged, where that is due.
     pub(super) fn settled(&self) -> Self {
-        let changed = self.len() - self.parts.first().map_or(0, |base| base.live.iter().filter(|live| **live).count());
-        if self.is_merged() || (self.len() > MERGED_AT_ONCE && changed < self.len() / MERGED_FROM) {
+        if !self.is_to_be_merged() {
             return self.clone();
         }
         let parts: Vec<(&Segment, Vec<bool>)> =

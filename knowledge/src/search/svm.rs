@@ -7,61 +7,19 @@
 //! The solution is kept as the rows that support it and not as weights: those are few, where features times classes are
 //! many; and the cosines with all rows are at hand anyway.
 
-use super::grams::Row;
+use super::{cores::on_all_cores, grams::Row};
 
-/// The features of what is learned from.
-pub(super) trait Features: Sync {
-    /// The sum of the squares.
-    fn square(&self) -> f32;
-    /// The product with weights.
-    fn product(&self, weights: &[f32]) -> f32;
-    /// Adds them, times `step`, to weights.
-    fn add_to(&self, weights: &mut [f32], step: f32);
+fn square(row: &Row) -> f32 {
+    row.iter().map(|(_, value)| value * value).sum()
 }
 
-/// Few of very many.
-impl Features for Row {
-    fn square(&self) -> f32 {
-        self.iter().map(|(_, value)| value * value).sum()
-    }
-
-    fn product(&self, weights: &[f32]) -> f32 {
-        self.iter().map(|&(id, value)| weights[id as usize] * value).sum()
-    }
-
-    fn add_to(&self, weights: &mut [f32], step: f32) {
-        for &(id, value) in self {
-            weights[id as usize] += step * value;
-        }
-    }
+fn product(row: &Row, weights: &[f32]) -> f32 {
+    row.iter().map(|&(id, value)| weights[id as usize] * value).sum()
 }
 
-/// All of some hundred, such as the dimensions of a vector.
-pub(super) struct Dense(pub(super) Vec<f32>);
-
-impl Features for Dense {
-    fn square(&self) -> f32 {
-        self.product(&self.0)
-    }
-
-    fn product(&self, weights: &[f32]) -> f32 {
-        /// Sums that run side by side; a single one would forbid vector code.
-        const LANES: usize = 16;
-        let ((left, left_rest), (right, right_rest)) = (self.0.as_chunks::<LANES>(), weights.as_chunks::<LANES>());
-        let mut lanes = [0.0; LANES];
-        for (left, right) in left.iter().zip(right) {
-            for ((lane, left), right) in lanes.iter_mut().zip(left).zip(right) {
-                *lane += left * right;
-            }
-        }
-        let rest = left_rest.iter().zip(right_rest).map(|(left, right)| left * right);
-        lanes.into_iter().chain(rest).sum()
-    }
-
-    fn add_to(&self, weights: &mut [f32], step: f32) {
-        for (weight, value) in weights.iter_mut().zip(&self.0) {
-            *weight += step * value;
-        }
+fn add_to(weights: &mut [f32], row: &Row, step: f32) {
+    for &(id, value) in row {
+        weights[id as usize] += step * value;
     }
 }
 
@@ -90,21 +48,14 @@ pub(super) struct Machines {
 
 impl Machines {
     /// Learns to tell the classes apart: `classes[i]` is that of `rows[i]`. `features` is one more than the largest id.
-    pub(super) fn learn(rows: &[impl Features], classes: &[usize], count: usize, features: usize) -> Self {
-        let squares: Vec<f32> = rows.iter().map(|row| 1.0 + row.square()).collect();
-        let threads = std::thread::available_parallelism().map_or(1, usize::from).min(count.max(1));
-        let each = count.div_ceil(threads).max(1);
-        let learn = |from: usize| -> Vec<(Vec<Support>, f32)> {
+    pub(super) fn learn(rows: &[Row], classes: &[usize], count: usize, features: usize) -> Self {
+        let squares: Vec<f32> = rows.iter().map(|row| 1.0 + square(row)).collect();
+        let all: Vec<usize> = (0..count).collect();
+        let learned = on_all_cores(&all, 1, |some| -> Vec<(Vec<Support>, f32)> {
             let mut solver = Solver::new(rows, &squares, features);
-            (from..count.min(from + each)).map(|class| solver.solve(class, classes)).collect()
-        };
-        let learned: Vec<(Vec<Support>, f32)> = std::thread::scope(|scope| {
-            let learn = &learn;
-            let workers: Vec<_> =
-                (0..count).step_by(each).map(|from| (from, scope.spawn(move || learn(from)))).collect();
-            // A worker that died is done over here: it would die here as well, with its message.
-            workers.into_iter().flat_map(|(from, worker)| worker.join().unwrap_or_else(|_| learn(from))).collect()
+            some.iter().map(|&class| solver.solve(class, classes)).collect()
         });
+        let learned: Vec<(Vec<Support>, f32)> = learned.into_iter().flatten().collect();
         let constants = learned.iter().map(|&(_, constant)| constant).collect();
         let mut supports: Vec<Support> = learned.into_iter().flat_map(|(supports, _)| supports).collect();
         supports.sort_by_key(|support| (support.row, support.class));
@@ -137,16 +88,16 @@ impl Machines {
 }
 
 /// The memory of one thread.
-struct Solver<'a, F> {
-    rows: &'a [F],
+struct Solver<'a> {
+    rows: &'a [Row],
     squares: &'a [f32],
     weights: Vec<f32>,
     alphas: Vec<f32>,
     active: Vec<u32>,
 }
 
-impl<'a, F: Features> Solver<'a, F> {
-    fn new(rows: &'a [F], squares: &'a [f32], features: usize) -> Self {
+impl<'a> Solver<'a> {
+    fn new(rows: &'a [Row], squares: &'a [f32], features: usize) -> Self {
         Self { rows, squares, weights: vec![0.0; features], alphas: vec![0.0; rows.len()], active: Vec::new() }
     }
 
@@ -167,7 +118,7 @@ impl<'a, F: Features> Solver<'a, F> {
                 let row = self.active[at] as usize;
                 let sign = if classes[row] == class { 1.0 } else { -1.0 };
                 let features = &self.rows[row];
-                let product = features.product(&self.weights) + constant;
+                let product = product(features, &self.weights) + constant;
                 let alpha = self.alphas[row];
                 let gradient = sign * product - 1.0 + alpha / (2.0 * C);
                 if alpha <= 0.0 && gradient > bound {
@@ -182,7 +133,7 @@ impl<'a, F: Features> Solver<'a, F> {
                     let step = (next - alpha) * sign;
                     self.alphas[row] = next;
                     constant += step;
-                    features.add_to(&mut self.weights, step);
+                    add_to(&mut self.weights, features, step);
                 }
                 at += 1;
             }
@@ -228,12 +179,6 @@ mod tests {
             vec![vec![(0, 1.0)], vec![(0, 0.8), (2, 0.6)], vec![(1, 1.0)], vec![(1, 0.8), (2, 0.6)], vec![(3, 1.0)]];
         let classes = [0, 0, 1, 1, 2];
         let machines = Machines::learn(&rows, &classes, 3, 4);
-        let dense =
-            |row: &Row| Dense((0..4).map(|id| row.iter().find(|(it, _)| *it == id).map_or(0.0, |it| it.1)).collect());
-        let of_dense = Machines::learn(&rows.iter().map(dense).collect::<Vec<_>>(), &classes, 3, 4);
-        for (one, other) in machines.supports.iter().zip(&of_dense.supports) {
-            assert!((one.row, one.class) == (other.row, other.class) && (one.weight - other.weight).abs() < 1e-4);
-        }
         let product = |left: &Row, right: &Row| -> f32 {
             left.iter()
                 .flat_map(|(id, value)| {

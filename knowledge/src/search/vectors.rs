@@ -60,6 +60,11 @@ impl Asked {
         let signs: Vec<i8> = vector.iter().map(|&value| i8::from(value > 0.0)).collect();
         Self { values, scale, sketch: kernels::signs(&signs, signs.len().max(1)) }
     }
+
+    /// The vector, as it was rounded.
+    pub(super) fn values(&self) -> impl Iterator<Item = f32> {
+        self.values.iter().map(|&value| f32::from(value) * self.scale)
+    }
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "fewer rows than u32 counts")]

@@ -19,7 +19,7 @@ pub(super) async fn run(settings: &Settings, kb: &Kb) -> anyhow::Result<()> {
             let desk = compose_to_answer(settings).await?.desk;
             if matches!(kb, Kb::Ask(_) | Kb::Test(_)) {
                 // Whoever looks this closely gets what the desk will answer when it has caught up with the last change.
-                desk.settle_library().await?;
+                while desk.settle_library().await? {}
             }
             desk
         }

@@ -3,7 +3,7 @@
 //! A change is read and answered from at once ([`Desk::refresh_library`]); what depends on all articles together catches up
 //! in the background ([`Desk::settle_library`]), which then keeps a snapshot for the next start.
 
-use std::{cell::Cell, collections::BTreeSet, io, sync::Arc};
+use std::{collections::BTreeSet, io, sync::Arc};
 
 use firstline_knowledge::{Article, ArticleId, Audience, Language, Library, MatchSettings, Question, Verdict};
 
@@ -26,6 +26,9 @@ impl LibraryState {
         Self { version: NOTHING, library: Arc::new(Library::build(Vec::new(), &MatchSettings::default())), kept: false }
     }
 }
+
+/// Articles that are read between one look at what has changed, or at whether the desk is to stop, and the next: some seconds.
+const READ_AT_A_TIME: usize = 64;
 
 /// The version of a desk that has not loaded any articles yet.
 const NOTHING: i64 = -1;
@@ -65,8 +68,8 @@ impl Desk {
         Ok(true)
     }
 
-    /// Catches up with what depends on all articles, and keeps a snapshot, as far as either is due; true if the articles have
-    /// changed meanwhile, and it is due again.
+    /// Reads some of the articles that came in a crowd; when there are none left, catches up with what depends on all articles, and
+    /// keeps a snapshot. True if it is due again: there is more to read, or the articles have changed meanwhile.
     pub async fn settle_library(&self) -> Result<bool, DeskError> {
         let current = self.inner.library.load_full();
         if current.version == NOTHING || (current.library.is_settled() && current.kept) {
@@ -74,12 +77,18 @@ impl Desk {
         }
         let snapshots = self.inner.snapshots.get().cloned();
         let settling = Arc::clone(&current.library);
-        let library = aside(move || {
-            let library = if settling.is_settled() { settling } else { Arc::new(settling.settled()) };
-            if let Some(snapshots) = snapshots {
-                keep(&library, &*snapshots);
+        let (library, finished) = aside(move || {
+            if settling.is_settled() {
+                keep(&settling, snapshots.as_deref());
+                return (settling, true);
             }
-            library
+            if let Some(more) = settling.read_on(READ_AT_A_TIME) {
+                tell(&settling, &more);
+                return (Arc::new(more), false);
+            }
+            let library = Arc::new(settling.settled());
+            keep(&library, snapshots.as_deref());
+            (library, true)
         })
         .await?;
         let _one_at_a_time = self.inner.refreshing.lock().await;
@@ -87,8 +96,8 @@ impl Desk {
             return Ok(true);
         }
         // A snapshot that could not be written is not tried again before the next change: the log says why.
-        self.inner.library.store(Arc::new(LibraryState { version: current.version, library, kept: true }));
-        Ok(false)
+        self.inner.library.store(Arc::new(LibraryState { version: current.version, library, kept: finished }));
+        Ok(!finished)
     }
 
     /// The library of a start: from the snapshot, as far as that is of these articles.
@@ -96,16 +105,14 @@ impl Desk {
         let (snapshots, matching) = (self.inner.snapshots.get().cloned(), self.inner.matching);
         let count = articles.len();
         let (library, restored) = aside(move || {
-            let progress = Progress { articles: count, tenths: Cell::new(0) };
-            let tell = |share| progress.tell(share);
             let snapshot = snapshots.and_then(|snapshots| {
                 snapshots.open().unwrap_or_else(|error| {
                     tracing::warn!(%error, "the snapshot of the articles cannot be opened");
                     None
                 })
             });
-            let Some(snapshot) = snapshot else { return (Library::build_telling(articles, &matching, &tell), false) };
-            let (library, problem) = Library::restore(articles, &matching, snapshot, &tell);
+            let Some(snapshot) = snapshot else { return (Library::build_at_once(articles, &matching), false) };
+            let (library, problem) = Library::restore(articles, &matching, snapshot);
             if let Some(problem) = &problem {
                 tracing::warn!(%problem, "the snapshot of the articles was not used; they were read anew");
             }
@@ -113,6 +120,9 @@ impl Desk {
         })
         .await?;
         tracing::info!(version, articles = count, snapshot = restored, "the articles were loaded");
+        if library.share_read() < 1.0 {
+            tracing::info!("until they are read, articles are found by their words only");
+        }
         let kept = restored && library.is_settled();
         Ok(LibraryState { version, library: Arc::new(library), kept })
     }
@@ -148,22 +158,13 @@ impl Desk {
     }
 }
 
-/// How far the reading of many articles is.
-struct Progress {
-    articles: usize,
-    /// How much was told.
-    tenths: Cell<u8>,
-}
-
-impl Progress {
-    /// Fewer are read in a minute or so.
-    const MANY: usize = 500;
-
-    fn tell(&self, share: f64) {
-        let done = (1..10).rev().find(|&tenths| share >= f64::from(tenths) / 10.0).unwrap_or(0);
-        if self.articles >= Self::MANY && done > self.tenths.replace(done) {
-            tracing::info!(articles = self.articles, "{done}0 % of the articles are read");
-        }
+/// Says how far the reading of many articles is, whenever another tenth of them is read.
+fn tell(before: &Library, after: &Library) {
+    let tenths =
+        |library: &Library| (1..=10).rev().find(|&it| library.share_read() >= f64::from(it) / 10.0).unwrap_or(0);
+    let (articles, done) = (after.articles().len(), tenths(after));
+    if done > tenths(before) {
+        tracing::info!(articles, "{done}0 % of the articles are read");
     }
 }
 
@@ -175,7 +176,8 @@ fn missing(library: &Library, articles: &[Article]) -> Vec<(ArticleId, Language)
 }
 
 /// Keeps a snapshot of a library, if that can be done.
-fn keep(library: &Library, snapshots: &dyn Snapshots) {
+fn keep(library: &Library, snapshots: Option<&dyn Snapshots>) {
+    let Some(snapshots) = snapshots else { return };
     let kept = snapshots.replace(&mut |out| library.write_snapshot(io::BufWriter::new(out)).map(drop));
     if let Err(error) = kept {
         tracing::warn!(%error, "the snapshot of the articles cannot be written; the next start will take longer");

@@ -5,7 +5,7 @@
 //! keeps a fingerprint, so that whoever loads it finds out which have changed since.
 //!
 //! ```text
-//! magic, origin, number of parts, parts, machines, checksum
+//! magic, origin, number of parts, parts, machines, weights, checksum
 //! part: ids, languages, fingerprints, live, lines, texts, chars, pairs, vectors by space
 //! ```
 
@@ -23,7 +23,7 @@ use super::{
     bags::Bags,
     encoders,
     grams::hash,
-    groups, meaning,
+    meaning,
     passages::Kind,
     segment::Segment,
     shelf::Shelf,
@@ -86,10 +86,11 @@ impl Search {
             let live: Vec<u8> = part.live.iter().map(|&live| u8::from(live)).collect();
             write_segment(&mut out, &part.segment, &live)?;
         }
-        let words = self.tongues.iter().map(|tongue| tongue.classifier.as_ref().map(|it| it.machines()));
-        let senses = self.senses.iter().map(|classifier| classifier.as_ref().map(|it| it.machines()));
-        for machines in words.chain(senses) {
-            write_machines(&mut out, machines)?;
+        for tongue in &self.tongues {
+            write_machines(&mut out, tongue.classifier.as_ref().map(|it| it.machines()))?;
+        }
+        for classifier in &self.senses {
+            out.list(&classifier.as_ref().map(|it| it.weights()).unwrap_or_default())?;
         }
         out.finish()
     }
@@ -114,11 +115,10 @@ impl Search {
         for _ in 0..input.length()? {
             parts.push(read_segment(&mut input, &mut current)?);
         }
-        let mut machines = || read_machines(&mut input);
-        let words = [machines()?, machines()?];
-        let mut senses: [Option<Machines>; encoders::COUNT] = Default::default();
-        for space in &mut senses {
-            *space = machines()?;
+        let words = [read_machines(&mut input)?, read_machines(&mut input)?];
+        let mut senses: [Vec<f32>; encoders::COUNT] = Default::default();
+        for weights in &mut senses {
+            *weights = input.list()?;
         }
         if !input.finish()? || parts.is_empty() {
             return Err(SnapshotError::Damaged);
@@ -134,17 +134,16 @@ impl Search {
     fn remembered(
         shelf: Shelf,
         words: [Option<Machines>; 2],
-        senses: [Option<Machines>; encoders::COUNT],
+        senses: [Vec<f32>; encoders::COUNT],
         fallback: Language,
     ) -> Self {
         let spaces = encoders::heard(shelf.is_worth_learning());
         let tongues = tongue::settled(&shelf, words.map(Training::Remember));
-        let (articles, count) = (groups(&shelf).len(), shelf.group_count);
         let mut at = 0..;
-        let senses = senses.map(|machines| {
+        let senses = senses.map(|weights| {
             let vectors = &shelf.parts[0].segment.vectors[at.next().unwrap_or(0)];
-            let machines = machines.filter(|_| shelf.is_merged())?;
-            meaning::Classifier::remembered(vectors, articles, count, machines).map(Arc::new)
+            let classifier = meaning::Classifier::remembered(vectors, shelf.group_count, weights);
+            classifier.filter(|_| shelf.is_merged()).map(Arc::new)
         });
         Self::assembled(shelf, tongues, senses, spaces, fallback)
     }
