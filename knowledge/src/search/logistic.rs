@@ -73,9 +73,13 @@ impl Logistic {
 /// Turns margins into shares of 1. The logarithm of the sum of their powers of e.
 fn softmax(margins: &mut [f32]) -> f32 {
     let highest = margins.iter().copied().fold(f32::MIN, f32::max);
-    margins.iter_mut().for_each(|margin| *margin = (*margin - highest).exp());
+    for margin in &mut *margins {
+        *margin = (*margin - highest).exp();
+    }
     let sum: f32 = margins.iter().sum();
-    margins.iter_mut().for_each(|margin| *margin /= sum);
+    for margin in margins {
+        *margin /= sum;
+    }
     highest + sum.ln()
 }
 
@@ -93,7 +97,7 @@ impl Problem<'_> {
         let each = self.classes.len().div_ceil(PARTS).max(1);
         let parts: Vec<_> = self.rows.axis_chunks_iter(Axis(0), each).zip(self.classes.chunks(each)).collect();
         let sums = on_all_cores(&parts, 1, |parts| {
-            parts.iter().map(|(rows, classes)| Self::sums(weights, *rows, classes)).collect::<Vec<_>>()
+            parts.iter().map(|(rows, classes)| Self::sums(weights, rows, classes)).collect::<Vec<_>>()
         });
         let mut slope = Array2::zeros(weights.raw_dim());
         let mut loss = 0.0;
@@ -111,7 +115,7 @@ impl Problem<'_> {
     }
 
     /// Of some rows: the sums of their losses and of their slopes.
-    fn sums(weights: &Array2<f32>, rows: ArrayView2<'_, f32>, classes: &[usize]) -> (f64, Array2<f32>) {
+    fn sums(weights: &Array2<f32>, rows: &ArrayView2<'_, f32>, classes: &[usize]) -> (f64, Array2<f32>) {
         let mut slope = Array2::zeros(weights.raw_dim());
         let mut loss = 0.0;
         for (rows, classes) in rows.axis_chunks_iter(Axis(0), BLOCK).zip(classes.chunks(BLOCK)) {

@@ -102,9 +102,12 @@ impl Segment {
             done += some;
             tell(share(done, all));
         };
-        let vectors = std::array::from_fn(|space| match spaces[space] {
-            true => self.with_vectors_of(space, &unread[space], &mut count),
-            false => nothing(self.articles.len()),
+        let vectors = std::array::from_fn(|space| {
+            if spaces[space] {
+                self.with_vectors_of(space, &unread[space], &mut count)
+            } else {
+                nothing(self.articles.len())
+            }
         });
         Arc::new(Self { vectors, ..Arc::unwrap_or_clone(self) })
     }

@@ -79,7 +79,7 @@ struct Models {
 
 /// Where sentences were compared by their meaning, and there were phrasings enough to learn from, in the base of a help desk.
 static LEARNED: Models = Models {
-    coverage: [-2.60, 6.00, 0.97, 0.00, 0.00, -1.24, 0.00, 9.02, 0.00, -6.28, 4.65],
+    coverage: [-2.60, 6.00, 0.97, 0.00, 0.00, -1.24, 0.00, 9.02, 0.00, -6.29, 4.65],
     lead: [-0.78, 4.89, 3.73, 0.02, 0.00],
 };
 /// The same, in a base that is about other things: what is familiar to help desks says less there.
