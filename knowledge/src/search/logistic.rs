@@ -119,7 +119,9 @@ impl Problem<'_> {
         let mut slope = Array2::zeros(weights.raw_dim());
         let mut loss = 0.0;
         for (rows, classes) in rows.axis_chunks_iter(Axis(0), BLOCK).zip(classes.chunks(BLOCK)) {
-            let mut shares = rows.dot(&weights.t());
+            // Made here, so that the margins of a row lie beside each other.
+            let mut shares = Array2::zeros((classes.len(), weights.nrows()));
+            general_mat_mul(1.0, &rows, &weights.t(), 0.0, &mut shares);
             loss += Self::residuals(shares.view_mut(), classes);
             general_mat_mul(1.0, &shares.t(), &rows, 1.0, &mut slope);
         }
