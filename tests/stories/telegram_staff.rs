@@ -95,6 +95,8 @@ async fn a_ticket_is_worked_in_its_topic(desk: &Desk) {
     erika.quotes(changed.id, "das Kabel", "Welches Kabel?");
     let asked = anna.reads("> das Kabel\nWelches Kabel?").await;
     assert_eq!(asked.reply_to, Some(answer), "{asked}");
+    // Nobody answers before it is noted which message it became.
+    desk.settles().await;
     anna.quotes(asked.id, "Welches", "Das blaue.");
     let own = erika.last_own().id;
     let reply = |it: &Shown| it.text.contains("> Welches\nDas blaue.") && it.reply_to == Some(own);
