@@ -90,7 +90,7 @@ impl Classifier {
 }
 
 /// Margins as shares of 1 (softmax).
-pub(super) fn shares(margins: &[f32]) -> Vec<f64> {
+fn shares(margins: &[f32]) -> Vec<f64> {
     let highest = margins.iter().copied().fold(f32::NEG_INFINITY, f32::max);
     let powers: Vec<f64> = margins.iter().map(|margin| f64::from(SHARPNESS * (margin - highest)).exp()).collect();
     let sum: f64 = powers.iter().sum();
