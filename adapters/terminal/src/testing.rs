@@ -20,9 +20,9 @@ use firstline_engine::{
     outbound::{Delivery, DeliveryOutcome},
     people::{Account, AccountRef, Person, Platform, Role},
     ports::{
-        Acceptance, ArticleChanges, AuditEntry, Clock, ConversationRow, Copies, EntryCopy, Greeting, Ids, Instance,
-        Lane, Lease, Limits, Loaded, Neighbour, News, Pacing, QueueHealth, SetAside, SourceLease, Store, StoreError,
-        Telling, TicketFilter, Turn, Watermark,
+        Acceptance, ArticleChanges, AuditEntry, Clock, ConversationRow, Copies, EntryCopy, GivenUp, Greeting, Ids,
+        Instance, Lane, Lease, Limits, Loaded, Neighbour, News, Pacing, QueueHealth, SetAside, SourceLease, Store,
+        StoreError, Telling, TicketFilter, Turn, Watermark,
     },
     room::{FoundThread, Thread},
     ticket::{Ticket, TicketNumber},
@@ -155,7 +155,7 @@ impl Store for FakeStore {
 
     async fn give_up_deliveries(
         &self,
-        _: Option<&PlaceRef>,
+        _: GivenUp<'_>,
         _: &[Platform],
         _: &[Platform],
         _: Timestamp,

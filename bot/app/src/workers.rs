@@ -12,7 +12,8 @@ use std::{
 
 use firstline_engine::{
     desk::{Channels, Desk, DeskError, Typing},
-    ports::Lane,
+    inbound::PlaceRef,
+    ports::{GivenUp, Lane},
 };
 use tokio::sync::Mutex;
 use tokio_util::{either::Either, sync::CancellationToken, task::TaskTracker};
@@ -160,15 +161,21 @@ impl Workers {
                     if gone > 0 {
                         tracing::warn!(gone, "other instances have ended without saying so");
                     }
-                    let count = desk.give_up_deliveries(&channels).await?;
-                    if count > 0 {
-                        tracing::warn!(
-                            count,
-                            "attempts to deliver were given up because nothing will be heard of them any more"
-                        );
-                    }
-                    Ok(false)
+                    sweep(&desk, GivenUp::Overdue, &channels).await
                 }
+            },
+            || tokio::time::sleep(SWEEP),
+        );
+    }
+
+    /// Does the same for the one place that this process serves.
+    pub(crate) fn sweeper_of(&self, desk: &Desk, place: &PlaceRef, channels: &Channels) {
+        let (desk, place, channels) = (desk.clone(), Arc::new(place.clone()), Arc::new(channels.clone()));
+        self.spawn(
+            "sweeper",
+            move || {
+                let (desk, place, channels) = (desk.clone(), Arc::clone(&place), Arc::clone(&channels));
+                async move { sweep(&desk, GivenUp::OverdueIn(&place), &channels).await }
             },
             || tokio::time::sleep(SWEEP),
         );
@@ -260,6 +267,14 @@ impl Workers {
             }
         });
     }
+}
+
+async fn sweep(desk: &Desk, which: GivenUp<'_>, channels: &Channels) -> Result<bool, DeskError> {
+    let count = desk.give_up_deliveries(which, channels).await?;
+    if count > 0 {
+        tracing::warn!(count, "attempts to deliver were given up because nothing will be heard of them any more");
+    }
+    Ok(false)
 }
 
 async fn wait_for_change(desk: Desk, at_most: Duration) {

@@ -17,8 +17,8 @@ pub use clock::{Clock, Ids};
 pub use instances::{Instance, Neighbour, Surroundings};
 pub use rooms::{Appended, Copies, Crowded, Ended, EntryCopy, News, Shown, Telling, WaitingLine};
 pub use rows::{
-    Acceptance, ArticleChanges, AuditEntry, ConversationRow, Lane, Lease, Loaded, Merge, PendingEvent, QueueHealth,
-    SetAside, TicketFilter, TicketWrite, Turn, Via, Watermark,
+    Acceptance, ArticleChanges, AuditEntry, ConversationRow, GivenUp, Lane, Lease, Loaded, Merge, PendingEvent,
+    QueueHealth, SetAside, TicketFilter, TicketWrite, Turn, Via, Watermark,
 };
 pub use snapshots::Snapshots;
 pub use sources::SourceLease;

@@ -138,6 +138,17 @@ impl Failure {
         }
     }
 
+    /// The same, or nobody knows whether the transaction counts because the connection was lost at its end: the next time it will
+    /// be known of an operation that comes to the same when it is done twice.
+    pub(crate) fn may_pass(&self) -> bool {
+        self.is_passing()
+            || match self {
+                Self::Commit(sqlx::Error::Io(_)) => true,
+                Self::Commit(error) => sql_state(error).is_some_and(|state| is_shutting_down(&state)),
+                _ => false,
+            }
+    }
+
     /// The error as the engine knows it.
     pub(crate) fn told(self, operation: &'static str) -> StoreError {
         match self {

@@ -191,6 +191,29 @@ impl TestDatabase {
         }
     }
 
+    /// On PostgreSQL: from now on the connection breaks at the end of each transaction that makes such a row of the outbox, `times`
+    /// times. (On SQLite there is no connection.)
+    pub async fn break_at_commit_of(&self, row: &str, times: u32) {
+        let Kind::Postgres { .. } = &self.kind else { return };
+        let name = format!("break_{}", fresh_id().simple());
+        for statement in [
+            // A sequence counts what is rolled back, too.
+            format!("CREATE SEQUENCE {name}"),
+            format!(
+                "CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+                    IF nextval('{name}') <= {times} THEN PERFORM pg_terminate_backend(pg_backend_pid()); END IF;
+                    RETURN NULL;
+                END $$"
+            ),
+            format!(
+                "CREATE CONSTRAINT TRIGGER {name} AFTER UPDATE ON outbox DEFERRABLE INITIALLY DEFERRED
+                FOR EACH ROW WHEN ({row}) EXECUTE FUNCTION {name}()"
+            ),
+        ] {
+            self.execute(&statement).await;
+        }
+    }
+
     /// Breaks every connection to a PostgreSQL database, as a server that is restarted does. Returns how many there were.
     pub async fn break_connections(&self) -> u64 {
         let Kind::Postgres { admin, name } = &self.kind else { return 0 };

@@ -9,7 +9,7 @@ use crate::{
     inbound::{ExternalId, InboundEvent, InboundKind, PlaceRef},
     outbound::{Choice, DeliveryState},
     people::{Account, AccountRef, Person, Platform},
-    ports::{Acceptance, SetAside, SourceLease, Watermark},
+    ports::{Acceptance, GivenUp, SetAside, SourceLease, Watermark},
     room::{FoundThread, StaffInput},
     timeline::{Actor, Entry, Happening},
 };
@@ -181,7 +181,7 @@ impl Desk {
     /// `limit` lines. Attempts of a predecessor that died are given up first, so the lines tell the truth about them. Call
     /// [`Self::shown`] when the lines are on the screen.
     pub async fn attach(&self, place: &PlaceRef, limit: u32) -> Result<Vec<Entry>, DeskError> {
-        self.store().give_up_deliveries(Some(place), &[], &[], self.now()).await?;
+        self.store().give_up_deliveries(GivenUp::AllIn(place), &[], &[], self.now()).await?;
         // Looked for first: what is handled in between is then found twice, and shown once.
         let waiting = self.waiting_in(place).await?;
         let mut lines = self.store().recent_in_place(place, limit).await?;

@@ -4,13 +4,15 @@ mod outcome;
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
+use tokio::time::Instant;
+
 use self::outcome::{BEFORE_ONCE_MORE, is_repeatable, is_waited_for, lockout, nobody_would_notice, outcome_of, retry};
 use crate::{
     desk::{Desk, DeskError},
     inbound::{ExternalId, PlaceRef},
     outbound::{Delivery, DeliveryOutcome, Operation, Speaker, Why},
     people::Platform,
-    ports::{Channel, Lane, Pacing, SendError},
+    ports::{Channel, GivenUp, Lane, Pacing, SendError, StoreError},
     timeline::Happening,
 };
 
@@ -83,6 +85,10 @@ impl Channels {
 /// Time added to a channel's own limit before others may think the attempt dead: the result still has to be recorded.
 const RECORDING: Duration = Duration::from_secs(5);
 
+/// The pauses between attempts to record a result double from the first one to the longest.
+const FIRST_PAUSE: Duration = Duration::from_millis(50);
+const LONGEST_PAUSE: Duration = Duration::from_secs(1);
+
 impl Desk {
     /// Sends the next message of a lane. False when there is none to send now.
     pub async fn deliver_one(&self, lane: &Lane, channels: &Channels) -> Result<bool, DeskError> {
@@ -90,6 +96,7 @@ impl Desk {
             return Ok(false);
         };
         let ttl = channels.longest_timeout() + RECORDING;
+        let until = Instant::now() + ttl;
         let (pacing, sender) = (channels.pacing(), self.inner.presence.instance());
         let Some(mut delivery) = self.store().next_delivery(&lane, &pacing, sender, ttl, self.now()).await? else {
             return Ok(false);
@@ -146,10 +153,36 @@ impl Desk {
         } else if !matches!(outcome, DeliveryOutcome::Sent(_)) {
             tracing::warn!(%message, %platform, attempt = delivery.attempt, ?outcome, "a message was not delivered at this attempt");
         }
-        if !self.store().finish_delivery(message, delivery.attempt, &outcome, &pacing, self.now()).await? {
+        if !self.record(&delivery, &outcome, &pacing, until).await? {
             tracing::warn!(%message, %platform, "the result of an attempt came after the attempt was given up");
         }
         Ok(true)
+    }
+
+    /// Records how an attempt ended, or tries until `until`. What is known of a message must not be forgotten because the store is
+    /// away at that moment: its place would be held up, and then nobody would know whether it arrived. False when the attempt had
+    /// been given up before.
+    async fn record(
+        &self,
+        delivery: &Delivery,
+        outcome: &DeliveryOutcome,
+        pacing: &Pacing,
+        until: Instant,
+    ) -> Result<bool, DeskError> {
+        let (message, attempt) = (delivery.message.id, delivery.attempt);
+        let (mut pause, mut perhaps_recorded) = (FIRST_PAUSE, false);
+        loop {
+            match self.store().finish_delivery(message, attempt, outcome, pacing, self.now()).await {
+                Ok(recorded) => return Ok(recorded || perhaps_recorded),
+                Err(error @ StoreError::Database { .. }) if Instant::now() + pause < until => {
+                    tracing::debug!(%message, %error, "the result of an attempt will be recorded once more");
+                    perhaps_recorded = true;
+                }
+                Err(error) => return Err(error.into()),
+            }
+            tokio::time::sleep(pause).await;
+            pause = LONGEST_PAUSE.min(2 * pause);
+        }
     }
 
     /// Makes the attempt. A thread that the platform does not have is made first, and one that it has lost is made again.
@@ -215,10 +248,10 @@ impl Desk {
         Ok(SendError::NotSent { reason, wait: Some(Duration::ZERO) })
     }
 
-    /// Gives up attempts of which nothing was heard in time. Returns how many.
-    pub async fn give_up_deliveries(&self, channels: &Channels) -> Result<u64, DeskError> {
+    /// Gives up attempts of which nothing was heard. Returns how many.
+    pub async fn give_up_deliveries(&self, which: GivenUp<'_>, channels: &Channels) -> Result<u64, DeskError> {
         let (repeatable, once_more) = (channels.repeatable(), channels.once_more());
-        Ok(self.store().give_up_deliveries(None, &repeatable, &once_more, self.now()).await?)
+        Ok(self.store().give_up_deliveries(which, &repeatable, &once_more, self.now()).await?)
     }
 
     /// An agent whose file did not go along would think that it did.

@@ -198,6 +198,17 @@ pub enum Lane {
     Place(PlaceRef),
 }
 
+/// Which attempts to deliver are given up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum GivenUp<'a> {
+    /// Those whose time has passed, or whose sender is gone.
+    Overdue,
+    /// Of those the ones in this place.
+    OverdueIn(&'a PlaceRef),
+    /// All that are under way in this place: who made them is not there any more.
+    AllIn(&'a PlaceRef),
+}
+
 /// Which tickets to list.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct TicketFilter {

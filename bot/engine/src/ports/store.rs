@@ -15,8 +15,8 @@ use crate::{
         instances::{Instance, Neighbour},
         rooms::{Copies, EntryCopy, News, Telling},
         rows::{
-            Acceptance, ArticleChanges, AuditEntry, ConversationRow, Lane, Lease, Loaded, QueueHealth, SetAside,
-            TicketFilter, Turn, Watermark,
+            Acceptance, ArticleChanges, AuditEntry, ConversationRow, GivenUp, Lane, Lease, Loaded, QueueHealth,
+            SetAside, TicketFilter, Turn, Watermark,
         },
         sources::SourceLease,
     },
@@ -251,13 +251,12 @@ pub trait Store: AgentStore + Send + Sync + 'static {
         now: Timestamp,
     ) -> Result<bool, StoreError>;
 
-    /// Gives up attempts whose time has passed or whose sender is gone, and with `place` all attempts under way there: they become
-    /// ambiguous, or wait for an immediate retry where the platform is in `repeatable` or the operation is one that may be
-    /// repeated; on the platforms of `once_more`, what the bot or the desk says to a requester is said once more, as with
-    /// [`DeliveryOutcome::OnceMore`]. Returns how many.
+    /// Gives up attempts: they become ambiguous, or wait for an immediate retry where the platform is in `repeatable` or the
+    /// operation is one that may be repeated; on the platforms of `once_more`, what the bot or the desk says to a requester is
+    /// said once more, as with [`DeliveryOutcome::OnceMore`]. Returns how many.
     async fn give_up_deliveries(
         &self,
-        place: Option<&PlaceRef>,
+        which: GivenUp<'_>,
         repeatable: &[Platform],
         once_more: &[Platform],
         now: Timestamp,

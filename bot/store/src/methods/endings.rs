@@ -2,10 +2,10 @@
 
 use firstline_engine::{
     ids::{ConversationId, OutboundId},
-    inbound::{ExternalId, PlaceRef},
+    inbound::ExternalId,
     outbound::{DeliveryOutcome, DeliveryState},
     people::Platform,
-    ports::Pacing,
+    ports::{GivenUp, Pacing},
     time::Timestamp,
 };
 
@@ -36,12 +36,17 @@ const RENAME: &str = "UPDATE outbox SET external_id = $2 WHERE id = $1";
 
 const CARD_SHOWN: &str = "UPDATE threads SET card_id = $2 WHERE place_id = $1";
 
-/// Attempts that have no end of their own: their time is over, or whoever made them is gone.
+/// Attempts that have no end of their own: their time is over, or whoever made them is gone. In `$place` alone, unless that is
+/// null; and, with `$all`, whatever their time is.
 macro_rules! given_up {
-    ($place:literal) => {
+    ($place:literal, $all:literal) => {
         concat!(
-            "state IN ('pending', 'sending', 'retry') AND state = 'sending' AND (place_id = ",
+            "state IN ('pending', 'sending', 'retry') AND state = 'sending' AND (",
             $place,
+            " IS NULL OR place_id = ",
+            $place,
+            ") AND (",
+            $all,
             " OR lease_until <= ",
             clock!(),
             " OR (sender IS NOT NULL
@@ -50,11 +55,11 @@ macro_rules! given_up {
     };
 }
 
-const ANY_GIVEN_UP: &str = concat!("SELECT COUNT(*) FROM outbox WHERE ", given_up!("$1"));
+const ANY_GIVEN_UP: &str = concat!("SELECT COUNT(*) FROM outbox WHERE ", given_up!("$1", "$2"));
 
 const ADD_NEWS_OF_GIVEN_UP: &str = concat!(
     "UPDATE tickets SET news = news + 1 WHERE conversation_id IN (SELECT conversation_id FROM outbox WHERE ",
-    given_up!("$1"),
+    given_up!("$1", "$2"),
     ")"
 );
 
@@ -89,7 +94,7 @@ const GIVE_UP: &str = concat!(
         END,
         due_at = 0, reason = 'not-heard: nothing was heard of this attempt', finished_at = $5
     WHERE ",
-    given_up!("$6")
+    given_up!("$6", "$11")
 );
 
 /// What its author has taken back stays unsaid, whoever presses an old button.
@@ -226,24 +231,34 @@ async fn count(
 
 pub(super) async fn give_up_deliveries(
     database: &Database,
-    place: Option<&PlaceRef>,
+    which: GivenUp<'_>,
     repeatable: &[Platform],
     once_more: &[Platform],
     now: Timestamp,
 ) -> Result<u64, Failure> {
+    let (place, all) = match which {
+        GivenUp::Overdue => (None, false),
+        GivenUp::OverdueIn(place) => (Some(place), false),
+        GivenUp::AllIn(place) => (Some(place), true),
+    };
     let place = match place {
-        Some(place) => conversations::find_place(&mut *database.readers.acquire().await?, place).await?,
         None => None,
+        Some(place) => match conversations::find_place(&mut *database.readers.acquire().await?, place).await? {
+            // Nothing was ever said there.
+            None => return Ok(0),
+            known => known,
+        },
     };
     // Most looks find nothing, and finding nothing should not need the right to write.
-    let found: i64 = sqlx::query_scalar(ANY_GIVEN_UP).bind(&place).fetch_one(&database.readers).await?;
+    let found: i64 = sqlx::query_scalar(ANY_GIVEN_UP).bind(&place).bind(all).fetch_one(&database.readers).await?;
     if found == 0 {
         return Ok(0);
     }
     let mut transaction = database.write().await?;
-    sqlx::query(ADD_NEWS_OF_GIVEN_UP).bind(&place).execute(&mut *transaction).await?;
+    sqlx::query(ADD_NEWS_OF_GIVEN_UP).bind(&place).bind(all).execute(&mut *transaction).await?;
     let query = bound(sqlx::query(GIVE_UP), outbox::names(repeatable)).bind(now.0).bind(place);
-    let result = bound(query, outbox::names(once_more)).execute(&mut *transaction).await?;
+    let query = bound(query, outbox::names(once_more)).bind(all);
+    let result = query.execute(&mut *transaction).await?;
     commit(transaction).await?;
     Ok(result.rows_affected())
 }

@@ -4,13 +4,16 @@
 //! A method here makes one attempt and speaks of [`Failure`]s. The implementation of [`Store`] below names the operation, tries
 //! again where that is safe, and tells those who wait what was changed.
 
-/// Makes the attempts of one operation.
+/// Makes the attempts of one operation. One that comes to the same when it is done twice names `Failure::may_pass` as well.
 macro_rules! attempt {
-    ($operation:literal, $attempt:expr) => {{
+    ($operation:literal, $attempt:expr) => {
+        attempt!($operation, $attempt, $crate::error::Failure::is_passing)
+    };
+    ($operation:literal, $attempt:expr, $passes:path) => {{
         let mut pauses = PAUSES.into_iter();
         loop {
             match ($attempt.await, pauses.next()) {
-                (Err(failure), Some(pause)) if failure.is_passing() => tokio::time::sleep(pause).await,
+                (Err(failure), Some(pause)) if $passes(&failure) => tokio::time::sleep(pause).await,
                 (result, _) => break result.map_err(|failure| failure.told($operation)),
             }
         }
@@ -68,8 +71,8 @@ use firstline_engine::{
     outbound::{Delivery, DeliveryOutcome},
     people::{Account, AccountRef, Person, Platform, Role},
     ports::{
-        Acceptance, ArticleChanges, AuditEntry, ConversationRow, Copies, EntryCopy, Greeting, Instance, Lane, Lease,
-        Limits, Loaded, Neighbour, News, Pacing, QueueHealth, SetAside, SourceLease, Store, StoreError, Telling,
+        Acceptance, ArticleChanges, AuditEntry, ConversationRow, Copies, EntryCopy, GivenUp, Greeting, Instance, Lane,
+        Lease, Limits, Loaded, Neighbour, News, Pacing, QueueHealth, SetAside, SourceLease, Store, StoreError, Telling,
         TicketFilter, Turn, Watermark,
     },
     room::{FoundThread, Thread},
@@ -378,13 +381,13 @@ impl Store for Database {
 
     async fn give_up_deliveries(
         &self,
-        place: Option<&PlaceRef>,
+        which: GivenUp<'_>,
         repeatable: &[Platform],
         once_more: &[Platform],
         now: Timestamp,
     ) -> Result<u64, StoreError> {
         let result =
-            attempt!("give deliveries up", endings::give_up_deliveries(self, place, repeatable, once_more, now));
+            attempt!("give deliveries up", endings::give_up_deliveries(self, which, repeatable, once_more, now));
         self.told(result, |count| *count > 0)
     }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use firstline_engine::{
     ids::{ConversationId, OutboundId},
     inbound::{ExternalId, PlaceRef},
-    outbound::{Delivery, DeliveryState, Earlier, Operation, OutboundMessage, Speaker, Way},
+    outbound::{Delivery, DeliveryOutcome, DeliveryState, Earlier, Operation, OutboundMessage, Speaker, Way},
     people::Platform,
     ports::{Instance, Lane, Pacing},
     room::Thread,
@@ -14,7 +14,7 @@ use firstline_engine::{
 use serde_json::Value;
 use sqlx::types::Json;
 
-use super::{Connection, Database, Db, changes, commit, conversations, paces, rooms};
+use super::{Connection, Database, Db, PAUSES, changes, commit, conversations, endings, paces, rooms};
 use crate::{
     columns::{from_json, id, json, millis, name, number, optional_name, slots, text},
     error::Failure,
@@ -253,8 +253,26 @@ pub(super) async fn next_delivery(
         let earlier = earlier(&mut transaction, &row, attempt, now).await?;
         break Some(Delivery { earlier, ..row.into_delivery(attempt, parts, thread)? });
     };
-    commit(transaction).await?;
+    let committed = commit(transaction).await;
+    if let (Err(_), Some(delivery)) = (&committed, &delivery) {
+        take_back(database, delivery, pacing, now).await;
+    }
+    committed?;
     Ok(delivery)
+}
+
+/// Nobody knows whether this attempt counts as begun. It certainly was not, so nobody has to wait until its time has passed.
+async fn take_back(database: &Database, delivery: &Delivery, pacing: &Pacing, now: Timestamp) {
+    let outcome = DeliveryOutcome::Retry { at: now, reason: "the database failed before it was sent".to_owned() };
+    let taken_back = attempt!(
+        "take an attempt back",
+        endings::finish_delivery(database, delivery.message.id, delivery.attempt, &outcome, pacing, now),
+        Failure::may_pass
+    );
+    if let Err(error) = taken_back {
+        let message = delivery.message.id;
+        tracing::warn!(%message, %error, "an attempt that was not begun may hold its place up until its time has passed");
+    }
 }
 
 /// What is known of the attempts before this one. When exactly they were made nobody has kept; none was before the message.

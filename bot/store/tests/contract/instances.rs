@@ -6,7 +6,7 @@ use firstline_engine::{
     ids::OutboundId,
     outbound::{Delivery, DeliveryOutcome, Operation, OutboundMessage},
     inbound::ExternalId,
-    ports::{Instance, Pacing},
+    ports::{GivenUp, Instance, Pacing},
 };
 
 use crate::support::{Desk, EXPIRED, LONG, NOW, everywhere, fresh, place, post, sent_as};
@@ -29,7 +29,7 @@ async fn takes(desk: &Desk, sender: Instance) -> Option<Delivery> {
 }
 
 async fn given_up(desk: &Desk) -> u64 {
-    desk.store.give_up_deliveries(None, &[], &[], NOW).await.unwrap()
+    desk.store.give_up_deliveries(GivenUp::Overdue, &[], &[], NOW).await.unwrap()
 }
 
 pub(crate) async fn each_instance_has_a_higher_number(desk: &Desk) {

@@ -97,6 +97,8 @@ contract! {
         late_certainty_counts_and_a_late_guess_does_not,
         attempts_whose_time_has_passed_are_given_up,
         all_attempts_of_a_place_can_be_given_up,
+        overdue_attempts_of_one_place_can_be_given_up,
+        an_attempt_that_was_perhaps_begun_holds_nothing_up,
         a_person_can_have_a_message_sent_again_or_confirmed,
         a_further_attempt_knows_of_those_before,
         what_nobody_would_notice_is_said_once_more,

@@ -10,7 +10,7 @@ use firstline_engine::{
     inbound::InboundKind,
     outbound::{DeliveryOutcome, Operation, OutboundMessage, Speaker},
     people::Platform,
-    ports::{Lane, Pacing, PendingEvent},
+    ports::{GivenUp, Lane, Pacing, PendingEvent, StoreError},
     time::Timestamp,
 };
 use futures::future::join_all;
@@ -159,7 +159,7 @@ pub(crate) async fn late_certainty_counts_and_a_late_guess_does_not(desk: &Desk)
     desk.say(&messages).await;
     for outcome in [sent_as("m"), dead()] {
         let delivery = desk.next().await.unwrap();
-        assert_eq!(desk.store.give_up_deliveries(Some(&here), &[], &[], NOW).await.unwrap(), 1);
+        assert_eq!(desk.store.give_up_deliveries(GivenUp::AllIn(&here), &[], &[], NOW).await.unwrap(), 1);
         assert!(!desk.finish(&delivery, &retry(NOW)).await);
         assert!(!desk.finish(&delivery, &ambiguous()).await);
         assert!(desk.finish(&delivery, &outcome).await);
@@ -185,8 +185,8 @@ pub(crate) async fn attempts_whose_time_has_passed_are_given_up(desk: &Desk) {
     let health = desk.store.health(NOW).await.unwrap();
     assert_eq!((health.deliveries_pending, health.deliveries_ambiguous), (4, 0));
 
-    assert_eq!(desk.store.give_up_deliveries(None, &[Platform::Discord], &[], NOW).await.unwrap(), 2);
-    assert_eq!(desk.store.give_up_deliveries(None, &[Platform::Discord], &[], NOW).await.unwrap(), 0);
+    assert_eq!(desk.store.give_up_deliveries(GivenUp::Overdue, &[Platform::Discord], &[], NOW).await.unwrap(), 2);
+    assert_eq!(desk.store.give_up_deliveries(GivenUp::Overdue, &[Platform::Discord], &[], NOW).await.unwrap(), 0);
     let health = desk.store.health(NOW).await.unwrap();
     assert_eq!((health.deliveries_pending, health.deliveries_ambiguous), (3, 1));
     let again = desk.next().await.unwrap();
@@ -201,11 +201,47 @@ pub(crate) async fn all_attempts_of_a_place_can_be_given_up(desk: &Desk) {
         desk.say(&[post(conversation, here, "hello")]).await;
         desk.next().await.unwrap();
     }
-    assert_eq!(desk.store.give_up_deliveries(Some(&place("nowhere")), &[], &[], NOW).await.unwrap(), 0);
-    assert_eq!(desk.store.give_up_deliveries(None, &[], &[], NOW).await.unwrap(), 0);
-    assert_eq!(desk.store.give_up_deliveries(Some(&there), &[Platform::Telegram], &[], NOW).await.unwrap(), 1);
+    assert_eq!(desk.store.give_up_deliveries(GivenUp::AllIn(&place("nowhere")), &[], &[], NOW).await.unwrap(), 0);
+    assert_eq!(desk.store.give_up_deliveries(GivenUp::Overdue, &[], &[], NOW).await.unwrap(), 0);
+    assert_eq!(desk.store.give_up_deliveries(GivenUp::AllIn(&there), &[Platform::Telegram], &[], NOW).await.unwrap(), 1);
     let again = desk.next().await.unwrap();
     assert_eq!((&again.message.place, again.attempt), (&there, 2));
+}
+
+pub(crate) async fn overdue_attempts_of_one_place_can_be_given_up(desk: &Desk) {
+    let (here, there) = (place("anna"), place("bert"));
+    for here in [&here, &there] {
+        let conversation = desk.conversation(here).await;
+        desk.say(&[post(conversation, here, "hello")]).await;
+        desk.store.next_delivery(&everywhere(), &Pacing::default(), None, EXPIRED, NOW).await.unwrap().unwrap();
+    }
+    let slow = place("carl");
+    let conversation = desk.conversation(&slow).await;
+    desk.say(&[post(conversation, &slow, "still under way")]).await;
+    desk.next().await.unwrap();
+    let give_up = async |place| desk.store.give_up_deliveries(GivenUp::OverdueIn(place), &[], &[], NOW).await.unwrap();
+    let nowhere = place("nowhere");
+    assert_eq!(give_up(&nowhere).await, 0);
+    assert_eq!(give_up(&slow).await, 0);
+    assert_eq!(give_up(&here).await, 1);
+    assert_eq!(give_up(&here).await, 0);
+    assert_eq!(desk.store.give_up_deliveries(GivenUp::Overdue, &[], &[], NOW).await.unwrap(), 1, "the other one");
+}
+
+/// Whether it was begun nobody knows: the connection broke at the end of the transaction.
+pub(crate) async fn an_attempt_that_was_perhaps_begun_holds_nothing_up(desk: &Desk) {
+    let here = place("anna");
+    let anna = desk.conversation(&here).await;
+    let message = post(anna, &here, "hello");
+    desk.say(std::slice::from_ref(&message)).await;
+    desk.database.break_at_commit_of("NEW.state = 'sending'", 3).await;
+    let delivery = loop {
+        match desk.store.next_delivery(&everywhere(), &Pacing::default(), None, LONG, NOW).await {
+            Ok(delivery) => break delivery,
+            Err(error) => assert!(matches!(error, StoreError::Database { .. }), "{error}"),
+        }
+    };
+    assert_eq!(delivery.map(|it| it.message), Some(message));
 }
 
 pub(crate) async fn a_person_can_have_a_message_sent_again_or_confirmed(desk: &Desk) {
@@ -270,7 +306,7 @@ pub(crate) async fn what_nobody_would_notice_is_said_once_more(desk: &Desk) {
     let here = place("anna");
     let anna = desk.conversation(&here).await;
     let give_up = async |once_more: &[Platform]| {
-        desk.store.give_up_deliveries(Some(&here), &[], once_more, NOW).await.unwrap()
+        desk.store.give_up_deliveries(GivenUp::AllIn(&here), &[], once_more, NOW).await.unwrap()
     };
     let agent = Speaker::Agent { name: "Carla".to_owned() };
     let by_agent = OutboundMessage { speaker: agent, ..post(anna, &here, "by an agent") };
