@@ -28,7 +28,7 @@ fn report(files: [&str; 2], every: usize) -> Report {
         Outcome::new(&set, &query, &library.ask_listing(&question, 10), 0.0)
     };
     let read = |text: &str| EvalQuery::read(text).unwrap().into_iter().step_by(every);
-    Report::of(&files.into_iter().flat_map(read).map(ask).collect::<Vec<_>>())
+    Report::of(&files.into_iter().flat_map(read).map(ask).collect::<Vec<_>>(), 0.03)
 }
 
 #[expect(clippy::cast_precision_loss, reason = "counts of questions")]

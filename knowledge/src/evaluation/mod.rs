@@ -10,7 +10,10 @@ use std::cmp::Ordering;
 use serde::Serialize;
 
 pub use self::sets::{EvalQuery, EvalSet, EvalSetError};
-use crate::{Conclusion, Verdict};
+use crate::{
+    Conclusion, Verdict,
+    search::calibration::{MOST_WRONG, answer_at},
+};
 
 /// What became of one question.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -25,6 +28,8 @@ pub struct Outcome {
     pub conclusion: Conclusion,
     /// How sure the verdict was that the base has the answer.
     pub covered: f64,
+    /// How sure it was that the first candidate is the answer.
+    pub first: f64,
     /// Milliseconds from the text to the verdict.
     pub milliseconds: f64,
 }
@@ -39,9 +44,37 @@ impl Outcome {
             offered: rank.is_some_and(|rank| rank <= verdict.offered),
             conclusion: verdict.conclusion,
             covered: verdict.covered,
+            first: verdict.confidence,
             rank,
             milliseconds,
         }
+    }
+}
+
+/// The setting that suits a set of questions: as much is answered as its target allows, and no more.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Fitting {
+    /// [`crate::MatchSettings::wrong_at_most`] is to be this, in thousandths.
+    pub wrong_at_most: f64,
+    /// Answered with a right article then.
+    pub answered_right: usize,
+    /// Answered with a wrong one then.
+    pub answered_wrong: usize,
+}
+
+impl Fitting {
+    /// The highest setting with which no more than the share `target` of these questions would have been answered wrong. The
+    /// calibration knows other questions than these, of which more or fewer have an answer, and are as near to each other.
+    #[expect(clippy::cast_precision_loss, reason = "counts of questions")]
+    fn to(outcomes: &[Outcome], target: f64) -> Option<Self> {
+        let at = |wrong_at_most: f64| {
+            let answered = outcomes.iter().filter(|outcome| outcome.first >= answer_at(wrong_at_most));
+            let (right, wrong): (Vec<&Outcome>, Vec<&Outcome>) = answered.partition(|outcome| outcome.rank == Some(1));
+            Self { wrong_at_most, answered_right: right.len(), answered_wrong: wrong.len() }
+        };
+        let kept = |fitting: &Self| fitting.answered_wrong as f64 <= target * outcomes.len() as f64;
+        let settings = (0..).map(|thousandths| f64::from(thousandths) / 1000.0);
+        settings.take_while(|setting| *setting <= MOST_WRONG).map(at).take_while(kept).last()
     }
 }
 
@@ -72,6 +105,8 @@ pub struct Report {
     pub rejected: usize,
     /// Unanswerable, and asked back.
     pub clarified_unanswerable: usize,
+    /// What would have kept to the target; `None` if nothing would, or nothing was asked.
+    pub fitting: Option<Fitting>,
     /// How well confidence tells answerable from unanswerable: see [`auroc`].
     pub auroc: Option<f64>,
     /// Half of the questions took no longer, in milliseconds.
@@ -81,9 +116,9 @@ pub struct Report {
 }
 
 impl Report {
-    /// Adds up.
+    /// Adds up; of all questions the share `target` may be answered wrong.
     #[expect(clippy::cast_precision_loss, reason = "counts of questions")]
-    pub fn of(outcomes: &[Outcome]) -> Self {
+    pub fn of(outcomes: &[Outcome], target: f64) -> Self {
         let answerable: Vec<&Outcome> = outcomes.iter().filter(|outcome| outcome.answerable).collect();
         let unanswerable: Vec<&Outcome> = outcomes.iter().filter(|outcome| !outcome.answerable).collect();
         let share = |count: f64| if answerable.is_empty() { 0.0 } else { count / answerable.len() as f64 };
@@ -112,6 +147,7 @@ impl Report {
             unknown: count(&answerable, unknown),
             rejected: count(&unanswerable, unknown),
             clarified_unanswerable: count(&unanswerable, ambiguous),
+            fitting: if outcomes.is_empty() { None } else { Fitting::to(outcomes, target) },
             auroc: auroc(&confidences(&answerable), &confidences(&unanswerable)),
             p50_ms: quantile(&times, 50),
             p99_ms: quantile(&times, 99),
@@ -150,7 +186,7 @@ mod tests {
     use super::*;
 
     fn outcome(rank: Option<usize>, offered: bool, conclusion: Conclusion, covered: f64) -> Outcome {
-        Outcome { answerable: true, rank, offered, conclusion, covered, milliseconds: 1.0 }
+        Outcome { answerable: true, rank, offered, conclusion, covered, first: covered, milliseconds: 1.0 }
     }
 
     #[test]
@@ -167,7 +203,7 @@ mod tests {
             no(Ambiguous, 0.35),
             no(Unknown, 0.1),
         ];
-        let report = Report::of(&outcomes);
+        let report = Report::of(&outcomes, 0.03);
         assert_eq!((report.answerable, report.unanswerable), (5, 3));
         assert_eq!((report.answered_right, report.answered_wrong), (1, 2));
         assert_eq!((report.clarified_right, report.clarified_wrong, report.unknown), (1, 1, 1));
@@ -177,7 +213,28 @@ mod tests {
         close(report.top3, 0.6);
         close(report.mrr, (1.0 + 0.5 + 0.25 + 1.0) / 5.0);
         close(report.auroc.unwrap(), 11.0 / 15.0);
-        assert_eq!(Report::of(&[]), Report::default());
+        assert_eq!(Report::of(&[], 0.03), Report::default());
+    }
+
+    #[test]
+    fn the_setting_that_keeps_to_the_target() {
+        let sure = |first: f64, rank| Outcome { first, ..outcome(rank, false, Conclusion::Answer, first) };
+        let right = sure(0.97, Some(1));
+        let fitting = |wrong: &[f64], target| {
+            let wrong = wrong.iter().map(|&first| sure(first, None));
+            Report::of(&wrong.chain([right; 8]).collect::<Vec<_>>(), target).fitting.unwrap()
+        };
+        let strictest = fitting(&[0.98, 0.95], 0.05);
+        assert_eq!((strictest.answered_right, strictest.answered_wrong), (0, 0), "nobody is sure enough");
+        let strict = fitting(&[0.95, 0.95], 0.05);
+        assert_eq!((strict.answered_right, strict.answered_wrong), (8, 0));
+        assert!(
+            answer_at(strict.wrong_at_most) > 0.95 && answer_at(strict.wrong_at_most + 0.001) <= 0.95,
+            "{strict:?}"
+        );
+        let lenient = fitting(&[0.6, 0.6], 0.2);
+        assert_eq!((lenient.answered_right, lenient.answered_wrong), (8, 2));
+        assert!((lenient.wrong_at_most - MOST_WRONG).abs() < 1e-9, "{lenient:?}");
     }
 
     #[test]

@@ -85,7 +85,7 @@ pub(super) fn run(eval: &KbEval, matching: &MatchSettings) -> anyhow::Result<()>
     let figures = Figures {
         articles: set.len(),
         wrong_at_most: matching.wrong_at_most,
-        report: Report::of(&outcomes),
+        report: Report::of(&outcomes, matching.wrong_at_most),
         build_ms,
         memory_mb: memory(),
     };
@@ -169,6 +169,12 @@ fn print(figures: &Figures) -> io::Result<()> {
     rows.push(("answered wrong, of all".to_owned(), report.answered_wrong.to_string()));
     rows.push(("  that is".to_owned(), percent(wrong)));
     rows.push(("  the target: at most".to_owned(), percent(*wrong_at_most)));
+    let fitting = report.fitting.map_or_else(
+        || ("nothing".to_owned(), "-".to_owned()),
+        |it| (format!("{:.3}", it.wrong_at_most), format!("{}, {}", it.answered_right, it.answered_wrong)),
+    );
+    rows.push(("  kept to by knowledge.wrong_at_most".to_owned(), fitting.0));
+    rows.push(("    then answered right, wrong".to_owned(), fitting.1));
     rows.push(("time per question, p50".to_owned(), format!("{:.2} ms", report.p50_ms)));
     rows.push(("time per question, p99".to_owned(), format!("{:.2} ms", report.p99_ms)));
     rows.push(("time to build".to_owned(), format!("{build_ms:.0} ms")));
