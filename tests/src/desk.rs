@@ -73,9 +73,9 @@ impl Desk {
         self.database.break_connections().await
     }
 
-    /// On PostgreSQL: the connection breaks at the end of each transaction that makes such a row of the outbox, `times` times.
-    pub async fn break_at_commit_of(&self, row: &str, times: u32) {
-        self.database.break_at_commit_of(row, times).await;
+    /// On PostgreSQL: the connection breaks at the end of each transaction that makes such a row (`NEW`) of a table, `times` times.
+    pub async fn break_at_commit_of(&self, table: &str, row: &str, times: u32) {
+        self.database.break_at_commit_of(table, row, times).await;
     }
 
     /// The file that the database is, where it is one.

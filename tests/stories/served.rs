@@ -103,10 +103,11 @@ async fn what_was_shown_holds_nothing_up(desk: &Desk) {
     let mut erika = desk.employee("erika");
     erika.says("ich komme von zu hause nicht ins vpn").await;
     erika.reads("bot> Schritt 1 von 6").await;
-    desk.break_at_commit_of("NEW.state = 'sent'", 3).await;
+    desk.break_at_commit_of("outbox", "NEW.state = 'sent'", 3).await;
     erika.says("geht nicht").await;
     erika.reads("bot> Schritt 2 von 6").await;
-    desk.break_at_commit_of("NEW.state = 'sent' AND NEW.operation::text LIKE '%Schade, dass%'", u32::MAX).await;
+    desk.break_at_commit_of("outbox", "NEW.state = 'sent' AND NEW.operation::text LIKE '%Schade, dass%'", u32::MAX)
+        .await;
     erika.says("geht nicht").await;
     erika.reads("bot> Schade, dass das bisher nicht geholfen hat.").await;
     erika.says("mensch").await;

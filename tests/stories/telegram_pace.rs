@@ -18,6 +18,7 @@ use crate::telegram_staff::{agent, handed_over, serve, serve_with};
 both_databases!(
     a_group_gets_no_more_than_it_may_and_misses_nothing,
     a_chat_that_has_to_wait_waits_alone,
+    a_wait_that_cannot_be_stored_is_waited_all_the_same,
     what_went_out_together_is_changed_and_answered,
 );
 
@@ -106,6 +107,22 @@ async fn a_chat_that_has_to_wait_waits_alone(desk: &Desk) {
     assert_eq!((bernd.count("Schritt 2 von 6"), erika.count("Bist du da?")), (1, 0));
     let to_erika = telegram.requests("sendmessage").into_iter().skip(asked);
     assert_eq!(to_erika.filter(|it| it.parameters["chat_id"] == 1234).count(), 0, "she is not written to meanwhile");
+}
+
+/// On PostgreSQL the store fails between the attempt and its end: that nothing was sent is known all the same.
+async fn a_wait_that_cannot_be_stored_is_waited_all_the_same(desk: &Desk) {
+    let telegram = Telegram::start().await;
+    let mut erika = telegram.person(1234, "Erika", "de");
+    let _server = serve(desk, &telegram).await;
+    erika.says("ich komme von zu hause nicht ins vpn");
+    erika.reads("Schritt 1 von 6").await;
+    desk.settles().await;
+    desk.break_at_commit_of("paces", "NEW.scope = 'telegram/1234' AND NEW.due_at = NEW.set_at + 2000", u32::MAX).await;
+    telegram.has(Trouble::new(Fault::TooMany(Some(2))).on("sendmessage").in_chat(1234));
+    erika.presses("Nein, geht nicht");
+    let step = erika.reads("Schritt 2 von 6").await;
+    assert!(step.text.starts_with("Schritt 2 von 6"), "nothing says that it was perhaps said before: {}", step.text);
+    assert_eq!(erika.count("Schritt 2 von 6"), 1);
 }
 
 async fn what_went_out_together_is_changed_and_answered(desk: &Desk) {

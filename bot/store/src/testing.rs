@@ -191,9 +191,9 @@ impl TestDatabase {
         }
     }
 
-    /// On PostgreSQL: from now on the connection breaks at the end of each transaction that makes such a row of the outbox, `times`
-    /// times. (On SQLite there is no connection.)
-    pub async fn break_at_commit_of(&self, row: &str, times: u32) {
+    /// On PostgreSQL: from now on the connection breaks at the end of each transaction that makes such a row (`NEW`) of a table,
+    /// `times` times. (On SQLite there is no connection.)
+    pub async fn break_at_commit_of(&self, table: &str, row: &str, times: u32) {
         let Kind::Postgres { .. } = &self.kind else { return };
         let name = format!("break_{}", fresh_id().simple());
         for statement in [
@@ -206,7 +206,7 @@ impl TestDatabase {
                 END $$"
             ),
             format!(
-                "CREATE CONSTRAINT TRIGGER {name} AFTER UPDATE ON outbox DEFERRABLE INITIALLY DEFERRED
+                "CREATE CONSTRAINT TRIGGER {name} AFTER INSERT OR UPDATE ON {table} DEFERRABLE INITIALLY DEFERRED
                 FOR EACH ROW WHEN ({row}) EXECUTE FUNCTION {name}()"
             ),
         ] {

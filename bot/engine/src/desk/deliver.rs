@@ -13,6 +13,7 @@ use crate::{
     outbound::{Delivery, DeliveryOutcome, Operation, Speaker, Why},
     people::Platform,
     ports::{Channel, GivenUp, Lane, Pacing, SendError, StoreError},
+    time::Timestamp,
     timeline::Happening,
 };
 
@@ -103,6 +104,7 @@ impl Desk {
         };
         let message = delivery.message.id;
         let platform = delivery.message.place.platform;
+        let mut heeded = Ok(());
         let outcome = match channels.get(platform) {
             None => DeliveryOutcome::Dead { reason: format!("no channel to {platform} is configured") },
             // This process was stopped for so long that others may have given the attempt up.
@@ -110,28 +112,11 @@ impl Desk {
                 retry("the attempt was taken too long ago".to_owned(), None, &delivery, self.now())
             }
             Some(channel) => {
-                let result = match self.take_files(channel.as_ref(), &mut delivery).await? {
-                    Ok(left_out) => {
-                        self.mark_repeated(&mut delivery).await?;
-                        let result = self.send(channel.as_ref(), &mut delivery).await?;
-                        if result.is_ok() {
-                            self.tell_what_was_left_out(&delivery, left_out).await?;
-                        }
-                        result
-                    }
-                    Err(error) => Err(error),
-                };
+                let result = self.try_to_send(channel.as_ref(), &mut delivery).await;
                 let now = self.now();
-                match &result {
-                    // The platform means the chat, and with it everything else that is to be sent there.
-                    Err(SendError::NotSent { wait: Some(wait), .. }) if !wait.is_zero() => {
-                        self.store().hold(&delivery.message.place, now.after(*wait), now).await?;
-                    }
-                    Err(SendError::NotLetIn { .. }) => {
-                        self.store().hold_platform(platform, now.after(lockout(delivery.attempt)), now).await?;
-                    }
-                    _ => {}
-                }
+                // Where that fails, how the attempt ended is known all the same.
+                heeded = self.heed(&delivery, &result, now).await;
+                let result = result.map(|(sent, _)| sent);
                 let repeatable = channel.absorbs_repeats() || is_repeatable(&delivery);
                 match outcome_of(result, &delivery, repeatable, now) {
                     DeliveryOutcome::Ambiguous { reason }
@@ -156,7 +141,44 @@ impl Desk {
         if !self.record(&delivery, &outcome, &pacing, until).await? {
             tracing::warn!(%message, %platform, "the result of an attempt came after the attempt was given up");
         }
-        Ok(true)
+        heeded.map(|()| true)
+    }
+
+    /// Makes the attempt: what was sent, and the files that could not go along. The store is asked for nothing once the message is
+    /// sent, so where it fails certainly nothing was.
+    async fn try_to_send(
+        &self,
+        channel: &dyn Channel,
+        delivery: &mut Delivery,
+    ) -> Result<(Vec<ExternalId>, Vec<Happening>), SendError> {
+        let not_sent = |error: DeskError| SendError::NotSent { reason: error.to_string(), wait: None };
+        let left_out = self.take_files(channel, delivery).await.map_err(|error| not_sent(error.into()))??;
+        self.mark_repeated(delivery).await.map_err(not_sent)?;
+        let sent = self.send(channel, delivery).await.map_err(not_sent)??;
+        Ok((sent, left_out))
+    }
+
+    /// Does what a result asks for besides being recorded.
+    async fn heed(
+        &self,
+        delivery: &Delivery,
+        result: &Result<(Vec<ExternalId>, Vec<Happening>), SendError>,
+        now: Timestamp,
+    ) -> Result<(), DeskError> {
+        let place = &delivery.message.place;
+        match result {
+            Ok((_, left_out)) => self.tell_what_was_left_out(delivery, left_out).await?,
+            // The platform means the chat, and with it everything else that is to be sent there.
+            Err(SendError::NotSent { wait: Some(wait), .. }) if !wait.is_zero() => {
+                self.store().hold(place, now.after(*wait), now).await?;
+            }
+            Err(SendError::NotLetIn { .. }) => {
+                let until = now.after(lockout(delivery.attempt));
+                self.store().hold_platform(place.platform, until, now).await?;
+            }
+            Err(_) => {}
+        }
+        Ok(())
     }
 
     /// Records how an attempt ended, or tries until `until`. What is known of a message must not be forgotten because the store is
@@ -185,7 +207,7 @@ impl Desk {
         }
     }
 
-    /// Makes the attempt. A thread that the platform does not have is made first, and one that it has lost is made again.
+    /// Sends a message. A thread that the platform does not have is made first, and one that it has lost is made again.
     async fn send(
         &self,
         channel: &dyn Channel,
@@ -255,10 +277,10 @@ impl Desk {
     }
 
     /// An agent whose file did not go along would think that it did.
-    async fn tell_what_was_left_out(&self, delivery: &Delivery, left_out: Vec<Happening>) -> Result<(), DeskError> {
+    async fn tell_what_was_left_out(&self, delivery: &Delivery, left_out: &[Happening]) -> Result<(), DeskError> {
         if delivery.thread.is_none() && matches!(delivery.message.speaker, Speaker::Agent { .. }) {
             for file in left_out {
-                self.note(delivery, file).await?;
+                self.note(delivery, file.clone()).await?;
             }
         }
         Ok(())

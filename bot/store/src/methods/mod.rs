@@ -355,7 +355,7 @@ impl Store for Database {
     }
 
     async fn hold(&self, place: &PlaceRef, until: Timestamp, now: Timestamp) -> Result<(), StoreError> {
-        attempt!("hold a chat", paces::hold(self, place, until, now))
+        attempt!("hold a chat", paces::hold(self, place, until, now), Failure::may_pass)
     }
 
     async fn spend(&self, room: &PlaceRef, limits: &Limits, now: Timestamp) -> Result<bool, StoreError> {
@@ -363,7 +363,7 @@ impl Store for Database {
     }
 
     async fn hold_platform(&self, platform: Platform, until: Timestamp, now: Timestamp) -> Result<(), StoreError> {
-        attempt!("hold a platform", paces::hold_platform(self, platform, until, now))
+        attempt!("hold a platform", paces::hold_platform(self, platform, until, now), Failure::may_pass)
     }
 
     async fn finish_delivery(
@@ -443,7 +443,7 @@ impl Store for Database {
     }
 
     async fn thread_opened(&self, thread: ThreadId, external: Option<&ExternalId>) -> Result<bool, StoreError> {
-        let result = attempt!("record a thread", rooms::thread_opened(self, thread, external));
+        let result = attempt!("record a thread", rooms::thread_opened(self, thread, external), Failure::may_pass);
         self.told(result, |changed| *changed)
     }
 

@@ -234,7 +234,7 @@ pub(crate) async fn an_attempt_that_was_perhaps_begun_holds_nothing_up(desk: &De
     let anna = desk.conversation(&here).await;
     let message = post(anna, &here, "hello");
     desk.say(std::slice::from_ref(&message)).await;
-    desk.database.break_at_commit_of("NEW.state = 'sending'", 3).await;
+    desk.database.break_at_commit_of("outbox", "NEW.state = 'sending'", 3).await;
     let delivery = loop {
         match desk.store.next_delivery(&everywhere(), &Pacing::default(), None, LONG, NOW).await {
             Ok(delivery) => break delivery,
