@@ -50,7 +50,7 @@ pub struct SetAside {
 pub struct Acceptance {
     /// The conversation it belongs to.
     pub conversation: ConversationId,
-    /// Its id; `None` when it was known already.
+    /// Its id; `None` when it was known already, be it from an attempt of which nobody knew whether it counts.
     pub event: Option<EventId>,
 }
 

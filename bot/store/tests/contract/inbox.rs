@@ -73,6 +73,15 @@ pub(crate) async fn of_a_hundred_copies_at_once_one_is_taken(desk: &Desk) {
     assert_eq!(desk.load(accepted[0].conversation).await.events.len(), 1);
 }
 
+/// Whether it counts nobody knows: the connection broke at the end of the transaction.
+pub(crate) async fn an_event_whose_commit_breaks_is_taken_once(desk: &Desk) {
+    desk.database.break_at_commit_of("inbox", "TRUE", 2).await;
+    let here = place("anna");
+    let accepted = desk.store.accept(&[message(&here, "hello")], None, NOW).await.unwrap()[0];
+    assert!(accepted.event.is_some());
+    assert_eq!(desk.load(accepted.conversation).await.events.len(), 1);
+}
+
 pub(crate) async fn events_keep_their_order_and_come_32_at_a_time(desk: &Desk) {
     let here = place("anna");
     let events: Vec<_> = (0..40).map(|n| message(&here, &n.to_string())).collect();

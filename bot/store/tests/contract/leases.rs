@@ -9,10 +9,7 @@ use firstline_engine::{
 use futures::future::join_all;
 use tokio::time::timeout;
 
-use crate::support::{Desk, EXPIRED, LONG, NOW, fresh, handled, later, message, place, post, said, turn};
-
-/// A conversation that nobody fetches is free again within this, on a busy machine, too.
-const SOON: Duration = Duration::from_secs(20);
+use crate::support::{Desk, EXPIRED, LONG, NOW, SOON, fresh, handled, later, message, place, post, said, turn};
 
 pub(crate) async fn there_is_no_lease_without_something_to_do(desk: &Desk) {
     assert_eq!(desk.store.lease_next("a", LONG, NOW).await.unwrap(), None);

@@ -38,6 +38,7 @@ contract! {
         a_known_event_changes_nothing,
         the_same_key_of_another_platform_is_another_event,
         of_a_hundred_copies_at_once_one_is_taken,
+        an_event_whose_commit_breaks_is_taken_once,
         events_keep_their_order_and_come_32_at_a_time,
         a_place_has_one_conversation_whoever_writes,
         many_first_contacts_at_once_make_one_of_each,

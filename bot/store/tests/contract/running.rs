@@ -6,10 +6,7 @@ use firstline_engine::ports::{QueueHealth, Store};
 use futures::future::join_all;
 use tokio::{task::JoinHandle, time::timeout};
 
-use crate::support::{Desk, LONG, NOW, ambiguous, dead, handled, later, message, place, post};
-
-/// Far more than a wake-up takes, and less than the time a waiter would have to wait without it.
-const SOON: Duration = Duration::from_secs(20);
+use crate::support::{Desk, LONG, NOW, SOON, ambiguous, dead, handled, later, message, place, post};
 
 pub(crate) async fn the_database_answers(desk: &Desk) {
     desk.store.ping().await.unwrap();

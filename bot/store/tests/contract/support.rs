@@ -25,6 +25,9 @@ use uuid::Uuid;
 
 pub(crate) const NOW: Timestamp = Timestamp(1_800_000_000_000);
 pub(crate) const LONG: Duration = Duration::from_mins(10);
+
+/// Far more than what is waited for takes, and less than the time it would take otherwise.
+pub(crate) const SOON: Duration = Duration::from_secs(20);
 /// A lease of this length has expired when it is taken.
 pub(crate) const EXPIRED: Duration = Duration::ZERO;
 
