@@ -138,8 +138,8 @@ impl Failure {
         }
     }
 
-    /// The same, or nobody knows whether the transaction counts because the connection was lost at its end: the next time it will
-    /// be known of an operation that comes to the same when it is done twice.
+    /// The same; and also that the connection was lost at the commit, so that nobody knows whether the transaction counts. Only for
+    /// operations that come to the same when they are done twice.
     pub(crate) fn may_pass(&self) -> bool {
         self.is_passing()
             || match self {
