@@ -64,7 +64,8 @@ pub struct Fitting {
 
 impl Fitting {
     /// The highest setting with which no more than the share `target` of these questions would have been answered wrong. The
-    /// calibration knows other questions than these, of which more or fewer have an answer, and are as near to each other.
+    /// calibration was measured on other questions: of these more or fewer may have an answer, and articles may be nearer to each
+    /// other.
     #[expect(clippy::cast_precision_loss, reason = "counts of questions")]
     fn to(outcomes: &[Outcome], target: f64) -> Option<Self> {
         let at = |wrong_at_most: f64| {

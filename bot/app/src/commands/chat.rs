@@ -44,8 +44,8 @@ async fn requester(settings: &Settings, name: &str, chat: &Chat, stop: Cancellat
     let workers = Workers::new(CancellationToken::new());
     workers.conversations(&desk);
     workers.library_watcher(&desk);
-    // What another process is sending is not ours to give up, and what a predecessor in this place left behind the adapter gives
-    // up when it attaches.
+    // Of this place alone: what another process is sending is not ours to give up, and without a server nobody else gives up
+    // ours. What a predecessor in this place left behind the adapter gives up when it attaches.
     workers.sweeper_of(&desk, &place, &channels);
     workers.deliveries(&desk, &Lane::Place(place), &channels);
     let ended = run_requester(desk, screen, options, stop).await;

@@ -100,7 +100,7 @@ static WORDS: Models = Models {
 
 /// Confidence from which to answer for at most this share of all questions to be answered wrong, and that share. Measured
 /// on the samples and raised by some hundredths, because nobody asks quite like the samples; between them a straight line. Who
-/// allows none gets no answers, whatever it is that they ask.
+/// allows none gets hardly an answer, not even to an article's own title ([`EXACT`]).
 const WRONG: [(f64, f64); 6] = [(0.0, 0.99), (0.01, 0.94), (0.02, 0.91), (0.03, 0.82), (0.05, 0.71), (0.1, 0.54)];
 
 /// From this share on more makes no difference.
