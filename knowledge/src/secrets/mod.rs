@@ -1,6 +1,6 @@
 //! Passwords and other secrets that people put into their questions, although nobody needs them there.
 //!
-//! [`find`] says where they are, [`masked`] blacks them out, [`searchable`] leaves them out. What is recognised:
+//! [`find`] says where they are, [`masked`] blacks them out, `searchable` leaves them out. What is recognised:
 //!
 //! - `passwords`: what a sentence calls a password, PIN or the like, in German and English
 //! - `tokens`: API tokens, private keys, passwords in web addresses; they have forms of their own
